@@ -1,0 +1,125 @@
+//! What travels between the phone and the agency: the submission, its digest, the receipt, and
+//! what a refusal says. Both sides read and write these same types. Nothing here knows how they
+//! travel.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::Finding;
+
+/// A filled-in form on its way to the agency: the body of `PUT {submit.url}/{id}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Submission {
+    /// A UUIDv7 made on the phone, in lower case with hyphens. It is also the idempotency key.
+    pub id: String,
+    /// The `id` of the form.
+    pub form: String,
+    /// The `version` of the form.
+    pub version: String,
+    /// Digest of the definition's file as it was fetched (see [`digest`]).
+    pub definition: String,
+    /// The language that the citizen read, as a BCP 47 tag.
+    pub language: String,
+    /// When the citizen tapped «submit», by the phone's clock: RFC 3339 with the offset.
+    pub completed_at: String,
+    /// The submission that this one mends and stands in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+    /// The answers by field id.
+    pub answers: Map<String, Value>,
+}
+
+/// The agency's word that it holds a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// The submission's id.
+    pub id: String,
+    /// For people: read out on the telephone, typed from paper.
+    pub reference: String,
+    /// When the submission arrived, by the agency's clock: RFC 3339.
+    pub received_at: String,
+    /// Digest of the body that was received (see [`digest`]).
+    pub digest: String,
+    /// Compact JWS (RFC 7515) over the four members above, with a key that the agency publishes.
+    pub signature: String,
+}
+
+/// An error as the agency tells it: RFC 9457, `application/problem+json`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A URI reference for the kind of problem, for example `/problems/invalid-answers`.
+    #[serde(rename = "type", default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// The HTTP status again.
+    #[serde(default)]
+    pub status: u16,
+    /// One short sentence for people, in English.
+    #[serde(default)]
+    pub title: String,
+    /// What exactly was wrong this time.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// What is wrong with single answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemError>,
+}
+
+/// One error of a [`Problem`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProblemError {
+    /// RFC 6901 pointer into the submission's `answers`.
+    #[serde(default)]
+    pub pointer: String,
+    /// The finding's code.
+    #[serde(default)]
+    pub code: String,
+    /// A sentence for people; it never repeats the answer.
+    #[serde(default)]
+    pub detail: String,
+    /// The finding's parameters, so that the page can say it in the citizen's language.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub params: Map<String, Value>,
+}
+
+impl From<&Finding> for ProblemError {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            pointer: finding.path.clone(),
+            code: finding.code.to_string(),
+            detail: finding.message("en"),
+            params: finding.params.clone(),
+        }
+    }
+}
+
+/// SHA-256 of `bytes` as `sha256:` and 64 lower-case hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut out = String::from("sha256:");
+    for byte in sha256(bytes) {
+        out.push(char::from(HEX[usize::from(byte >> 4)]));
+        out.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+    out
+}
+
+/// The 32 bytes of SHA-256 of `bytes`, for the `Content-Digest` header (RFC 9530).
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digest;
+
+    #[test]
+    fn digest_of_the_empty_string_is_the_published_one() {
+        assert_eq!(
+            digest(b""),
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+    }
+}
