@@ -1,0 +1,59 @@
+//! What a citizen can do with a submission in each state. The page offers exactly these.
+
+use crate::{Record, State, Trouble, TroubleKind};
+
+/// Something a citizen can do with a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Try again at once: the same bytes under the same id.
+    SendNow,
+    /// Open the answers again and send them as a new submission that names this one.
+    Mend,
+    /// Save it as a file that another phone, or an officer, can send.
+    SaveFile,
+    /// Remove it from this phone, after a question.
+    Delete,
+}
+
+impl Action {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SendNow => "send-now",
+            Self::Mend => "mend",
+            Self::SaveFile => "save-file",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What to offer for this record.
+///
+/// | state | send now | mend | save as file | delete |
+/// |---|---|---|---|---|
+/// | queued | yes | | yes | yes |
+/// | sending | | | yes | no: it may be arriving right now |
+/// | received, replaced | | | yes | yes |
+/// | attention: not allowed | yes | | yes | yes |
+/// | attention: conflict, 422 | no: the same bytes would get the same answer | yes | yes | yes |
+/// | attention: refused otherwise | yes: the agency may have repaired its side | yes | yes | yes |
+/// | attention: unreadable | | | yes | yes |
+pub fn actions(record: &Record) -> &'static [Action] {
+    use Action::{Delete, Mend, SaveFile, SendNow};
+    match record.state {
+        State::Queued => &[SendNow, SaveFile, Delete],
+        State::Sending => &[SaveFile],
+        State::Received | State::Replaced => &[SaveFile, Delete],
+        State::Attention => match record.trouble.as_ref() {
+            Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[SaveFile, Delete],
+            Some(Trouble { kind: TroubleKind::Conflict, .. })
+            | Some(Trouble { kind: TroubleKind::Refused, status: 422, .. }) => {
+                &[Mend, SaveFile, Delete]
+            }
+            Some(Trouble { kind: TroubleKind::Refused, .. }) => &[Mend, SendNow, SaveFile, Delete],
+            Some(Trouble { kind: TroubleKind::NotAllowed, .. }) | None => {
+                &[SendNow, SaveFile, Delete]
+            }
+        },
+    }
+}

@@ -1,0 +1,208 @@
+//! The outbox's decisions: given this record, this time and this outcome, what next? Pure
+//! functions over one record; whoever calls them reads and writes it in one transaction.
+//!
+//! No decision waits for a clock that went backwards: a wait longer than was ever planned is over.
+//! Nothing here expires and nothing is thrown away.
+
+use crate::{
+    Action, Lease, Outcome, Record, SCHEMA, State, Try, actions,
+    backoff::{self, spread},
+    protocol::timeout_ms,
+    retry_after,
+};
+
+/// How long a lease outlives the request that it covers, in milliseconds: time to store the
+/// outcome on a slow phone.
+const GRACE_MS: i64 = 30_000;
+
+/// When and on what ground somebody looks at the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occasion {
+    /// Milliseconds since 1970, by the phone's clock.
+    pub now: i64,
+    /// The looker holds the one lock of this origin, so whoever else held a lease is gone.
+    pub alone: bool,
+    /// Something suggests that the network is back (the page was opened or shown, `online`):
+    /// waits that the phone chose are over, waits that the agency asked for are not.
+    pub signal: bool,
+}
+
+impl Occasion {
+    /// A timer went off: nothing is known but the time.
+    pub fn timer(now: i64) -> Self {
+        Self { now, alone: false, signal: false }
+    }
+}
+
+/// How long a record's lease lasts, in milliseconds: longer than its request can.
+pub fn lease_ms(record: &Record) -> i64 {
+    timeout_ms(record.body.len()) + GRACE_MS
+}
+
+/// Whether the record should be sent now.
+pub fn is_due(record: &Record, occasion: Occasion) -> bool {
+    due_in(record, occasion) == Some(0)
+}
+
+/// Milliseconds until the record is due, 0 when it is; `None` when it is not the outbox's turn.
+pub fn due_in(record: &Record, occasion: Occasion) -> Option<i64> {
+    if record.schema > SCHEMA {
+        return None;
+    }
+    match record.state {
+        State::Queued => {
+            let asked = record.last.as_ref().is_some_and(|last| last.asked);
+            if occasion.signal && !asked {
+                return Some(0);
+            }
+            let from = record.last.as_ref().map_or(record.next_at, |last| last.at);
+            let planned = record.next_at.saturating_sub(from).min(retry_after::LONGEST_MS);
+            Some(left(record.next_at, occasion.now, planned))
+        }
+        State::Sending if occasion.alone => Some(0),
+        State::Sending => Some(
+            record.lease.as_ref().map_or(0, |lease| left(lease.until, occasion.now, lease_ms(record))),
+        ),
+        State::Received | State::Attention | State::Replaced => None,
+    }
+}
+
+/// What is left of a wait that was planned to be at most `planned` long.
+fn left(until: i64, now: i64, planned: i64) -> i64 {
+    let left = until.saturating_sub(now);
+    // Longer than it was ever meant to be: the clock went backwards.
+    if left > planned { 0 } else { left.max(0) }
+}
+
+/// Milliseconds until the next record is due; `None` when none waits to be sent.
+pub fn next_wake(records: &[Record], now: i64) -> Option<i64> {
+    records.iter().filter_map(|record| due_in(record, Occasion::timer(now))).min()
+}
+
+/// The record leased to `holder` for one try, or `None` when it is not to be sent now. A crash
+/// leaves the lease to run out, and the same id goes again. A holder may renew its own lease.
+pub fn claim(record: &Record, holder: &str, occasion: Occasion) -> Option<Record> {
+    let own = record.schema <= SCHEMA
+        && record.state == State::Sending
+        && record.lease.as_ref().is_some_and(|lease| lease.holder == holder);
+    if !own && !is_due(record, occasion) {
+        return None;
+    }
+    let until = occasion.now.saturating_add(lease_ms(record));
+    Some(Record {
+        state: State::Sending,
+        attempts: record.attempts.saturating_add(1),
+        lease: Some(Lease { holder: holder.into(), until }),
+        ..record.clone()
+    })
+}
+
+/// The record after `holder`'s try came to `outcome`; `None` when nothing changes. `jitter` is a
+/// random number from 0 to 1.
+///
+/// A receipt for this id and these bytes counts whatever happened to the record meanwhile.
+/// Everything else counts only while the lease is still `holder`'s.
+pub fn settle(
+    record: &Record,
+    holder: &str,
+    outcome: &Outcome,
+    now: i64,
+    jitter: f64,
+) -> Option<Record> {
+    if record.state == State::Received {
+        return None;
+    }
+    let mut next = record.clone();
+    next.lease = None;
+    next.last = Some(Try {
+        at: now,
+        status: outcome.status(),
+        code: outcome.code().into(),
+        asked: matches!(outcome, Outcome::Later { after: Some(_), .. }),
+    });
+    if let Outcome::Delivered(receipt) = outcome
+        && receipt.id == record.id
+        && receipt.digest == record.digest
+    {
+        next.state = State::Received;
+        next.receipt = Some(receipt.clone());
+        next.trouble = None;
+        if record.forget {
+            next.body = String::new();
+        }
+        return Some(next);
+    }
+    let held = record.lease.as_ref().is_some_and(|lease| lease.holder == holder);
+    if record.state != State::Sending || !held {
+        return None;
+    }
+    if let Outcome::Attention(trouble) = outcome {
+        next.state = State::Attention;
+        next.trouble = Some(trouble.clone());
+        return Some(next);
+    }
+    let chosen = backoff::wait_ms(record.attempts, jitter);
+    let wait = match outcome {
+        // Never sooner than asked, and not all phones in the same second.
+        Outcome::Later { after: Some(after), .. } => {
+            chosen.max(after.saturating_add(spread(after / 10, jitter)))
+        }
+        _ => chosen,
+    };
+    next.state = State::Queued;
+    next.next_at = now.saturating_add(wait.min(retry_after::LONGEST_MS));
+    Some(next)
+}
+
+/// The record after the citizen tapped «send now»: due at once, as if it had never been tried.
+/// `None` when the state does not offer it.
+pub fn send_now(record: &Record, now: i64) -> Option<Record> {
+    if record.schema > SCHEMA || !actions(record).contains(&Action::SendNow) {
+        return None;
+    }
+    Some(Record {
+        state: State::Queued,
+        attempts: 0,
+        next_at: now,
+        last: None,
+        trouble: None,
+        ..record.clone()
+    })
+}
+
+/// The record after the citizen sent `by` in its stead: never sent again, kept. One that was
+/// received stays received. `None` when another already stands in for it.
+pub fn mended(record: &Record, by: &str) -> Option<Record> {
+    if record.replaced_by.is_some() {
+        return None;
+    }
+    let state = match record.state {
+        State::Received => State::Received,
+        _ => State::Replaced,
+    };
+    Some(Record { state, lease: None, replaced_by: Some(by.into()), ..record.clone() })
+}
+
+/// The record after the citizen deleted the unsent submission `by` that stood in for it: it stands
+/// for itself again. `None` when `by` never did.
+pub fn reinstated(record: &Record, by: &str) -> Option<Record> {
+    if record.replaced_by.as_deref() != Some(by) {
+        return None;
+    }
+    let state = match (record.state, &record.trouble) {
+        (State::Replaced, Some(_)) => State::Attention,
+        (State::Replaced, None) => State::Queued,
+        (state, _) => state,
+    };
+    Some(Record { state, replaced_by: None, ..record.clone() })
+}
+
+/// Whether the citizen's «delete» may be carried out: not while the record is being sent, when the
+/// receipt may be on its way.
+pub fn may_delete(record: &Record, now: i64) -> bool {
+    record.state != State::Sending || is_due(record, Occasion::timer(now))
+}
+
+#[cfg(test)]
+#[path = "machine_tests.rs"]
+pub(crate) mod tests;

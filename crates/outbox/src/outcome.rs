@@ -1,0 +1,124 @@
+//! What one try to send came to, once the reply was understood.
+
+use eform::{Problem, ProblemError, Receipt};
+use serde::{Deserialize, Serialize};
+
+/// The meaning of one try. [`crate::protocol::understand`] makes it,
+/// [`crate::machine::settle`] acts on it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The agency holds exactly these bytes under this id.
+    Delivered(Receipt),
+    /// Something answered, and it was not the agency: a captive portal, a proxy. Waits.
+    NotDelivered {
+        /// The HTTP status; 0 for an opaque redirect.
+        status: u16,
+    },
+    /// Nothing answered. Waits.
+    NoAnswer(NoAnswer),
+    /// The agency answered: not now. Waits.
+    Later {
+        /// The HTTP status.
+        status: u16,
+        /// How long the agency asked to be left alone, in milliseconds.
+        after: Option<i64>,
+    },
+    /// Trying again by itself would not help.
+    Attention(Trouble),
+}
+
+impl Outcome {
+    /// The stable code that [`Try::code`](crate::Try::code) keeps.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Delivered(_) => "delivered",
+            Self::NotDelivered { .. } => "not-delivered",
+            Self::NoAnswer(_) => "no-answer",
+            Self::Later { .. } => "later",
+            Self::Attention(trouble) => trouble.kind.code(),
+        }
+    }
+
+    /// The HTTP status, or 0 if there was no answer.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Delivered(_) => 200,
+            Self::NotDelivered { status } | Self::Later { status, .. } => *status,
+            Self::NoAnswer(_) => 0,
+            Self::Attention(trouble) => trouble.status,
+        }
+    }
+}
+
+/// Why there was no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// No connection, or it broke before the answer was whole.
+    Network,
+    /// The answer did not come in time (see [`crate::protocol::timeout_ms`]).
+    Timeout,
+}
+
+/// What kind of attention a record needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TroubleKind {
+    /// 409: the agency has another body under this id. Nothing was overwritten; the citizen looks
+    /// at the answers and sends them as a new submission.
+    Conflict,
+    /// 401, 403: the agency does not take it yet; the citizen signs in or asks, then sends.
+    NotAllowed,
+    /// The agency refused it; the citizen sees each error at its field, mends, and sends again.
+    Refused,
+    /// What is stored on the phone is not whole; the citizen can save what there is as a file.
+    Unreadable,
+}
+
+impl TroubleKind {
+    /// The stable code, as in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Conflict => "conflict",
+            Self::NotAllowed => "not-allowed",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// What needs attention, and what the agency said about it (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// Which of the few things a citizen can do about it.
+    pub kind: TroubleKind,
+    /// The HTTP status, or 0.
+    #[serde(default)]
+    pub status: u16,
+    /// The agency's short sentence, in its own language; may be empty.
+    #[serde(default)]
+    pub title: String,
+    /// What exactly was wrong this time, in the agency's language; may be empty.
+    #[serde(default)]
+    pub detail: String,
+    /// What is wrong with single answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemError>,
+}
+
+impl Trouble {
+    /// Trouble of this kind with what `problem` says about it.
+    pub fn new(kind: TroubleKind, status: u16, problem: Problem) -> Self {
+        Self {
+            kind,
+            status,
+            title: problem.title,
+            detail: problem.detail,
+            errors: problem.errors,
+        }
+    }
+
+    /// What is stored is not what was saved.
+    pub fn unreadable() -> Self {
+        Self::new(TroubleKind::Unreadable, 0, Problem::default())
+    }
+}

@@ -1,0 +1,160 @@
+//! What is sent, and what a reply means: section by section of HTTP, with no browser. Only a
+//! receipt for this id and these bytes means «delivered»; every other reply leaves the submission
+//! on the phone.
+
+use eform::{Problem, Receipt};
+
+use crate::{NoAnswer, Outcome, Record, Trouble, TroubleKind, retry_after};
+
+/// The most of a reply's body that is read, in bytes: far above any receipt or list of errors.
+pub const REPLY_LIMIT: usize = 1 << 20;
+
+/// How long one try may take, in milliseconds: a minute, and half a second for each KiB of body,
+/// so that 2 KiB/s is fast enough for any size, up to ten minutes.
+pub fn timeout_ms(body_bytes: usize) -> i64 {
+    let kib = i64::try_from(body_bytes / 1024).unwrap_or(i64::MAX);
+    kib.saturating_mul(500).saturating_add(60_000).min(600_000)
+}
+
+/// One `PUT`, ready for `fetch`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// `{url}/{id}`.
+    pub url: String,
+    /// Names and values.
+    pub headers: [(&'static str, String); 3],
+    /// The stored bytes.
+    pub body: &'a str,
+}
+
+/// The request for a record.
+///
+/// # Errors
+/// When the stored bytes are no longer what their digest was made of: they are not sent.
+pub fn request(record: &Record) -> Result<Request<'_>, Trouble> {
+    if !record.is_whole() {
+        return Err(Trouble::unreadable());
+    }
+    Ok(Request {
+        url: [record.url.trim_end_matches('/'), "/", &record.id].concat(),
+        headers: [
+            ("Content-Type", "application/json".into()),
+            ("Content-Digest", content_digest(record.body.as_bytes())),
+            // A structured-field string (draft-ietf-httpapi-idempotency-key-header); a UUID needs
+            // no escapes.
+            ("Idempotency-Key", ["\"", &record.id, "\""].concat()),
+        ],
+        body: &record.body,
+    })
+}
+
+/// The value of `Content-Digest` (RFC 9530) for these bytes.
+pub fn content_digest(bytes: &[u8]) -> String {
+    ["sha-256=:", &base64(&eform::sha256(bytes)), ":"].concat()
+}
+
+/// Base 64 with padding (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |i: usize| usize::from(chunk.get(i).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for i in 0..4 {
+            let letter = char::from(ALPHABET[bits >> (18 - 6 * i) & 63]);
+            out.push(if i <= chunk.len() { letter } else { '=' });
+        }
+    }
+    out
+}
+
+/// What came back from `fetch` with `redirect: "manual"`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status; 0 for an opaque redirect.
+    pub status: u16,
+    /// The reply was redirected, or is an opaque redirect.
+    pub redirected: bool,
+    /// The `Content-Type`, as it came; empty if there was none.
+    pub content_type: String,
+    /// The `Retry-After`, as it came.
+    pub retry_after: Option<String>,
+    /// The `Date`, as it came.
+    pub date: Option<String>,
+    /// The body as text; empty when longer than [`REPLY_LIMIT`].
+    pub body: String,
+}
+
+/// What a reply, or its absence, means for the submission with this id and digest. `now` is
+/// milliseconds since 1970.
+///
+/// | reply | outcome |
+/// |---|---|
+/// | 200, 201 with a JSON receipt for this id and digest, with reference and signature | delivered |
+/// | any other 1xx, 2xx, 3xx, 407, 511, redirected, no status at all | not delivered: something on the way answered |
+/// | no answer | no answer |
+/// | 408, 421, 425, 429, other 5xx | later |
+/// | 409 | attention: conflict |
+/// | 401, 403 | attention: not allowed |
+/// | every other 4xx | attention: refused |
+///
+/// 407 and 511 are, by definition, said by a proxy or a portal, and 421 is about the connection.
+pub fn understand(id: &str, digest: &str, reply: Result<&Reply, NoAnswer>, now: i64) -> Outcome {
+    let reply = match reply {
+        Ok(reply) => reply,
+        Err(kind) => return Outcome::NoAnswer(kind),
+    };
+    let status = reply.status;
+    if reply.redirected {
+        return Outcome::NotDelivered { status };
+    }
+    let refused = |kind| Outcome::Attention(Trouble::new(kind, status, problem(reply)));
+    match status {
+        200 | 201 => match receipt(reply) {
+            Some(receipt) if receipt.id == id && receipt.digest == digest => {
+                Outcome::Delivered(receipt)
+            }
+            _ => Outcome::NotDelivered { status },
+        },
+        407 | 511 => Outcome::NotDelivered { status },
+        408 | 421 | 425 | 429 | 500..=599 => Outcome::Later {
+            status,
+            after: reply
+                .retry_after
+                .as_deref()
+                .and_then(|value| retry_after::wait_ms(value, reply.date.as_deref(), now)),
+        },
+        409 => refused(TroubleKind::Conflict),
+        401 | 403 => refused(TroubleKind::NotAllowed),
+        400..=499 => refused(TroubleKind::Refused),
+        _ => Outcome::NotDelivered { status },
+    }
+}
+
+/// A receipt that says anything: JSON with a reference and a signature.
+fn receipt(reply: &Reply) -> Option<Receipt> {
+    if !is_json(&reply.content_type) {
+        return None;
+    }
+    let receipt: Receipt = serde_json::from_str(&reply.body).ok()?;
+    let says = !receipt.reference.trim().is_empty() && !receipt.signature.trim().is_empty();
+    says.then_some(receipt)
+}
+
+/// The problem that a refusal names; an empty one when it names none.
+fn problem(reply: &Reply) -> Problem {
+    if !is_json(&reply.content_type) {
+        return Problem::default();
+    }
+    serde_json::from_str(&reply.body).unwrap_or_default()
+}
+
+/// `application/json` or `…+json`, with or without parameters.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+#[cfg(test)]
+#[path = "protocol_tests.rs"]
+mod tests;
