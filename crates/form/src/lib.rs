@@ -1,0 +1,49 @@
+//! The form language and its engine: a definition, the answers, what is shown, what is wrong.
+//!
+//! The engine is pure. It knows no browser, no clock, no network and no storage: today's date and
+//! the language come in as arguments. The page and the agency run this same code on the same
+//! definition, so what the phone accepts, the server accepts.
+//!
+//! ```
+//! use eform::{Date, Form};
+//! use serde_json::json;
+//!
+//! let form = Form::parse(br#"{
+//!   "id": "greeting", "version": "1", "title": "Greeting", "languages": ["en"],
+//!   "submit": { "url": "/api/submissions" },
+//!   "pages": [{ "id": "who", "title": "Who", "fields": [
+//!     { "id": "name", "type": "text", "label": "Your name", "required": true }
+//!   ] }]
+//! }"#)?;
+//! let today = Date { year: 2026, month: 11, day: 20 };
+//! let answers = json!({});
+//! let findings = form.check(answers.as_object().unwrap(), today);
+//! assert_eq!(findings[0].path, "/name");
+//! assert_eq!(findings[0].code, "required");
+//! # Ok::<(), eform::DefinitionError>(())
+//! ```
+#![deny(missing_docs)]
+
+mod date;
+mod definition;
+mod error;
+pub mod fields;
+mod finding;
+mod form;
+mod logic;
+mod messages;
+mod sheet;
+mod text;
+pub mod thai;
+mod wire;
+
+pub use date::Date;
+pub use definition::{Agency, Contact, Definition, Field, Page, Privacy, Submit};
+pub use error::DefinitionError;
+pub use fields::Kind;
+pub use finding::{Finding, Severity};
+pub use form::{Form, Summary};
+pub use logic::Rule;
+pub use sheet::Sheet;
+pub use text::Text;
+pub use wire::{Problem, ProblemError, Receipt, Submission, digest, sha256};

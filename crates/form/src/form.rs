@@ -1,0 +1,327 @@
+//! A definition that has been read and found whole, with what asking it quickly needs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::definition::{Definition, Field, Page};
+use crate::logic::first_segment;
+use crate::sheet::Sheet;
+use crate::{Date, DefinitionError, Finding, Text, error, finding, messages, wire};
+
+/// A form, ready to be filled in and checked.
+#[derive(Debug)]
+pub struct Form {
+    definition: Definition,
+    digest: String,
+    /// Page and place on it of every field, in the order of the form.
+    places: Vec<(usize, usize)>,
+    by_id: BTreeMap<String, usize>,
+}
+
+/// What a list of forms says about one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// The form's id.
+    pub id: String,
+    /// The form's version.
+    pub version: String,
+    /// What it is called.
+    pub title: Text,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Text::is_empty")]
+    pub summary: Text,
+    /// The languages that it can be read in.
+    pub languages: Vec<String>,
+}
+
+impl Form {
+    /// Reads a definition from the bytes of its file.
+    ///
+    /// # Errors
+    /// Says where the definition is wrong and what was expected there.
+    pub fn parse(bytes: &[u8]) -> Result<Self, DefinitionError> {
+        let root: Value =
+            serde_json::from_slice(bytes).map_err(|error| DefinitionError::syntax(&error))?;
+        let definition = read(&root)?;
+        let mut form = Self {
+            definition,
+            digest: wire::digest(bytes),
+            places: Vec::new(),
+            by_id: BTreeMap::new(),
+        };
+        form.index()?;
+        form.check_rules()?;
+        Ok(form)
+    }
+
+    /// Lists the fields, and refuses names that are unfit or there twice.
+    fn index(&mut self) -> Result<(), DefinitionError> {
+        let definition = &self.definition;
+        check_name("/id", &definition.id)?;
+        if definition.languages.is_empty() {
+            return Err(DefinitionError::at(
+                "/languages",
+                "expected at least one language, as [\"th\"]",
+            ));
+        }
+        if definition.pages.is_empty() {
+            return Err(DefinitionError::at("/pages", "expected at least one page"));
+        }
+        for (at_page, page) in definition.pages.iter().enumerate() {
+            check_name(&format!("/pages/{at_page}/id"), &page.id)?;
+            if definition.pages[..at_page].iter().any(|earlier| earlier.id == page.id) {
+                return Err(DefinitionError::at(format!("/pages/{at_page}/id"), twice(&page.id)));
+            }
+            for (at_field, field) in page.fields.iter().enumerate() {
+                let path = format!("/pages/{at_page}/fields/{at_field}");
+                check_name(&format!("{path}/id"), &field.id)?;
+                if let Some((member, expected)) = field.kind.fault() {
+                    return Err(DefinitionError::at(format!("{path}/{member}"), expected));
+                }
+                if self.by_id.insert(field.id.clone(), self.places.len()).is_some() {
+                    return Err(DefinitionError::at(format!("{path}/id"), twice(&field.id)));
+                }
+                self.places.push((at_page, at_field));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses rules that read fields which are not there, and rules that go round in a circle.
+    fn check_rules(&self) -> Result<(), DefinitionError> {
+        for (at_page, page) in self.definition.pages.iter().enumerate() {
+            self.check_names(page.show_if.as_ref(), || format!("/pages/{at_page}/showIf"))?;
+            for (at_field, field) in page.fields.iter().enumerate() {
+                let path = || format!("/pages/{at_page}/fields/{at_field}/showIf");
+                self.check_names(field.show_if.as_ref(), path)?;
+            }
+        }
+        // 0: not looked at, 1: being looked at, 2: done.
+        let mut marks = vec![0_u8; self.places.len()];
+        for start in 0..self.places.len() {
+            self.check_circle(start, &mut marks)?;
+        }
+        Ok(())
+    }
+
+    fn check_names(
+        &self,
+        rule: Option<&crate::Rule>,
+        path: impl Fn() -> String,
+    ) -> Result<(), DefinitionError> {
+        let read = rule.map(crate::Rule::reads).unwrap_or_default();
+        match read.into_iter().find(|id| !self.by_id.contains_key(*id)) {
+            Some(id) => Err(DefinitionError::at(path(), format!("there is no field `{id}`"))),
+            None => Ok(()),
+        }
+    }
+
+    fn check_circle(&self, start: usize, marks: &mut [u8]) -> Result<(), DefinitionError> {
+        // A stack of our own: a chain of conditions may be as long as the form.
+        let mut stack = vec![(start, self.reads(start))];
+        if marks[start] != 0 {
+            return Ok(());
+        }
+        marks[start] = 1;
+        while let Some((index, reads)) = stack.last_mut() {
+            let index = *index;
+            match reads.pop() {
+                Some(next) if marks[next] == 0 => {
+                    marks[next] = 1;
+                    stack.push((next, self.reads(next)));
+                }
+                Some(next) if marks[next] == 1 => {
+                    let (page, field) = self.places[index];
+                    let id = &self.field(next).id;
+                    return Err(DefinitionError::at(
+                        format!("/pages/{page}/fields/{field}"),
+                        format!("its condition goes round in a circle by way of `{id}`"),
+                    ));
+                }
+                Some(_) => {}
+                None => {
+                    marks[index] = 2;
+                    stack.pop();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The fields that decide whether this one is shown.
+    fn reads(&self, index: usize) -> Vec<usize> {
+        let (page, _) = self.places[index];
+        let rules = [&self.definition.pages[page].show_if, &self.field(index).show_if];
+        let ids = rules.into_iter().flatten().flat_map(crate::Rule::reads);
+        ids.filter_map(|id| self.by_id.get(id).copied()).collect()
+    }
+
+    /// The definition as it was read.
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The digest of the definition's file (see [`crate::digest`]).
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What a list of forms says about this one.
+    pub fn summary(&self) -> Summary {
+        let Definition { id, version, title, summary, languages, .. } = &self.definition;
+        Summary {
+            id: id.clone(),
+            version: version.clone(),
+            title: title.clone(),
+            summary: summary.clone().unwrap_or_default(),
+            languages: languages.clone(),
+        }
+    }
+
+    /// How many fields there are on all pages.
+    pub fn field_count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The field at this place in the order of the form, from 0 to [`Form::field_count`].
+    pub fn field(&self, index: usize) -> &Field {
+        let (page, field) = self.places[index];
+        &self.definition.pages[page].fields[field]
+    }
+
+    /// The index of the page that a field stands on.
+    pub fn page_of(&self, index: usize) -> usize {
+        self.places[index].0
+    }
+
+    /// The page at this index.
+    pub fn page(&self, index: usize) -> &Page {
+        &self.definition.pages[index]
+    }
+
+    /// The places, in the order of the form, of the fields on a page.
+    pub fn fields_of(&self, page: usize) -> std::ops::Range<usize> {
+        let start = self.places.partition_point(|(at, _)| *at < page);
+        start..start + self.definition.pages[page].fields.len()
+    }
+
+    /// The place of the field with this id.
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The place of the field that a finding's path leads to.
+    pub fn index_at(&self, path: &str) -> Option<usize> {
+        let segment = path.strip_prefix('/')?.split('/').next()?;
+        self.index_of(&segment.replace("~1", "/").replace("~0", "~"))
+    }
+
+    /// Whether the conditions of a field and of its page hold. `answer` gives the answer of another
+    /// field by its place, `Null` where it has none or is not shown itself.
+    pub fn is_shown(&self, index: usize, answer: &dyn Fn(usize) -> Value) -> bool {
+        let (page, _) = self.places[index];
+        let vars = |path: &str| self.var(path, answer);
+        let rules = [&self.definition.pages[page].show_if, &self.field(index).show_if];
+        rules.into_iter().flatten().all(|rule| rule.holds(&vars))
+    }
+
+    fn var(&self, path: &str, answer: &dyn Fn(usize) -> Value) -> Value {
+        let first = first_segment(path);
+        let Some(index) = self.index_of(first) else { return Value::Null };
+        match path.get(first.len() + 1..) {
+            None => answer(index),
+            Some(rest) => rest.split('.').fold(answer(index), |value, step| match value {
+                Value::Object(mut members) => members.remove(step).unwrap_or_default(),
+                Value::Array(items) => step
+                    .parse()
+                    .ok()
+                    .and_then(|at: usize| items.into_iter().nth(at))
+                    .unwrap_or_default(),
+                _ => Value::Null,
+            }),
+        }
+    }
+
+    /// Everything wrong or odd with what has been entered, in the order of the form. `today` is the
+    /// day on which the form is completed.
+    pub fn check(&self, entries: &Map<String, Value>, today: Date) -> Vec<Finding> {
+        let sheet = Sheet::new(self, entries);
+        (0..self.field_count()).filter_map(|index| sheet.check(index, today)).collect()
+    }
+
+    /// The answers as they are submitted: read, and of shown fields only. Entries that cannot be
+    /// read are left out; [`Form::check`] tells of them.
+    pub fn answers(&self, entries: &Map<String, Value>) -> Map<String, Value> {
+        let sheet = Sheet::new(self, entries);
+        let shown = (0..self.field_count()).filter(|index| sheet.is_shown(*index));
+        let answer = |index| Some((self.field(index).id.clone(), sheet.answer(index)?));
+        shown.filter_map(answer).collect()
+    }
+
+    /// What the agency checks: all that [`Form::check`] finds, and that the answers are those of
+    /// shown fields of this form, written as the engine writes them.
+    pub fn check_submission(&self, answers: &Map<String, Value>, today: Date) -> Vec<Finding> {
+        let mut findings = self.check(answers, today);
+        let kept = self.answers(answers);
+        for (id, value) in answers {
+            let path = finding::pointer(id);
+            let code = match (self.index_of(id), kept.get(id)) {
+                (None, _) => "unknown-field",
+                (_, Some(kept)) if kept == value => continue,
+                (_, None) if findings.iter().any(|finding| finding.path == path) => continue,
+                (Some(index), None) if !Sheet::new(self, answers).is_shown(index) => "not-shown",
+                _ => "not-canonical",
+            };
+            findings.push(Finding { path, ..Finding::error(code) });
+        }
+        findings
+    }
+
+    /// The words for a finding: the field's own where it has some, else the catalogue's.
+    pub fn message(&self, finding: &Finding, language: &str) -> String {
+        let field = self.index_at(&finding.path).map(|index| self.field(index));
+        let label = field.map_or("", |field| self.text(&field.label, language));
+        match field.and_then(|field| field.messages.get(finding.code.as_ref())) {
+            Some(words) => {
+                messages::fill(self.text(words, language), &finding.params, label, language)
+            }
+            None => messages::message(&finding.code, &finding.params, label, language),
+        }
+    }
+
+    /// A text in `language`, or else in the first of the form's languages that it has.
+    pub fn text<'a>(&'a self, text: &'a Text, language: &str) -> &'a str {
+        let mut languages = vec![language];
+        languages.extend(self.definition.languages.iter().map(String::as_str));
+        text.get_in(&languages)
+    }
+
+    /// An answer as people read it: `13 มีนาคม พ.ศ. 2566` for `2023-03-13`.
+    pub fn in_words(&self, index: usize, answer: &Value, language: &str) -> String {
+        self.field(index)
+            .kind
+            .in_words(answer, language, &|text| self.text(text, language).to_owned())
+    }
+}
+
+fn read(root: &Value) -> Result<Definition, DefinitionError> {
+    use serde::Deserialize as _;
+    let attempt =
+        |value: Value| Definition::deserialize(value).err().map(|error| error.to_string());
+    Definition::deserialize(root)
+        .map_err(|error| DefinitionError::at(error::locate(root, &attempt), error.to_string()))
+}
+
+fn check_name(path: &str, name: &str) -> Result<(), DefinitionError> {
+    let fit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !name.is_empty() && name.len() <= 64 && name.bytes().all(fit) {
+        return Ok(());
+    }
+    Err(DefinitionError::at(path, "expected a name of 1 to 64 letters a-z, digits, `-` and `_`"))
+}
+
+fn twice(name: &str) -> String {
+    format!("the name `{name}` is there twice")
+}

@@ -1,0 +1,95 @@
+//! Text for people, in one or several languages.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::Value;
+
+/// Text per language: `{ "th": "…", "en": "…" }`, or a plain string in a form of one language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text(Vec<(String, String)>);
+
+impl Text {
+    /// The text in `language`, else in Thai, else in whatever language there is, else nothing.
+    pub fn get(&self, language: &str) -> &str {
+        self.get_in(&[language, "th"])
+    }
+
+    /// The text in the first of `languages` that it has, else in whatever language there is.
+    pub fn get_in(&self, languages: &[&str]) -> &str {
+        self.choose(languages).map_or("", |(_, text)| text)
+    }
+
+    /// The language that [`Text::get_in`] chooses; empty for a plain string.
+    pub fn language_in(&self, languages: &[&str]) -> &str {
+        self.choose(languages).map_or("", |(language, _)| language)
+    }
+
+    fn choose(&self, languages: &[&str]) -> Option<(&str, &str)> {
+        let wanted = |language: &&str| self.0.iter().find(|(have, _)| have == language);
+        let found = languages.iter().find_map(wanted).or(self.0.first())?;
+        Some((&found.0, &found.1))
+    }
+
+    /// Whether there is no text in any language.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, text)| text.is_empty())
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(Self(vec![(String::new(), text)])),
+            Value::Object(map) if !map.is_empty() => {
+                let pair = |(language, text)| match text {
+                    Value::String(text) => Some((language, text)),
+                    _ => None,
+                };
+                map.into_iter().map(pair).collect::<Option<_>>().map(Self)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(vec![(String::new(), text.to_owned())])
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::from_value(Value::deserialize(from)?).ok_or_else(|| {
+            D::Error::custom("expected text: a string, or { \"th\": \"…\", \"en\": \"…\" }")
+        })
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [(language, text)] if language.is_empty() => to.serialize_str(text),
+            pairs => to.collect_map(pairs.iter().map(|(language, text)| (language, text))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn falls_back_by_the_given_order_then_to_any() {
+        let text: Text = serde_json::from_str(r#"{ "th": "ชื่อ", "en": "Name" }"#).unwrap();
+        assert_eq!(text.get_in(&["en", "th"]), "Name");
+        assert_eq!(text.get_in(&["ms", "th"]), "ชื่อ");
+        assert_eq!(text.get_in(&["ms"]), "Name");
+        assert_eq!(Text::from("plain").get("th"), "plain");
+        assert_eq!(Text::default().get("th"), "");
+    }
+
+    #[test]
+    fn refuses_what_is_not_text() {
+        for json in ["5", "[]", "{}", r#"{ "th": 5 }"#, "null"] {
+            assert!(serde_json::from_str::<Text>(json).is_err(), "{json}");
+        }
+    }
+}
