@@ -1,0 +1,118 @@
+//! All submissions of one form in one file: a table for people with a spreadsheet, or JSON lines
+//! for programs. Rows are read and written one at a time, so the size of the database does not
+//! matter.
+
+use std::io::{self, Write};
+
+use eform::{Form, Receipt, Submission};
+use futures_util::StreamExt as _;
+use serde_json::json;
+
+use crate::{
+    Database, DatabaseError,
+    cell::{cell, text},
+    cli::CliError,
+    database::Record,
+};
+
+/// How a file of submissions is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// RFC 4180 in UTF-8 with a byte order mark, which Excel needs to see Thai. Text that a
+    /// spreadsheet would turn into something else has an apostrophe before it (see [`crate::cell`]).
+    Csv,
+    /// One `{ "submission": …, "receipt": … }` a line, as it was received and given.
+    Jsonl,
+}
+
+/// The columns before the answers.
+const ENVELOPE: [&str; 6] = ["reference", "id", "version", "receivedAt", "completedAt", "language"];
+
+/// Writes every submission of the form, in the order of arrival.
+pub async fn export(
+    database: &Database,
+    form: &str,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let definition = database.newest_definition(form).await.map_err(DatabaseError::from)?;
+    let definition = definition.ok_or_else(|| CliError::UnknownForm(form.to_owned()))?;
+    match format {
+        Format::Csv => csv(database, form, &definition, out).await?,
+        Format::Jsonl => jsonl(database, form, out).await?,
+    }
+    Ok(out.flush()?)
+}
+
+async fn jsonl(database: &Database, form: &str, out: &mut dyn Write) -> Result<(), CliError> {
+    let mut records = database.records(Some(form));
+    while let Some(record) = records.next().await {
+        let (submission, receipt) = read(record)?;
+        let both = json!({ "submission": submission, "receipt": receipt });
+        writeln!(out, "{both}")?;
+    }
+    Ok(())
+}
+
+async fn csv(
+    database: &Database,
+    form: &str,
+    definition: &[u8],
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let answered = database.answered_fields(form).await.map_err(DatabaseError::from)?;
+    let fields = columns(definition, answered);
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    let head = ENVELOPE.iter().map(|name| (*name).to_owned());
+    table.write_record(head.chain(fields.iter().map(|id| text(id)))).map_err(unwritten)?;
+    let mut records = database.records(Some(form));
+    while let Some(record) = records.next().await {
+        let (submission, receipt) = read(record)?;
+        // What we made or checked ourselves cannot be mistaken and stays as it is, so that it can
+        // be looked up: groups of four or more with hyphens are no date, and `T` makes a time text.
+        let envelope = [
+            receipt.reference,
+            receipt.id,
+            text(&submission.version),
+            receipt.received_at,
+            submission.completed_at,
+            text(&submission.language),
+        ];
+        let answers =
+            fields.iter().map(|id| submission.answers.get(id).map(cell).unwrap_or_default());
+        table.write_record(envelope.into_iter().chain(answers)).map_err(unwritten)?;
+    }
+    Ok(table.flush()?)
+}
+
+/// The fields of the newest definition in its order, then what older definitions had.
+fn columns(definition: &[u8], answered: Vec<String>) -> Vec<String> {
+    let mut columns: Vec<String> = match Form::parse(definition) {
+        Ok(form) => {
+            let pages = &form.definition().pages;
+            pages.iter().flat_map(|page| &page.fields).map(|field| field.id.clone()).collect()
+        }
+        // What this program cannot read any more still has its answers.
+        Err(_) => Vec::new(),
+    };
+    for id in answered {
+        if !columns.contains(&id) {
+            columns.push(id);
+        }
+    }
+    columns
+}
+
+fn read(record: Result<Record, sqlx::Error>) -> Result<(Submission, Receipt), CliError> {
+    let record = record.map_err(DatabaseError::from)?;
+    let submission = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
+    Ok((submission, record.receipt.into()))
+}
+
+fn unwritten(error: csv::Error) -> CliError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => CliError::Write(error),
+        other => CliError::Write(io::Error::other(format!("{other:?}"))),
+    }
+}

@@ -1,0 +1,264 @@
+//! The forms that the agency offers: the folder of definitions, read at start and again when a
+//! file has changed.
+//!
+//! What is served is exactly what was read and stored in the database, so every definition that
+//! a phone can hold is known when its submission arrives, years later too. A file that cannot be
+//! read is reported and does not take away the definition that was there before.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{Path as Segment, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use eform::{Form, Summary};
+use serde::Serialize;
+use time::OffsetDateTime;
+use tokio::sync::RwLock;
+
+use crate::{Agency, Database, Error, receipt::timestamp, site};
+
+/// Why no form can be offered at all.
+#[derive(Debug, thiserror::Error)]
+pub enum FormsError {
+    /// The folder cannot be read.
+    #[error("cannot read the folder of forms {path}: {error}")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+/// The folder of definitions and what was read from it.
+pub struct Forms {
+    folder: PathBuf,
+    read: RwLock<Read>,
+}
+
+#[derive(Default)]
+struct Read {
+    /// By file name.
+    files: BTreeMap<String, Entry>,
+    /// Every definition that was asked for, by digest.
+    definitions: HashMap<String, Arc<Form>>,
+}
+
+struct Entry {
+    stamp: Stamp,
+    /// What is served; `None` if the file could not be read from the start.
+    published: Option<Published>,
+}
+
+#[derive(Clone)]
+struct Published {
+    bytes: Bytes,
+    form: Arc<Form>,
+}
+
+/// A file with the same stamp is not read again.
+#[derive(Clone, PartialEq, Eq)]
+struct Stamp {
+    modified: Option<SystemTime>,
+    length: u64,
+}
+
+impl Forms {
+    /// Reads all definitions of the folder and stores them.
+    pub async fn load(folder: PathBuf, database: &Database) -> Result<Self, FormsError> {
+        let forms = Self { folder, read: RwLock::default() };
+        forms.refresh(database).await.map_err(|error| FormsError::Folder {
+            path: forms.folder.display().to_string(),
+            error,
+        })?;
+        Ok(forms)
+    }
+
+    /// The definition with this digest: from the folder, or an older one from the database.
+    pub(crate) async fn find(
+        &self,
+        database: &Database,
+        digest: &str,
+    ) -> Result<Option<Arc<Form>>, Error> {
+        if let Some(form) = self.known(digest).await {
+            return Ok(Some(form));
+        }
+        self.refresh_or_report(database).await;
+        if let Some(form) = self.known(digest).await {
+            return Ok(Some(form));
+        }
+        let Some(bytes) = database.definition(digest).await? else {
+            return Ok(None);
+        };
+        let form = Form::parse(&bytes)
+            .map_err(|error| Error::Broke(format!("stored definition {digest}: {error}")))?;
+        let form = Arc::new(form);
+        self.read.write().await.definitions.insert(digest.to_owned(), Arc::clone(&form));
+        Ok(Some(form))
+    }
+
+    async fn known(&self, digest: &str) -> Option<Arc<Form>> {
+        self.read.read().await.definitions.get(digest).cloned()
+    }
+
+    async fn published(&self, name: &str) -> Option<Published> {
+        self.read.read().await.files.get(name)?.published.clone()
+    }
+
+    /// One summary for each form, by id. Of two files with one id, the first by name counts.
+    async fn summaries(&self) -> Vec<Summary> {
+        let read = self.read.read().await;
+        let mut by_id = BTreeMap::new();
+        for published in read.files.values().filter_map(|entry| entry.published.as_ref()) {
+            by_id
+                .entry(published.form.definition().id.clone())
+                .or_insert_with(|| published.form.summary());
+        }
+        by_id.into_values().collect()
+    }
+
+    async fn refresh_or_report(&self, database: &Database) {
+        if let Err(error) = self.refresh(database).await {
+            tracing::error!(%error, folder = %self.folder.display(), "cannot read the forms");
+        }
+    }
+
+    /// Reads what is new or changed, forgets what is gone.
+    async fn refresh(&self, database: &Database) -> io::Result<()> {
+        let found = scan(&self.folder)?;
+        if self.read.read().await.is(&found) {
+            return Ok(());
+        }
+        let mut read = self.read.write().await;
+        let names: HashSet<&String> = found.iter().map(|(name, _)| name).collect();
+        read.files.retain(|name, _| names.contains(name));
+        for (name, stamp) in &found {
+            if read.files.get(name).is_some_and(|entry| entry.stamp == *stamp) {
+                continue;
+            }
+            match publish(&self.folder.join(name), database).await {
+                Ok(published) => {
+                    let digest = published.form.digest().to_owned();
+                    read.definitions.insert(digest, Arc::clone(&published.form));
+                    let entry = Entry { stamp: stamp.clone(), published: Some(published) };
+                    read.files.insert(name.clone(), entry);
+                }
+                Err(Unpublished::Unreadable(error)) => {
+                    tracing::error!(file = %name, "this form is not offered: {error}");
+                    read.files
+                        .entry(name.clone())
+                        .and_modify(|entry| entry.stamp = stamp.clone())
+                        .or_insert_with(|| Entry { stamp: stamp.clone(), published: None });
+                }
+                Err(Unpublished::Database(error)) => {
+                    // The stamp stays as it was, so the next look tries again.
+                    tracing::error!(file = %name, %error, "this form cannot be stored");
+                }
+            }
+        }
+        read.report_doubles();
+        Ok(())
+    }
+}
+
+impl Read {
+    fn is(&self, found: &[(String, Stamp)]) -> bool {
+        self.files.len() == found.len()
+            && found.iter().all(|(name, stamp)| {
+                self.files.get(name).is_some_and(|entry| entry.stamp == *stamp)
+            })
+    }
+
+    fn report_doubles(&self) {
+        let mut first = HashMap::new();
+        for (name, entry) in &self.files {
+            let Some(published) = &entry.published else { continue };
+            let id = &published.form.definition().id;
+            if let Some(other) = first.insert(id, name) {
+                tracing::warn!(form = %id, "two files have this id: {other} and {name}");
+            }
+        }
+    }
+}
+
+/// Every `*.json` of the folder but `index.json`, which is ours to make, by name.
+fn scan(folder: &Path) -> io::Result<Vec<(String, Stamp)>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if !name.ends_with(".json") || name == "index.json" {
+            continue;
+        }
+        // A file that vanishes while we look is not there.
+        let Ok(metadata) = std::fs::metadata(entry.path()) else { continue };
+        let stamp = Stamp { modified: metadata.modified().ok(), length: metadata.len() };
+        found.push((name, stamp));
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(found)
+}
+
+enum Unpublished {
+    Unreadable(String),
+    Database(sqlx::Error),
+}
+
+async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublished> {
+    let bytes = std::fs::read(path).map_err(|error| Unpublished::Unreadable(error.to_string()))?;
+    let form = Form::parse(&bytes).map_err(|error| Unpublished::Unreadable(error.to_string()))?;
+    let now = timestamp(OffsetDateTime::now_utc())
+        .map_err(|error| Unpublished::Unreadable(error.to_string()))?;
+    database.keep_definition(&form, &bytes, &now).await.map_err(Unpublished::Database)?;
+    Ok(Published { bytes: bytes.into(), form: Arc::new(form) })
+}
+
+/// `/forms/index.json` and `/forms/NAME.json`.
+pub(crate) fn router() -> Router<Agency> {
+    Router::new().route("/forms/index.json", get(index)).route("/forms/{name}", get(definition))
+}
+
+#[derive(Serialize)]
+struct Index {
+    forms: Vec<Summary>,
+}
+
+async fn index(State(agency): State<Agency>) -> impl IntoResponse {
+    agency.forms().refresh_or_report(agency.database()).await;
+    Json(Index { forms: agency.forms().summaries().await })
+}
+
+async fn definition(
+    State(agency): State<Agency>,
+    Segment(name): Segment<String>,
+    headers: HeaderMap,
+) -> Response {
+    agency.forms().refresh_or_report(agency.database()).await;
+    let Some(published) = agency.forms().published(&name).await else {
+        return site::not_found().await.into_response();
+    };
+    // Weak, because the bytes on the way may be compressed.
+    let tag = format!("W/\"{}\"", published.form.digest());
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == tag);
+    let tag = [(header::ETAG, tag)];
+    if known {
+        return (StatusCode::NOT_MODIFIED, tag).into_response();
+    }
+    (tag, [(header::CONTENT_TYPE, "application/json")], published.bytes).into_response()
+}

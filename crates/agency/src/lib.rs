@@ -1,0 +1,79 @@
+//! The receiving side: it takes submissions in exactly once, gives signed receipts, serves the
+//! site and its forms, and lets officers read what came.
+//!
+//! It knows the form language only through `eform`, so what the phone accepts, this accepts. It
+//! never writes an answer to its log.
+#![deny(missing_docs)]
+
+mod body;
+mod cell;
+pub mod cli;
+mod database;
+mod export;
+mod forms;
+mod keys;
+mod list;
+mod log;
+mod problem;
+mod receipt;
+mod receive;
+mod serve;
+mod site;
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::Router;
+
+pub use cell::cell;
+pub use database::{Database, DatabaseError};
+pub use export::{Format, export};
+pub use forms::{Forms, FormsError};
+pub use keys::{KeyError, Keys};
+pub use list::{list, show};
+pub use log::{quiet_panics, start as start_log};
+pub use problem::Error;
+pub use receipt::{Invalid, verify};
+pub use serve::{StartError, serve};
+
+/// What every request can reach.
+#[derive(Clone)]
+pub struct Agency(Arc<Parts>);
+
+struct Parts {
+    database: Database,
+    keys: Keys,
+    forms: Forms,
+    site: PathBuf,
+}
+
+impl Agency {
+    /// Puts the parts together; `site` is the folder that is served at `/`.
+    pub fn new(database: Database, keys: Keys, forms: Forms, site: PathBuf) -> Self {
+        Self(Arc::new(Parts { database, keys, forms, site }))
+    }
+
+    fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    fn forms(&self) -> &Forms {
+        &self.0.forms
+    }
+}
+
+/// Every route of the agency's server.
+pub fn app(agency: Agency) -> Router {
+    Router::new()
+        .merge(receive::router())
+        .merge(keys::router())
+        .merge(forms::router())
+        .merge(site::router(&agency.0.site))
+        .layer(site::compression())
+        .layer(axum::middleware::from_fn(site::headers))
+        .layer(axum::middleware::from_fn(log::requests))
+        .with_state(agency)
+}

@@ -1,0 +1,54 @@
+//! What officers look up on the command line: the list of what came, and one submission in full.
+
+use std::io::Write;
+
+use eform::Receipt;
+use futures_util::StreamExt as _;
+use serde_json::json;
+
+use crate::{Database, DatabaseError, cli::CliError, receipt::normalise};
+
+/// Writes one line for each submission, oldest first: reference, id, form, version, receivedAt.
+pub async fn list(
+    database: &Database,
+    form: Option<&str>,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let (forms, versions) = database.widths(form).await.map_err(DatabaseError::from)?;
+    let (forms, versions) = (forms.max("form".len()), versions.max("version".len()));
+    writeln!(
+        out,
+        "{:14}  {:36}  {:forms$}  {:versions$}  receivedAt",
+        "reference", "id", "form", "version"
+    )?;
+    let mut records = database.records(form);
+    while let Some(record) = records.next().await {
+        let record = record.map_err(DatabaseError::from)?;
+        let receipt = Receipt::from(record.receipt);
+        writeln!(
+            out,
+            "{:14}  {:36}  {:forms$}  {:versions$}  {}",
+            receipt.reference, receipt.id, record.form, record.version, receipt.received_at
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes `{ "submission": …, "receipt": … }`, indented, for an id or a reference.
+pub async fn show(
+    database: &Database,
+    id_or_reference: &str,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let record = database
+        .find(id_or_reference, &normalise(id_or_reference))
+        .await
+        .map_err(DatabaseError::from)?
+        .ok_or_else(|| CliError::NotFound(id_or_reference.to_owned()))?;
+    let submission: serde_json::Value =
+        serde_json::from_slice(&record.body).map_err(std::io::Error::from)?;
+    let both = json!({ "submission": submission, "receipt": Receipt::from(record.receipt) });
+    serde_json::to_writer_pretty(&mut *out, &both).map_err(std::io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! `PUT /api/submissions/{id}`: takes a submission in exactly once and answers with a receipt.
+//!
+//! The order of the checks is part of the protocol: what arrived, whose id it is, whether it was
+//! here before, whether the form is known, whether the answers are right. A repeat is answered
+//! before the answers are looked at again, so a form that became stricter never takes a receipt
+//! back. Whether an answer is right is for `eform` to say.
+
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{any, post, put},
+};
+use eform::{Date, Form, ProblemError, Receipt, Severity, Submission};
+use time::{
+    Duration, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::offset,
+};
+
+use crate::{
+    Agency, Error, body,
+    database::{Arrival, Kept},
+    receipt,
+};
+
+/// Thailand's time all year round.
+const BANGKOK: UtcOffset = offset!(+7);
+
+/// How far a phone's clock may be ahead before its date is not believed.
+const AHEAD: Duration = Duration::hours(24);
+
+/// References are drawn by chance: with billions of submissions, two draws would do.
+const DRAWS: usize = 8;
+
+pub(crate) fn router() -> Router<Agency> {
+    Router::new()
+        .route("/api/submissions", post(by_post).fallback(method))
+        .route("/api/submissions/{id}", put(by_put).fallback(method))
+        .route("/api/{*path}", any(nothing))
+}
+
+async fn method() -> Error {
+    Error::Method
+}
+
+async fn nothing() -> Error {
+    Error::NotFound
+}
+
+async fn by_put(
+    State(agency): State<Agency>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Error> {
+    let bytes = body::read(&headers, body).await?;
+    let Path(id) = id.map_err(|_| Error::IdNotUuid)?;
+    if idempotency_key(&headers).is_some_and(|key| key != id) {
+        return Err(Error::IdMismatch);
+    }
+    receive(&agency, &id, &bytes).await
+}
+
+async fn by_post(
+    State(agency): State<Agency>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Error> {
+    let bytes = body::read(&headers, body).await?;
+    let id = idempotency_key(&headers).ok_or(Error::NoIdempotencyKey)?;
+    receive(&agency, id, &bytes).await
+}
+
+/// The id in `Idempotency-Key: "ID"`. The quotes are the standard's; without them is understood.
+fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get("idempotency-key")?.to_str().ok()?.trim();
+    Some(value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value))
+}
+
+async fn receive(agency: &Agency, id: &str, bytes: &[u8]) -> Result<Response, Error> {
+    let submission: Submission = serde_json::from_slice(bytes)?;
+    if !is_uuid(&submission.id) || !is_uuid(id) {
+        return Err(Error::IdNotUuid);
+    }
+    if submission.id != id {
+        return Err(Error::IdMismatch);
+    }
+    let digest = eform::digest(bytes);
+    if let Some(before) = agency.database().receipt(id).await? {
+        return repeat(before, &digest);
+    }
+    let form = definition(agency, &submission).await?;
+    check(&form, &submission, OffsetDateTime::now_utc())?;
+    keep(agency, &submission, bytes, &digest).await
+}
+
+/// The definition that the citizen filled in, old or new, in the version and of the form it says.
+async fn definition(
+    agency: &Agency,
+    submission: &Submission,
+) -> Result<std::sync::Arc<Form>, Error> {
+    let form = agency.forms().find(agency.database(), &submission.definition).await?;
+    form.filter(|form| {
+        let definition = form.definition();
+        definition.id == submission.form && definition.version == submission.version
+    })
+    .ok_or(Error::UnknownForm)
+}
+
+fn check(form: &Form, submission: &Submission, now: OffsetDateTime) -> Result<(), Error> {
+    let today = today(&submission.completed_at, now).ok_or(Error::CompletedAt)?;
+    let errors: Vec<ProblemError> = form
+        .check_submission(&submission.answers, today)
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(ProblemError::from)
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Error::Answers(errors)) }
+}
+
+/// The date that the citizen saw on the phone, so that what was right when it was filled in is
+/// still right when it arrives, weeks later. A phone whose clock is more than a day ahead is not
+/// believed: then it is today in Thailand. `None` if the time cannot be read.
+fn today(completed_at: &str, now: OffsetDateTime) -> Option<Date> {
+    let completed_at = OffsetDateTime::parse(completed_at, &Rfc3339).ok()?;
+    let believed = if completed_at <= now + AHEAD { completed_at } else { now.to_offset(BANGKOK) };
+    let (year, month, day) = believed.to_calendar_date();
+    Some(Date { year, month: month.into(), day })
+}
+
+async fn keep(
+    agency: &Agency,
+    submission: &Submission,
+    body: &[u8],
+    digest: &str,
+) -> Result<Response, Error> {
+    for _ in 0..DRAWS {
+        let now = OffsetDateTime::now_utc();
+        let receipt =
+            receipt::issue(agency.keys(), &submission.id, digest, now).map_err(Error::Broke)?;
+        let arrival = Arrival {
+            form: &submission.form,
+            version: &submission.version,
+            definition: &submission.definition,
+            replaces: submission.replaces.as_deref(),
+            body,
+            receipt: &receipt,
+        };
+        match agency.database().keep(&arrival).await? {
+            Kept::New => return Ok(answer(StatusCode::CREATED, receipt)),
+            Kept::Before(before) => return repeat(before, digest),
+            Kept::ReferenceTaken => {}
+        }
+    }
+    Err(Error::Broke("no free reference was drawn".to_owned()))
+}
+
+/// The same again is harmless and gets the same receipt; another body does not replace the first.
+fn repeat(before: Receipt, digest: &str) -> Result<Response, Error> {
+    if before.digest == digest { Ok(answer(StatusCode::OK, before)) } else { Err(Error::OtherBody) }
+}
+
+fn answer(status: StatusCode, receipt: Receipt) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(receipt)).into_response()
+}
+
+/// RFC 9562 in the one spelling that we use: lower case, with hyphens. Any version will do.
+fn is_uuid(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(i, byte)| match i {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_of_the_check_is_the_phones_unless_its_clock_is_ahead() {
+        let now = OffsetDateTime::parse("2026-11-20T20:00:00Z", &Rfc3339).unwrap();
+        for (completed_at, expected) in [
+            ("2026-11-20T08:14:03+07:00", Some("2026-11-20")),
+            ("2026-11-20T23:30:00Z", Some("2026-11-20")),
+            ("2026-11-21T03:00:00.123+07:00", Some("2026-11-21")),
+            ("2025-01-01T00:00:00-05:00", Some("2025-01-01")),
+            ("2026-11-21T20:00:00Z", Some("2026-11-21")),
+            // More than a day ahead: the date in Bangkok, where it is past midnight.
+            ("2026-11-21T20:00:01Z", Some("2026-11-21")),
+            ("2569-11-20T08:14:03+07:00", Some("2026-11-21")),
+            ("2026-11-20", None),
+            ("2026-11-20T08:14:03", None),
+            ("2026-02-30T08:14:03Z", None),
+            ("", None),
+        ] {
+            let expected = expected.map(|date| Date::parse_iso(date).unwrap());
+            assert_eq!(today(completed_at, now), expected, "{completed_at}");
+        }
+    }
+
+    #[test]
+    fn only_the_canonical_spelling_is_a_uuid() {
+        for (id, expected) in [
+            ("0197a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b", true),
+            ("0197A1B2-C3D4-7E5F-8A6B-7C8D9E0F1A2B", false),
+            ("0197a1b2c3d47e5f8a6b7c8d9e0f1a2b", false),
+            ("{0197a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b}", false),
+            ("0197a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2g", false),
+            ("0197a1b2-c3d4-7e5f-8a6b7-c8d9e0f1a2b", false),
+            ("กกกกกกกกกกกก", false),
+            ("", false),
+        ] {
+            assert_eq!(is_uuid(id), expected, "{id}");
+        }
+    }
+}

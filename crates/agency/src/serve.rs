@@ -1,0 +1,118 @@
+//! `eform-agency serve`: opens everything, listens, and stops in good order.
+
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli};
+
+/// How long requests under way may take to finish when the server is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why the server does not run. The text is what the operator sees.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// There is no key to sign receipts with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The folder of forms cannot be read.
+    #[error(transparent)]
+    Forms(#[from] FormsError),
+    /// The database, with its private key, would be served to the world.
+    #[error("the database {0} is inside the site's folder; put it elsewhere")]
+    Exposed(String),
+    /// The address is not to be had.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// What was asked for.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The server broke.
+    #[error("the server stopped: {0}")]
+    Stopped(#[from] io::Error),
+}
+
+/// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS:PORT` once it is ready.
+pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
+    let database = Database::create(&options.db).await?;
+    if is_inside(&options.db, &options.site) {
+        return Err(StartError::Exposed(options.db.display().to_string()));
+    }
+    let keys = Keys::load_or_create(&options.db)?;
+    let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
+    let forms = Forms::load(folder, &database).await?;
+    if !options.site.is_dir() {
+        tracing::warn!(site = %options.site.display(), "the site's folder is not there yet");
+    }
+    let app = app(Agency::new(database.clone(), keys, forms, options.site));
+
+    let address = options.listen;
+    let listen = |error| StartError::Listen { address, error };
+    let listener = TcpListener::bind(address).await.map_err(listen)?;
+    let bound = listener.local_addr().map_err(listen)?;
+    println!("listening on http://{bound}");
+    io::stdout().flush()?;
+
+    let (stopping, stopped) = oneshot::channel();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        signal().await;
+        let _ = stopping.send(());
+    });
+    // A connection that never ends must not keep the server from stopping.
+    let deadline = async {
+        let _ = stopped.await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = server => result?,
+        () = deadline => tracing::warn!("stopped with requests under way"),
+    }
+    database.close().await;
+    Ok(())
+}
+
+fn default_forms(site: &Path) -> PathBuf {
+    let built = site.join("forms");
+    if built.is_dir() { built } else { PathBuf::from("public/forms") }
+}
+
+fn is_inside(file: &Path, folder: &Path) -> bool {
+    match (file.canonicalize(), folder.canonicalize()) {
+        (Ok(file), Ok(folder)) => file.starts_with(folder),
+        _ => false,
+    }
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => interrupt().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    interrupt().await;
+}
+
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
