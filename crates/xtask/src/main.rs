@@ -1,1 +1,106 @@
-fn main() {}
+//! The project's commands, run as `cargo xtask COMMAND`. This file reads the arguments; each
+//! command has a module. They install what is missing and otherwise call cargo, trunk and npm as
+//! a person would.
+
+mod finish;
+mod kit;
+mod precache;
+mod serve;
+mod setup;
+mod sh;
+mod size;
+mod test;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use lexopt::{Arg, Parser, ValueExt as _};
+
+const USAGE: &str = "\
+cargo xtask serve [--port N] [--db FILE] [--debug]
+    Build the kit and the agency's server, and serve them on http://127.0.0.1:8080.
+cargo xtask test [--fast] [--only lint|host|wasm|browser]...
+    Run every test there is; --fast leaves the browsers out.
+cargo xtask size [--json]
+    Measure what the first field needs, against the budget.
+cargo xtask setup
+    Only install what the commands above would install.
+";
+
+enum Task {
+    Serve(serve::Options),
+    Test(test::Options),
+    Size { json: bool },
+    Setup,
+    /// Called by Trunk after each build (see Trunk.toml), not by people.
+    Finish,
+    Help,
+}
+
+fn main() -> ExitCode {
+    let task = match parse(Parser::from_env()) {
+        Ok(task) => task,
+        Err(error) => {
+            eprintln!("error: {error}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True when all is well; false when what is wrong was printed already.
+fn run(task: Task) -> Result<bool> {
+    match task {
+        Task::Serve(options) => serve::run(&options).map(|()| true),
+        Task::Test(options) => test::run(&options),
+        Task::Size { json } => size::run(json),
+        Task::Setup => setup::for_build()
+            .and_then(|()| setup::for_lint())
+            .and_then(|()| setup::for_browsers())
+            .map(|()| true),
+        Task::Finish => finish::run().map(|()| true),
+        Task::Help => {
+            print!("{USAGE}");
+            Ok(true)
+        }
+    }
+}
+
+fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
+    let mut task = match args.next()? {
+        Some(Arg::Value(name)) => match name.string()?.as_str() {
+            "serve" => Task::Serve(serve::Options::default()),
+            "test" => Task::Test(test::Options::default()),
+            "size" => Task::Size { json: false },
+            "setup" => Task::Setup,
+            "finish" => Task::Finish,
+            "help" => Task::Help,
+            other => return Err(format!("there is no command «{other}»").into()),
+        },
+        None | Some(Arg::Long("help") | Arg::Short('h')) => Task::Help,
+        Some(other) => return Err(other.unexpected()),
+    };
+    while let Some(arg) = args.next()? {
+        match (&mut task, arg) {
+            (_, Arg::Long("help") | Arg::Short('h')) => return Ok(Task::Help),
+            (Task::Serve(options), Arg::Long("port")) => options.port = args.value()?.parse()?,
+            (Task::Serve(options), Arg::Long("db")) => options.db = PathBuf::from(args.value()?),
+            (Task::Serve(options), Arg::Long("debug")) => options.debug = true,
+            (Task::Test(options), Arg::Long("fast")) => options.fast = true,
+            (Task::Test(options), Arg::Long("only")) => {
+                let part = args.value()?.parse_with(str::parse)?;
+                options.only.push(part);
+            }
+            (Task::Size { json }, Arg::Long("json")) => *json = true,
+            (_, arg) => return Err(arg.unexpected()),
+        }
+    }
+    Ok(task)
+}

@@ -1,0 +1,119 @@
+//! What happens to a folder after Trunk has built it and before it becomes `dist/`: the list of
+//! forms is written, and for a release the wasm is optimised and the service worker stamped.
+//! Trunk calls this (see Trunk.toml), so that a plain `trunk build --release` does it too.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::{precache, sh};
+
+/// The features are named: `--all-features` makes a module that browsers refuse.
+const WASM_OPT: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+pub fn run() -> Result<()> {
+    let dist = env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .context("TRUNK_STAGING_DIR is not set: this is called by Trunk")?;
+    let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    list_forms(&dist.join("forms"))?;
+    if release {
+        optimise(&dist.join("eform-kit_bg.wasm"))?;
+        precache::run(&dist)?;
+    }
+    Ok(())
+}
+
+/// Writes `forms/index.json`, which the page lists the services from.
+fn list_forms(folder: &Path) -> Result<()> {
+    let index = folder.join("index.json");
+    if !folder.is_dir() || index.exists() {
+        return Ok(());
+    }
+    let forms: Vec<Value> = forms(folder)?.iter().map(summary).collect();
+    fs::write(index, json!({ "forms": forms }).to_string())?;
+    Ok(())
+}
+
+/// Every form in a folder, in the order of the files' names.
+pub fn forms(folder: &Path) -> Result<Vec<Value>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".json") && !name.ends_with(".cases.json") && name != "index.json" {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+        .iter()
+        .map(|file| {
+            let bytes = fs::read(file)?;
+            serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", file.display()))
+        })
+        .collect()
+}
+
+fn summary(form: &Value) -> Value {
+    let languages = match &form["languages"] {
+        Value::Array(_) => form["languages"].clone(),
+        _ => json!(["th"]),
+    };
+    json!({ "id": form["id"], "version": form["version"], "title": form["title"], "languages": languages })
+}
+
+/// Replaces a wasm module by a smaller one. The last result is kept, since it takes a while and
+/// often only a form or a style sheet has changed.
+fn optimise(wasm: &Path) -> Result<()> {
+    let Some(wasm_opt) = wasm_opt() else {
+        println!("no wasm-opt (it needs Node.js): the wasm stays larger than it could be");
+        return Ok(());
+    };
+    let input = fs::read(wasm)?;
+    let key = precache::hex(&Sha256::digest([&input[..], WASM_OPT.concat().as_bytes()].concat()));
+    let folder = sh::target_dir().join("wasm-opt");
+    let kept = folder.join(format!("{key}.wasm"));
+    if !kept.exists() {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder)?;
+        let partial = folder.join("partial.wasm");
+        sh::run(sh::command(&wasm_opt).args(WASM_OPT).arg(wasm).arg("-o").arg(&partial))?;
+        fs::rename(partial, &kept)?;
+    }
+    fs::copy(kept, wasm)?;
+    Ok(())
+}
+
+/// The pinned one from package.json, never another that happens to be installed.
+pub fn wasm_opt() -> Option<String> {
+    let file = sh::root().join("node_modules").join(".bin").join("wasm-opt");
+    (file.exists() && sh::find("node").is_some()).then(|| "wasm-opt".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_what_the_list_of_services_needs() {
+        let form = json!({ "id": "a", "version": "1", "title": { "th": "ก" }, "languages": ["th", "en"], "pages": [] });
+        assert_eq!(
+            summary(&form),
+            json!({ "id": "a", "version": "1", "title": { "th": "ก" }, "languages": ["th", "en"] })
+        );
+    }
+}

@@ -1,0 +1,295 @@
+//! `cargo xtask test`: every check there is, each announced, and a table and the count at the end.
+//! A failing check does not stop the others.
+
+use std::{
+    process::Command,
+    str::FromStr,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+
+use crate::{kit, serve, setup, sh, size};
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+#[derive(Default)]
+pub struct Options {
+    /// Leave the browsers out.
+    pub fast: bool,
+    /// Only these parts; all when empty.
+    pub only: Vec<Part>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Lint,
+    Host,
+    Wasm,
+    Browser,
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Ok(match name {
+            "lint" => Part::Lint,
+            "host" => Part::Host,
+            "wasm" => Part::Wasm,
+            "browser" => Part::Browser,
+            _ => return Err(format!("«{name}» is none of lint, host, wasm, browser")),
+        })
+    }
+}
+
+/// Runs everything that was asked for. True when all passed.
+pub fn run(options: &Options) -> Result<bool> {
+    let asked = |part| options.only.is_empty() || options.only.contains(&part);
+    let mut steps = Steps::default();
+    if asked(Part::Lint) {
+        lint(&mut steps);
+    }
+    if asked(Part::Host) {
+        steps.tests("tests on this machine", || Ok(host_tests()));
+    }
+    if asked(Part::Wasm) {
+        wasm(&mut steps, options.fast);
+    }
+    if asked(Part::Browser) && !options.fast {
+        browser(&mut steps);
+    }
+    Ok(steps.report())
+}
+
+fn lint(steps: &mut Steps) {
+    if !steps.needs("set-up for lint", setup::for_lint) {
+        return;
+    }
+    steps.check("format", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
+    steps.check("clippy", || {
+        let what = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        sh::run(sh::cargo().args(what))
+    });
+    steps.check("licences, bans, sources", || {
+        sh::run(sh::cargo().args(["deny", "check", "licenses", "bans", "sources"]))
+    });
+    // The list of advisories comes from outside the registry and cannot always be had.
+    if fetch_advisories() {
+        steps.check("advisories", || sh::run(sh::cargo().args(["deny", "check", "advisories"])));
+    } else {
+        steps.skip("advisories", "the list could not be fetched");
+    }
+}
+
+fn fetch_advisories() -> bool {
+    sh::announce(sh::cargo().args(["deny", "fetch", "db"]));
+    sh::capture(sh::cargo().args(["deny", "fetch", "db"]).env("GIT_TERMINAL_PROMPT", "0")).is_some()
+}
+
+fn host_tests() -> Command {
+    let mut command = sh::cargo();
+    command.args(["test", "--workspace", "--exclude", "eform-journeys", "--no-fail-fast"]);
+    command
+}
+
+fn wasm(steps: &mut Steps, fast: bool) {
+    if !steps.needs("set-up for wasm", setup::for_build) {
+        return;
+    }
+    steps.check("clippy for wasm", || {
+        sh::run(
+            sh::cargo()
+                .args(["clippy", "--package", "eform-kit", "--package", "eform"])
+                .args(["--package", "eform-outbox", "--target", WASM_TARGET])
+                .args(["--", "-D", "warnings"]),
+        )
+    });
+    if setup::has_node() {
+        steps.tests("tests in wasm", || Ok(wasm_tests(fast)));
+    } else if fast {
+        steps.skip("tests in wasm", "no Node.js, and the browsers are left out");
+    } else {
+        println!("\nThere is no Node.js: the tests compiled to wasm run in Chromium");
+        steps.tests("tests in wasm", || {
+            setup::for_browsers()?;
+            let mut command = wasm_tests(false);
+            command.env("WASM_BINDGEN_USE_BROWSER", "1");
+            Ok(command)
+        });
+    }
+    if !steps.needs("kit for release", || kit::build(true)) {
+        return;
+    }
+    steps.check("size", || match size::run(false)? {
+        true => Ok(()),
+        false => bail!("over the budget"),
+    });
+}
+
+/// Only tests marked `#[wasm_bindgen_test]` run.
+fn wasm_tests(fast: bool) -> Command {
+    let mut command = sh::cargo();
+    command
+        .args(["test", "--package", "eform", "--package", "eform-outbox", "--lib", "--tests"])
+        .args(["--target", WASM_TARGET, "--no-fail-fast"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    if fast {
+        command.env("WASM_BINDGEN_TEST_ONLY_NODE", "1");
+    } else {
+        command.envs(setup::drivers());
+    }
+    command
+}
+
+fn browser(steps: &mut Steps) {
+    let ready = steps.needs("set-up for browsers", || {
+        setup::for_build()?;
+        setup::for_browsers()
+    });
+    if !ready || !steps.needs("kit for release", || kit::build(true)) {
+        return;
+    }
+    let mut agency = None;
+    let built = steps.needs("agency for release", || {
+        agency = Some(serve::build_agency(true)?);
+        Ok(())
+    });
+    let Some(agency) = agency.filter(|_| built) else { return };
+    steps.tests("journeys in three browsers", || {
+        let mut command = sh::cargo();
+        command
+            .args(["test", "--package", "eform-journeys", "--no-fail-fast"])
+            .env("EFORM_DIST", kit::dist())
+            .env("EFORM_AGENCY", agency)
+            .envs(setup::drivers());
+        Ok(command)
+    });
+}
+
+/// What has run so far.
+#[derive(Default)]
+struct Steps {
+    done: Vec<Step>,
+}
+
+struct Step {
+    name: &'static str,
+    count: Count,
+    time: Duration,
+    /// Why it was skipped or failed.
+    note: String,
+}
+
+impl Steps {
+    /// Something that the next steps need. It counts only when it fails.
+    fn needs(&mut self, name: &'static str, action: impl FnOnce() -> Result<()>) -> bool {
+        self.step(name, || action().map(|()| Count::default()))
+    }
+
+    /// A check that counts as one test.
+    fn check(&mut self, name: &'static str, action: impl FnOnce() -> Result<()>) {
+        self.step(name, || action().map(|()| Count { passed: 1, ..Count::default() }));
+    }
+
+    /// A command that runs tests and prints how many passed.
+    fn tests(&mut self, name: &'static str, command: impl FnOnce() -> Result<Command>) {
+        self.step(name, || {
+            let (status, output) = sh::tee(&mut command()?)?;
+            let mut count = Count::of(&output);
+            // It did not compile, or a test killed its process.
+            if !status.success() && count.failed == 0 {
+                count.failed = 1;
+            }
+            Ok(count)
+        });
+    }
+
+    fn skip(&mut self, name: &'static str, why: &str) {
+        println!("\n== {name}: skipped, {why}");
+        let note = format!("skipped: {why}");
+        self.done.push(Step { name, count: Count::default(), time: Duration::ZERO, note });
+    }
+
+    fn step(&mut self, name: &'static str, action: impl FnOnce() -> Result<Count>) -> bool {
+        println!("\n== {name}");
+        let begin = Instant::now();
+        let (count, note) = match action() {
+            Ok(count) => (count, String::new()),
+            Err(error) => {
+                println!("error: {error:#}");
+                (Count { failed: 1, ..Count::default() }, format!("{:#}", error.root_cause()))
+            }
+        };
+        self.done.push(Step { name, count, time: begin.elapsed(), note });
+        count.failed == 0
+    }
+
+    fn report(&self) -> bool {
+        println!("\n{:<32}{:>8}{:>8}{:>9}{:>9}", "", "passed", "failed", "ignored", "time");
+        for Step { name, count, time, note } in &self.done {
+            let time = format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60);
+            let Count { passed, failed, ignored } = count;
+            println!("{name:<32}{passed:>8}{failed:>8}{ignored:>9}{time:>9}  {note}");
+        }
+        let passed: usize = self.done.iter().map(|step| step.count.passed).sum();
+        let failed: usize = self.done.iter().map(|step| step.count.failed).sum();
+        println!("\n{passed} passed, {failed} failed");
+        failed == 0
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Count {
+    passed: usize,
+    failed: usize,
+    ignored: usize,
+}
+
+impl Count {
+    /// Adds up the lines `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    fn of(output: &str) -> Count {
+        let mut count = Count::default();
+        for line in output.lines() {
+            let Some((_, numbers)) = line.split_once("test result: ") else { continue };
+            for part in numbers.split(['.', ';']) {
+                match part.trim().split_once(' ') {
+                    Some((n, "passed")) => count.passed += n.parse().unwrap_or(0),
+                    Some((n, "failed")) => count.failed += n.parse().unwrap_or(0),
+                    Some((n, "ignored")) => count.ignored += n.parse().unwrap_or(0),
+                    _ => {}
+                }
+            }
+        }
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_all_test_programs_are_added_up() {
+        let output = "\
+running 3 tests
+test a ... ok
+test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s
+     Running tests/b.rs
+test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s
+a test that prints: 9 passed; 9 failed
+";
+        assert_eq!(Count::of(output), Count { passed: 4, failed: 2, ignored: 1 });
+    }
+
+    #[test]
+    fn colours_do_not_hide_a_result() {
+        let output = "test result: \u{1b}[32mok\u{1b}[m. 2 passed; 0 failed; 0 ignored; 0 measured";
+        assert_eq!(Count::of(output), Count { passed: 2, ..Count::default() });
+    }
+
+    #[test]
+    fn a_program_that_ran_nothing_counts_nothing() {
+        assert_eq!(Count::of("no tests to run!\n"), Count::default());
+    }
+}

@@ -1,0 +1,1 @@
+const PRECACHE = { version: "dev", files: [] };
