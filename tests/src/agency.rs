@@ -1,0 +1,198 @@
+//! The agency: the real server on a database of its own, with a site that a journey can add to.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::processes::Processes;
+
+/// A running agency. Dropping it ends the server and forgets its database.
+pub struct Agency {
+    folder: TempDir,
+    address: SocketAddr,
+    server: Option<Processes>,
+}
+
+/// A submission in the database, and the receipt that was given for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    pub submission: Value,
+    pub receipt: Value,
+}
+
+impl Agency {
+    /// Starts on a free port with a copy of the built kit.
+    pub fn start() -> Self {
+        let agency = Self::prepare();
+        copy(&kit(), &agency.site());
+        agency.started()
+    }
+
+    /// Starts with an empty site.
+    pub fn start_empty() -> Self {
+        let agency = Self::prepare();
+        fs::create_dir_all(agency.site().join("forms")).expect("a temporary folder is writable");
+        agency.started()
+    }
+
+    fn prepare() -> Self {
+        let folder =
+            tempfile::Builder::new().prefix("eform-agency-").tempdir().expect("a temporary folder");
+        Self { folder, address: SocketAddr::from(([127, 0, 0, 1], 0)), server: None }
+    }
+
+    fn started(mut self) -> Self {
+        self.start_again();
+        self
+    }
+
+    /// The folder that is served. Files written here are served at once; forms after a restart.
+    pub fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    /// Writes a file of the site.
+    pub fn write(&self, name: &str, text: &str) {
+        fs::write(self.site().join(name), text).expect("the site is writable");
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends the server at once, unasked.
+    pub fn kill(&mut self) {
+        self.server = None;
+    }
+
+    /// Starts it on the same database and the same port.
+    pub fn start_again(&mut self) {
+        self.kill();
+        let mut command = Command::new(program());
+        command
+            .arg("serve")
+            .arg("--site")
+            .arg(self.site())
+            .arg("--forms")
+            .arg(self.site().join("forms"));
+        command.arg("--db").arg(self.database()).arg("--listen").arg(self.address.to_string());
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        if env::var_os("EFORM_AGENCY_LOG").is_none() {
+            command.stderr(Stdio::null());
+        }
+        let mut server =
+            Processes::start(&mut command).unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut output = BufReader::new(server.root().stdout.take().expect("stdout is piped"));
+        self.address = loop {
+            let mut line = String::new();
+            let count = output.read_line(&mut line).expect("the server's output is text");
+            assert!(count > 0, "the agency's server did not start; EFORM_AGENCY_LOG=1 shows why");
+            if let Some(address) = line.trim().strip_prefix("listening on http://") {
+                break address.parse().expect("an address and a port");
+            }
+        };
+        // A pipe that nobody empties would stop the server one day.
+        thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        self.server = Some(server);
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("agency.db")
+    }
+
+    /// Everything received for a form, in the order of arrival, as the officer's own command gives it.
+    pub fn rows(&self, form: &str) -> Vec<Row> {
+        let mut command = Command::new(program());
+        command.args(["export", "--form", form, "--format", "jsonl", "--db"]).arg(self.database());
+        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        assert!(
+            output.status.success(),
+            "{command:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let lines = String::from_utf8(output.stdout).expect("JSON is UTF-8");
+        let row = |line: &str| {
+            let mut both: Value = serde_json::from_str(line).expect("a line of JSON");
+            Row { submission: both["submission"].take(), receipt: both["receipt"].take() }
+        };
+        lines.lines().map(row).collect()
+    }
+}
+
+/// `EFORM_AGENCY`, or what was built last.
+fn program() -> PathBuf {
+    let built = [
+        target().map(|folder| folder.join("release-server/eform-agency")),
+        target().map(|folder| folder.join("debug/eform-agency")),
+    ];
+    given_or_built(
+        "EFORM_AGENCY",
+        built.into_iter().flatten(),
+        "cargo build --package eform-agency",
+    )
+}
+
+/// `EFORM_DIST`, or what `trunk build` has made.
+fn kit() -> PathBuf {
+    given_or_built("EFORM_DIST", [workspace().join("dist")], "trunk build --release")
+}
+
+/// The built kit's form of this id, as the phone gets it.
+pub fn definition(form: &str) -> Value {
+    let file = kit().join(format!("forms/{form}.json"));
+    let text =
+        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn given_or_built(variable: &str, built: impl IntoIterator<Item = PathBuf>, how: &str) -> PathBuf {
+    if let Some(given) = env::var_os(variable) {
+        return given.into();
+    }
+    let found = built
+        .into_iter()
+        .filter(|path| path.exists())
+        .max_by_key(|path| fs::metadata(path).and_then(|data| data.modified()).ok());
+    found.unwrap_or_else(|| {
+        panic!("nothing is built: run `{how}`, or set {variable}, or run `cargo xtask test`")
+    })
+}
+
+/// The root of the workspace.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ is in the workspace")
+        .to_path_buf()
+}
+
+/// Cargo's target folder, in which these tests run.
+fn target() -> Option<PathBuf> {
+    let tests = env::current_exe().ok()?;
+    tests
+        .ancestors()
+        .find(|folder| folder.join(".rustc_info.json").is_file())
+        .map(Path::to_path_buf)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a temporary folder is writable");
+    let entries = fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+    for entry in entries.flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target)
+                .unwrap_or_else(|error| panic!("{}: {error}", target.display()));
+        }
+    }
+}

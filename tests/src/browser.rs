@@ -1,0 +1,253 @@
+//! A browser with a profile of its own, as a person at a phone uses it: type, tap, press keys, look.
+//!
+//! Everything is found where a person would find it: in the page or in any open shadow root, and
+//! visible. What a command needs and is not there yet is waited for.
+
+use std::{env, fs, path::PathBuf, time::Duration};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{
+    Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain, error::WebDriverResult,
+};
+
+use crate::{
+    engine::{Engine, Session},
+    wait::{PATIENCE, wait_at_most, wait_for},
+};
+
+/// Defines `all(selector)`: everything that matches, through open shadow roots; `visible(element)`.
+const FINDERS: &str = include_str!("finders.js");
+
+/// A browser. Dropping it ends it and forgets its profile.
+pub struct Browser {
+    engine: Engine,
+    profile: TempDir,
+    session: Option<Session>,
+}
+
+impl Browser {
+    /// A browser with an empty profile.
+    pub async fn start(engine: Engine) -> Self {
+        let profile = tempfile::Builder::new()
+            .prefix("eform-journey-")
+            .tempdir()
+            .expect("a temporary folder");
+        let session = Some(engine.start(profile.path()).await);
+        Self { engine, profile, session }
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Ends the browser as an empty battery does: every process of it, at once, unasked.
+    pub fn kill(&mut self) {
+        self.session = None;
+    }
+
+    /// Starts it again with what it had stored. It must have been killed.
+    pub async fn start_again(&mut self) {
+        assert!(self.session.is_none(), "the browser is still running");
+        self.session = Some(self.engine.start(self.profile.path()).await);
+    }
+
+    fn web(&self) -> &WebDriver {
+        &self.session.as_ref().expect("the browser is running").web
+    }
+
+    /// Opens an address. That it cannot be loaded is not an error here; the journey looks.
+    pub async fn open(&self, url: &str) {
+        // A driver reports a page that does not load as an error of the command.
+        let _ = self.web().goto(url).await;
+    }
+
+    pub async fn reload(&self) {
+        let _ = self.web().refresh().await;
+    }
+
+    /// The browser's own Back button.
+    pub async fn back(&self) {
+        self.web().back().await.expect("back");
+    }
+
+    /// The browser's own Forward button.
+    pub async fn forward(&self) {
+        self.web().forward().await.expect("forward");
+    }
+
+    /// Opens a second tab and turns to it.
+    pub async fn new_tab(&self) -> WindowHandle {
+        let tab = self.web().new_tab().await.expect("a new tab");
+        self.turn_to(&tab).await;
+        tab
+    }
+
+    pub async fn tab(&self) -> WindowHandle {
+        self.web().window().await.expect("the tab")
+    }
+
+    pub async fn turn_to(&self, tab: &WindowHandle) {
+        self.web().switch_to_window(tab.clone()).await.expect("the tab is open");
+    }
+
+    /// Runs a script: `all(selector)`, `visible(element)` and `args` are there. What it returns may
+    /// be a promise.
+    pub async fn js(&self, script: &str, args: Value) -> WebDriverResult<Value> {
+        let answer = self.web().execute(whole_script(script), vec![args]).await?;
+        Ok(answer.json().clone())
+    }
+
+    /// As [`Browser::js`], and it must work.
+    pub async fn ask(&self, script: &str, args: Value) -> Value {
+        self.js(script, args).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Waits until the script returns something that is true. It may fail meanwhile, as a page that
+    /// is being loaded does.
+    pub async fn wait_until(&self, what: &str, script: &str, args: Value) -> Value {
+        wait_for(what, async || self.js(script, args.clone()).await.ok().filter(is_true)).await
+    }
+
+    /// As [`Browser::wait_until`] for a short while: whether it came true.
+    pub async fn comes_true(&self, within: Duration, script: &str, args: Value) -> bool {
+        wait_at_most(within, async || self.js(script, args.clone()).await.ok().filter(is_true))
+            .await
+            .is_some()
+    }
+
+    /// How many visible elements match.
+    pub async fn count(&self, selector: &str) -> u64 {
+        let count = self.ask("return all(args).filter(visible).length", json!(selector)).await;
+        count.as_u64().unwrap_or_default()
+    }
+
+    /// The text of the first visible element that matches, waited for.
+    pub async fn text(&self, selector: &str) -> String {
+        let script =
+            "const found = all(args).find(visible); return found && [found.innerText.trim()]";
+        let text = self.wait_until(selector, script, json!(selector)).await;
+        text[0].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Taps the first visible element that matches, as soon as it can be tapped.
+    pub async fn tap(&self, selector: &str) {
+        self.act(selector, "return all(args).find(visible)", json!(selector), async |element| {
+            element.click().await
+        })
+        .await;
+    }
+
+    /// Taps what the script returns.
+    pub async fn tap_found(&self, what: &str, script: &str, args: Value) {
+        self.act(what, script, args, async |element| element.click().await).await;
+    }
+
+    /// Presses and releases on the same spot ten times as fast as the driver can.
+    pub async fn tap_ten_times(&self, selector: &str) {
+        let script = "const found = all(args).find(visible); found?.scrollIntoView({ block: 'center' }); return found";
+        self.act(selector, script, json!(selector), async |element| {
+            let mut taps = self.actions().move_to_element_center(&element);
+            for _ in 0..10 {
+                taps = taps.click();
+            }
+            taps.perform().await
+        })
+        .await;
+    }
+
+    /// Types into what the script returns, over what was there.
+    pub async fn type_into(&self, what: &str, script: &str, args: Value, text: &str) {
+        self.act(what, script, args, async |element| {
+            let before = element.prop("value").await?.unwrap_or_default();
+            if !before.is_empty() {
+                let erase = Key::Backspace.value().to_string().repeat(before.chars().count());
+                element.send_keys(format!("{}{erase}", Key::End.value())).await?;
+            }
+            element.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Types on the keyboard, into whatever has the focus.
+    pub async fn keys(&self, text: &str) {
+        self.actions().send_keys(text).perform().await.expect("keys");
+    }
+
+    /// Presses a key, into whatever has the focus.
+    pub async fn press(&self, key: Key) {
+        self.keys(&key.value().to_string()).await;
+    }
+
+    /// Presses a key while Shift is held.
+    pub async fn press_with_shift(&self, key: Key) {
+        let chain = self.actions();
+        let key = key.value();
+        chain
+            .key_down(Key::Shift)
+            .key_down(key)
+            .key_up(key)
+            .key_up(Key::Shift)
+            .perform()
+            .await
+            .expect("keys");
+    }
+
+    /// Keys and taps as fast as the driver can.
+    fn actions(&self) -> ActionChain {
+        self.web().action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO))
+    }
+
+    /// Finds an element and does something with it, again from the start while the page is changing
+    /// under the hand.
+    async fn act(
+        &self,
+        what: &str,
+        script: &str,
+        args: Value,
+        mut action: impl AsyncFnMut(WebElement) -> WebDriverResult<()>,
+    ) {
+        let mut last = "it is not there, or not visible".to_owned();
+        let done = wait_at_most(PATIENCE, async || {
+            let found = match self.web().execute(whole_script(script), vec![args.clone()]).await {
+                Ok(found) if found.json().is_null() => return None,
+                Ok(found) => found.element(),
+                Err(error) => Err(error),
+            };
+            let result = match found {
+                Ok(element) => action(element).await,
+                Err(error) => Err(error),
+            };
+            result.map_err(|error| last = error.to_string()).ok()
+        })
+        .await;
+        assert!(done.is_some(), "{what} in {}: {last}", self.engine);
+    }
+
+    /// Writes what is on the screen to `target/journeys/NAME.png`.
+    pub async fn screenshot(&self, name: &str) -> Option<PathBuf> {
+        let picture = self.session.as_ref()?.web.screenshot_as_png().await.ok()?;
+        let folder = pictures();
+        fs::create_dir_all(&folder).ok()?;
+        let file = folder.join(format!("{name}.png"));
+        fs::write(&file, picture).ok()?;
+        Some(file)
+    }
+}
+
+fn whole_script(script: &str) -> String {
+    format!("const args = arguments[0];\n{FINDERS}\n{script}")
+}
+
+fn is_true(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Bool(false))
+        && value.as_str() != Some("")
+        && value.as_i64() != Some(0)
+}
+
+/// Beside the tests' own folder, in Cargo's target folder.
+fn pictures() -> PathBuf {
+    let tests = env::current_exe().unwrap_or_default();
+    let target = tests.ancestors().find(|folder| folder.join(".rustc_info.json").is_file());
+    target.map_or_else(env::temp_dir, PathBuf::from).join("journeys")
+}
