@@ -2,7 +2,6 @@
 //! module of its name.
 
 use std::{
-    fs::File,
     io::{self, BufWriter, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -10,7 +9,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{Database, DatabaseError, Format, Invalid, KeyError, Keys, StartError};
+use crate::{Database, DatabaseError, Format, Invalid, KeyError, Keys, StartError, private_file};
 
 /// The receiving side of the form kit.
 #[derive(Debug, Parser)]
@@ -155,7 +154,7 @@ fn verify(path: &Path, db: &Path) -> Result<(), CliError> {
 fn writer(path: Option<&Path>) -> Result<Box<dyn Write>, CliError> {
     Ok(match path {
         Some(path) => {
-            Box::new(BufWriter::new(File::create(path).map_err(|error| file(path, error))?))
+            Box::new(BufWriter::new(private_file::create(path).map_err(|error| file(path, error))?))
         }
         None => Box::new(BufWriter::new(io::stdout())),
     })

@@ -1,7 +1,7 @@
 //! The agency's database, one SQLite file: definitions as published, and submissions with their
 //! receipts. It keeps what it is given and knows neither HTTP nor the rules of a form.
 
-use std::{path::Path, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 use eform::Receipt;
 use futures_util::{Stream, StreamExt as _};
@@ -12,12 +12,14 @@ use sqlx::{
     },
 };
 
+use crate::private_file;
+
 /// Why the database cannot be used. The text names the file, never what is in it.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// The file's folder cannot be made.
-    #[error("cannot make the folder of the database {path}: {error}")]
-    Folder {
+    /// The file or its folder cannot be made.
+    #[error("cannot make the database {path}: {error}")]
+    Create {
         /// The database's file.
         path: String,
         /// What the system said.
@@ -99,25 +101,21 @@ impl From<ReceiptRow> for Receipt {
 impl Database {
     /// Opens the database for the server: makes the file and its folder when they are not there.
     pub async fn create(path: &Path) -> Result<Self, DatabaseError> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| DatabaseError::Folder {
-                path: path.display().to_string(),
-                error,
-            })?;
-        }
-        Self::connect(path, true).await
+        prepare(path)
+            .map_err(|error| DatabaseError::Create { path: path.display().to_string(), error })?;
+        Self::connect(path).await
     }
 
     /// Opens a database that is there already.
     pub async fn open(path: &Path) -> Result<Self, DatabaseError> {
-        Self::connect(path, false).await
+        Self::connect(path).await
     }
 
-    async fn connect(path: &Path, create: bool) -> Result<Self, DatabaseError> {
+    async fn connect(path: &Path) -> Result<Self, DatabaseError> {
         // FULL: a receipt is a promise, so the row must have reached the disk before it is given.
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(create)
+            .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10))
@@ -276,5 +274,17 @@ impl Database {
         .await
         .into_iter()
         .collect()
+    }
+}
+
+/// Makes the folder and an empty file, which SQLite takes for an empty database. The file holds
+/// what citizens wrote, so only its owner may read it; SQLite gives its log the same mode.
+fn prepare(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    match private_file::create_new(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }

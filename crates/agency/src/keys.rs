@@ -6,7 +6,6 @@
 //! JWK Set at `/.well-known/eform-keys.json`.
 
 use std::{
-    fs::{File, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -16,7 +15,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::Agency;
+use crate::{Agency, private_file};
 
 /// Why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +99,7 @@ impl Keys {
         let jwk = Jwk { d: Some(URL_SAFE_NO_PAD.encode(seed)), ..keys.public() };
         let path = path(db);
         let write = || {
-            let mut file = owner_only(&path)?;
+            let mut file = private_file::create_new(&path)?;
             serde_json::to_writer(&mut file, &jwk)?;
             file.write_all(b"\n")?;
             file.sync_all()
@@ -168,15 +167,6 @@ fn path(db: &Path) -> PathBuf {
     let mut path = db.as_os_str().to_owned();
     path.push(".key");
     path.into()
-}
-
-/// A new file that only its owner can read, from its first byte on.
-fn owner_only(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 fn file(path: &Path, error: io::Error) -> KeyError {

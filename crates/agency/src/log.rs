@@ -10,10 +10,19 @@ use axum::{
     response::Response,
 };
 use tracing::Level;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// Starts the log. There is one level for everything: libraries that print bodies do so below.
 pub fn start() {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(Level::INFO).init();
+    start_to(std::io::stderr);
+}
+
+/// The same with another place to write to, for tests.
+pub fn start_to<W>(writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt().with_writer(writer).with_max_level(Level::INFO).init();
 }
 
 /// Says where a panic happened and not what it says: the text of a slice or an `unwrap` quotes

@@ -1,0 +1,9 @@
+//! The agency's server as a phone, a browser and an officer meet it.
+
+mod command;
+mod export;
+mod forms;
+mod receive;
+mod site;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,152 @@
+//! An agency for one test: a folder of its own, a small form, and a client without a network.
+#![allow(dead_code, reason = "no test file uses all of it")]
+
+use std::path::PathBuf;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode},
+};
+use eform::Submission;
+use eform_agency::{Agency, Database, Forms, Keys, app};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+/// The id of most submissions here.
+pub const ID: &str = "0197a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b";
+
+/// The test's form.
+pub const FORM: &str = r#"{
+  "id": "visit", "version": "2569.1",
+  "title": { "th": "คำขอเยี่ยมบ้าน", "en": "Home visit" }, "languages": ["th", "en"],
+  "submit": { "url": "/api/submissions" },
+  "pages": [{ "id": "who", "title": { "th": "ผู้ขอ" }, "fields": [
+    { "id": "name", "type": "text", "label": { "th": "ชื่อ" }, "required": true },
+    { "id": "house", "type": "text", "label": { "th": "บ้านเลขที่" }, "maxLength": 20 },
+    { "id": "national_id", "type": "thai-national-id", "label": { "th": "เลขประจำตัวประชาชน" } },
+    { "id": "born", "type": "date", "label": { "th": "วันเกิด" }, "max": "today" },
+    { "id": "members", "type": "number", "label": { "th": "สมาชิก" }, "min": 1 },
+    { "id": "has_land", "type": "yes-no", "label": { "th": "มีที่ดิน" } },
+    { "id": "crops", "type": "choices", "label": { "th": "พืช" },
+      "showIf": { "==": [{ "var": "has_land" }, true] },
+      "options": [{ "value": "rice", "label": { "th": "ข้าว" } },
+                  { "value": "maize", "label": { "th": "ข้าวโพด" } }] }
+  ] }]
+}"#;
+
+/// The folder of one agency: `site`, `forms` and the database.
+pub struct Place(TempDir);
+
+impl Place {
+    /// With the test's form, and an empty site.
+    pub fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        std::fs::create_dir(place.path("site")).unwrap();
+        std::fs::create_dir(place.path("forms")).unwrap();
+        place.write("forms/visit.json", FORM);
+        place
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        std::fs::write(self.path(path), text).unwrap();
+    }
+
+    pub async fn database(&self) -> Database {
+        Database::create(&self.path("data/agency.db")).await.unwrap()
+    }
+
+    /// Starts the agency, as often as one likes.
+    pub async fn start(&self) -> Client {
+        let database = self.database().await;
+        let keys = Keys::load_or_create(&self.path("data/agency.db")).unwrap();
+        let forms = Forms::load(self.path("forms"), &database).await.unwrap();
+        let agency = Agency::new(database.clone(), keys, forms, self.path("site"));
+        Client { app: app(agency), database }
+    }
+}
+
+#[derive(Clone)]
+pub struct Client {
+    app: Router,
+    pub database: Database,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Client {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.into()).unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], Body::empty()).await
+    }
+
+    /// PUT as the phone does it.
+    pub async fn put(&self, id: &str, body: &str) -> Answer {
+        let path = format!("/api/submissions/{id}");
+        let headers = [("content-type", "application/json")];
+        self.send(Method::PUT, &path, &headers, body.to_owned()).await
+    }
+}
+
+/// A submission of [`FORM`] with these answers.
+pub fn submission(answers: Value) -> Submission {
+    Submission {
+        id: ID.to_owned(),
+        form: "visit".to_owned(),
+        version: "2569.1".to_owned(),
+        definition: eform::digest(FORM.as_bytes()),
+        language: "th".to_owned(),
+        completed_at: "2026-03-01T08:14:03+07:00".to_owned(),
+        replaces: None,
+        answers: answers.as_object().unwrap().clone(),
+    }
+}
+
+/// Answers that are right.
+pub fn right() -> Value {
+    json!({
+        "name": "สมชาย ใจดี", "house": "27/1", "national_id": "1101700230708",
+        "born": "1980-01-02", "members": 4, "has_land": true, "crops": ["rice", "maize"],
+    })
+}
+
+pub fn body(submission: &Submission) -> String {
+    serde_json::to_string(submission).unwrap()
+}
