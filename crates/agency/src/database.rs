@@ -288,3 +288,42 @@ fn prepare(path: &Path) -> io::Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reference_that_is_taken_is_told_apart_from_an_id_that_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::create(&folder.path().join("agency.db")).await.unwrap();
+        let bytes = br#"{ "id": "f", "version": "1", "title": "F", "languages": ["en"],
+            "submit": { "url": "/" }, "pages": [{ "id": "p", "title": "P", "fields": [
+            { "id": "a", "type": "text", "label": "A" }] }] }"#;
+        let form = eform::Form::parse(bytes).unwrap();
+        database.keep_definition(&form, bytes, "now").await.unwrap();
+        let keep = async |id: &str, reference: &str| {
+            let receipt = Receipt {
+                id: id.to_owned(),
+                reference: reference.to_owned(),
+                received_at: "now".to_owned(),
+                digest: String::new(),
+                signature: String::new(),
+            };
+            let arrival = Arrival {
+                form: "f",
+                version: "1",
+                definition: form.digest(),
+                replaces: None,
+                body: b"{}",
+                receipt: &receipt,
+            };
+            database.keep(&arrival).await.unwrap()
+        };
+        assert!(matches!(keep("1", "AAAA").await, Kept::New));
+        assert!(matches!(keep("2", "AAAA").await, Kept::ReferenceTaken));
+        assert!(matches!(keep("2", "CCCC").await, Kept::New));
+        let again = keep("1", "DDDD").await;
+        assert!(matches!(again, Kept::Before(before) if before.reference == "AAAA"));
+    }
+}

@@ -113,6 +113,18 @@ fn it_serves_stops_on_sigterm_and_officers_read_what_came() {
 }
 
 #[test]
+fn a_receipt_outlives_a_killed_server() {
+    let place = Place::new();
+    let (mut server, address) = serve(&place);
+    let sent = body(&submission(right()));
+    let (_, receipt) = put(&address, &sent);
+    server.0.kill().unwrap();
+    server.0.wait().unwrap();
+    let (_server, address) = serve(&place);
+    assert_eq!(put(&address, &sent), ("HTTP/1.1 200 OK".to_owned(), receipt));
+}
+
+#[test]
 fn a_body_that_is_cut_or_far_too_large_is_answered_and_not_kept() {
     let place = Place::new();
     let (_server, address) = serve(&place);
