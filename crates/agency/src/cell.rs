@@ -71,7 +71,7 @@ const MONTHS: [&str; 36] = [
     "ธันวา",
 ];
 
-/// The cell for one answer: text by [`text`], numbers and truth values as they are, a choice of
+/// The cell for one answer: text protected by `text`, numbers and truth values as they are, a choice of
 /// several joined by `; `, anything else as JSON.
 pub fn cell(value: &Value) -> String {
     match value {

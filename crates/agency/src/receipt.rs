@@ -10,9 +10,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::Keys;
 
-/// The 25 characters of a reference: digits and capitals, of each pair that looks alike only one
-/// (no 0 O Q-like 0, no 1 I L, and 5 8 2 but not S B Z), and no vowel, so that chance spells no
-/// word. Twelve of them make 55 bits; the database refuses a second use.
+/// The 25 characters of a reference. No `0 O` and no `1 I L`, which look alike; `5 8 2` without
+/// `S B Z`, which look like them; and no vowel, so that chance spells no word. Twelve of them make
+/// 55 bits, and the database refuses a second use.
 const ALPHABET: &[u8; 25] = b"23456789CDFGHJKMNPQRTVWXY";
 
 const REFERENCE_LENGTH: usize = 12;
@@ -118,7 +118,7 @@ pub(crate) fn timestamp(time: OffsetDateTime) -> Result<String, time::error::For
 }
 
 /// The reference as it is kept, from any way in which people write it: in small letters, without
-/// hyphens, with the letters that are not in the alphabet for the digits they look like.
+/// hyphens, with `S B Z` for the digits that look like them.
 pub(crate) fn normalise(reference: &str) -> String {
     let symbols = reference.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| {
         match c.to_ascii_uppercase() {
