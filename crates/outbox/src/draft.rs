@@ -70,7 +70,8 @@ impl Draft {
     /// agency refused. `None` when the answers are not on this phone in the clear.
     pub fn mending(record: &Record, id: String, now: i64) -> Option<Self> {
         let entries = record.answers()?;
-        let errors = record.trouble.as_ref().map_or_else(Vec::new, |trouble| trouble.errors.clone());
+        let errors =
+            record.trouble.as_ref().map_or_else(Vec::new, |trouble| trouble.errors.clone());
         let mut draft = Self::new(
             Self::mending_key(&record.form, &record.id),
             id,

@@ -39,7 +39,10 @@ impl StorageError {
             "QuotaExceededError" => Self::Quota,
             "SecurityError" | "NotAllowedError" => Self::Refused,
             "InvalidStateError" if opening => Self::Refused,
-            "InvalidStateError" | "AbortError" | "UnknownError" | "TimeoutError"
+            "InvalidStateError"
+            | "AbortError"
+            | "UnknownError"
+            | "TimeoutError"
             | "TransactionInactiveError" => Self::Gone,
             name => Self::Other(name.into()),
         }

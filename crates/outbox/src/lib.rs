@@ -32,6 +32,8 @@ pub use record::{Lease, Record, SCHEMA, State, Try};
 #[cfg(target_arch = "wasm32")]
 mod channel;
 #[cfg(target_arch = "wasm32")]
+mod definitions;
+#[cfg(target_arch = "wasm32")]
 mod deliver;
 #[cfg(target_arch = "wasm32")]
 mod http;
@@ -53,7 +55,8 @@ mod triggers;
 #[cfg(target_arch = "wasm32")]
 pub use self::{
     channel::{Change, Subscription},
+    definitions::KeptDefinition,
     deliver::Drained,
     outbox::Outbox,
-    store::{Enqueued, KeptDefinition, Saved, Store},
+    store::{Enqueued, Saved, Store},
 };

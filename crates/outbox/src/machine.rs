@@ -61,7 +61,10 @@ pub fn due_in(record: &Record, occasion: Occasion) -> Option<i64> {
         }
         State::Sending if occasion.alone => Some(0),
         State::Sending => Some(
-            record.lease.as_ref().map_or(0, |lease| left(lease.until, occasion.now, lease_ms(record))),
+            record
+                .lease
+                .as_ref()
+                .map_or(0, |lease| left(lease.until, occasion.now, lease_ms(record))),
         ),
         State::Received | State::Attention | State::Replaced => None,
     }

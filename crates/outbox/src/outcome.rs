@@ -108,13 +108,7 @@ pub struct Trouble {
 impl Trouble {
     /// Trouble of this kind with what `problem` says about it.
     pub fn new(kind: TroubleKind, status: u16, problem: Problem) -> Self {
-        Self {
-            kind,
-            status,
-            title: problem.title,
-            detail: problem.detail,
-            errors: problem.errors,
-        }
+        Self { kind, status, title: problem.title, detail: problem.detail, errors: problem.errors }
     }
 
     /// What is stored is not what was saved.

@@ -13,12 +13,7 @@ fn receipt_json(id: &str, digest: &str, reference: &str, signature: &str) -> Str
 }
 
 fn reply(status: u16, content_type: &str, body: &str) -> Reply {
-    Reply {
-        status,
-        content_type: content_type.into(),
-        body: body.into(),
-        ..Reply::default()
-    }
+    Reply { status, content_type: content_type.into(), body: body.into(), ..Reply::default() }
 }
 
 fn code(reply: &Reply) -> &'static str {
@@ -58,14 +53,17 @@ fn only_a_receipt_for_this_id_and_these_bytes_is_delivered() {
         (204, json, String::new(), "not-delivered"),
         (302, json, good.clone(), "not-delivered"),
     ] {
-        assert_eq!(code(&reply(status, content_type, &body)), expected, "{status} {content_type} {body}");
+        assert_eq!(
+            code(&reply(status, content_type, &body)),
+            expected,
+            "{status} {content_type} {body}"
+        );
     }
 }
 
 #[test]
 fn a_redirected_receipt_is_not_believed() {
-    let mut redirected =
-        reply(200, "application/json", &receipt_json(ID, DIGEST, "K7TQ", "s"));
+    let mut redirected = reply(200, "application/json", &receipt_json(ID, DIGEST, "K7TQ", "s"));
     redirected.redirected = true;
     assert_eq!(code(&redirected), "not-delivered");
     redirected.status = 0;

@@ -47,11 +47,8 @@ mod tests {
 
     #[test]
     fn a_wrong_clock_on_the_phone_does_not_matter_when_the_reply_has_a_date() {
-        let wait = wait_ms(
-            "Sun, 06 Nov 1994 08:50:37 GMT",
-            Some("Sun, 06 Nov 1994 08:49:37 GMT"),
-            0,
-        );
+        let wait =
+            wait_ms("Sun, 06 Nov 1994 08:50:37 GMT", Some("Sun, 06 Nov 1994 08:49:37 GMT"), 0);
         assert_eq!(wait, Some(60_000));
     }
 }

@@ -1,0 +1,206 @@
+//! Delivery: one pass after another over what is due, until nothing is. Each record is claimed,
+//! sent and settled on its own; a slow one goes on in the background while the next is sent, and
+//! a broken one holds up nothing. What a reply means and what follows is decided in
+//! [`crate::protocol`] and [`crate::machine`].
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
+
+use crate::{
+    Change, Outbox, Outcome, Record, StorageError, http, js,
+    lock::{self, Hold},
+    machine::{self, Occasion},
+    platform, protocol,
+};
+
+/// How long one submission keeps the next waiting, in milliseconds: on a narrow line one after
+/// the other arrives sooner than all at once, but one that hangs must not stop the rest.
+const PATIENCE_MS: i32 = 8_000;
+/// When to look again while another page or the worker sends, in milliseconds.
+const BUSY_MS: i64 = 5_000;
+/// When to look again after storage failed or while offline, in milliseconds. Coming online is
+/// also an event; this is for browsers that forget to say so.
+const TROUBLE_MS: i64 = 30_000;
+
+/// What a delivery came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drained {
+    /// Another page or the worker is sending (or this one already was).
+    pub busy: bool,
+    /// How many submissions were tried.
+    pub tried: u32,
+    /// Milliseconds until the next one is due; `None` when none waits to be sent.
+    pub next: Option<i64>,
+}
+
+impl Outbox {
+    /// Starts delivery in the background: something was just queued.
+    pub fn kick(self: &Rc<Self>) {
+        self.wake(false);
+    }
+
+    /// Delivers everything that is due, as if the network had just come back, and returns when
+    /// nothing more can be done now. For the worker's `sync` event; never fails, see
+    /// [`Drained::next`] for what is left.
+    pub async fn drain(self: &Rc<Self>) -> Drained {
+        self.run(true).await
+    }
+
+    /// Starts delivery in the background, or makes the running one look again.
+    pub(crate) fn wake(self: &Rc<Self>, signal: bool) {
+        if self.running.get() {
+            self.look_again(signal);
+            return;
+        }
+        let outbox = Rc::clone(self);
+        spawn_local(async move {
+            outbox.run(signal).await;
+        });
+    }
+
+    pub(crate) fn look_again(&self, signal: bool) {
+        self.again.set(Some(signal || self.again.get() == Some(true)));
+        let nudge = self.nudge.take();
+        if let Some(nudge) = nudge {
+            let _ = nudge.call0(&JsValue::UNDEFINED);
+        }
+    }
+
+    async fn run(self: &Rc<Self>, mut signal: bool) -> Drained {
+        if self.running.replace(true) {
+            self.look_again(signal);
+            return Drained { busy: true, ..Drained::default() };
+        }
+        let drained = loop {
+            self.again.set(None);
+            self.storage_failed.set(false);
+            let drained = self.deliver_all(signal).await;
+            // Asked between the last look and the release of the lock.
+            match self.again.get() {
+                Some(again) if !drained.busy => signal = again,
+                _ => break drained,
+            }
+        };
+        self.running.set(false);
+        self.arm(drained.next);
+        drained
+    }
+
+    /// Under the lock: passes until nothing is due and nothing is under way.
+    async fn deliver_all(self: &Rc<Self>, signal: bool) -> Drained {
+        let hold = lock::try_hold().await;
+        if matches!(hold, Hold::Busy) {
+            let waits = self.next_wake().await.is_ok_and(|next| next.is_some());
+            return Drained { busy: true, tried: 0, next: waits.then_some(BUSY_MS) };
+        }
+        let mut tried = 0;
+        let mut occasion =
+            Occasion { now: platform::now(), alone: matches!(hold, Hold::Mine(_)), signal };
+        while !is_offline() {
+            match self.pass(occasion).await {
+                Ok(0) if self.in_flight.borrow().is_empty() => break,
+                Ok(count) => tried += count,
+                Err(_) => self.storage_failed.set(true),
+            }
+            if self.storage_failed.get() && self.in_flight.borrow().is_empty() {
+                break;
+            }
+            self.something_happens().await;
+            // What a crash left was taken over in the first pass.
+            occasion = Occasion {
+                signal: self.again.take() == Some(true),
+                ..Occasion::timer(platform::now())
+            };
+        }
+        let next = match self.next_wake().await {
+            Ok(next) if self.storage_failed.get() || is_offline() => {
+                next.map(|next| next.max(TROUBLE_MS))
+            }
+            Ok(next) => next,
+            Err(_) => Some(TROUBLE_MS),
+        };
+        Drained { busy: false, tried, next }
+    }
+
+    /// Starts everything that is due, the least tried first. Returns how many.
+    async fn pass(self: &Rc<Self>, occasion: Occasion) -> Result<u32, StorageError> {
+        let mut due = self.store.list().await?;
+        due.retain(|record| machine::is_due(record, occasion) && !self.is_in_flight(&record.id));
+        due.sort_by_key(|record| record.attempts);
+        let mut started = 0;
+        for record in due {
+            if is_offline() {
+                break;
+            }
+            let (id, outbox) = (record.id.clone(), Rc::clone(self));
+            let under_way = future_to_promise(async move {
+                if outbox.deliver(&record, occasion).await.is_err() {
+                    outbox.storage_failed.set(true);
+                }
+                outbox.in_flight.borrow_mut().retain(|(id, _)| *id != record.id);
+                Ok(JsValue::UNDEFINED)
+            });
+            self.in_flight.borrow_mut().push((id, under_way.clone()));
+            started += 1;
+            let (patience, timer) = js::sleep(PATIENCE_MS);
+            // Deliveries do not reject.
+            let _ = js::first(&[&under_way, &patience]).await;
+            js::clear_timeout(&timer);
+        }
+        Ok(started)
+    }
+
+    /// One record: claim, send, settle. Each step is told, and the claim and the settlement are
+    /// on the disk before they are.
+    async fn deliver(&self, record: &Record, occasion: Occasion) -> Result<(), StorageError> {
+        let occasion = Occasion { now: platform::now(), ..occasion };
+        let claim = |record: &Record| machine::claim(record, &self.holder, occasion);
+        let Some(record) = self.store.update(&record.id, &claim).await? else { return Ok(()) };
+        self.channel.tell(&Change::Outbox);
+        let outcome = match protocol::request(&record) {
+            Ok(request) => {
+                let reply = http::send(&request).await;
+                let reply = reply.as_ref().map_err(|kind| *kind);
+                protocol::understand(&record.id, &record.digest, reply, platform::now())
+            }
+            Err(trouble) => Outcome::Attention(trouble),
+        };
+        let (now, jitter) = (platform::now(), platform::jitter());
+        let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);
+        self.store.update(&record.id, &settle).await?;
+        self.channel.tell(&Change::Outbox);
+        Ok(())
+    }
+
+    fn is_in_flight(&self, id: &str) -> bool {
+        self.in_flight.borrow().iter().any(|(other, _)| other == id)
+    }
+
+    /// Waits until a delivery under way is over or somebody asks to look again; not at all when
+    /// nothing is under way.
+    async fn something_happens(&self) {
+        let under_way: Vec<_> =
+            self.in_flight.borrow().iter().map(|(_, promise)| promise.clone()).collect();
+        if under_way.is_empty() || self.again.get().is_some() {
+            return;
+        }
+        let (nudged, nudge) = js::deferred();
+        self.nudge.replace(Some(nudge));
+        let mut any: Vec<_> = under_way.iter().collect();
+        any.push(&nudged);
+        let _ = js::first(&any).await;
+        self.nudge.take();
+    }
+
+    async fn next_wake(&self) -> Result<Option<i64>, StorageError> {
+        Ok(machine::next_wake(&self.store.list().await?, platform::now()))
+    }
+}
+
+/// Only a plain «no» is believed: browsers say «online» on any Wi-Fi that answers.
+fn is_offline() -> bool {
+    let navigator = js::member(&js_sys::global(), "navigator");
+    js::member(&navigator, "onLine") == JsValue::FALSE
+}

@@ -1,0 +1,233 @@
+//! The outbox as the page and the worker use it: what the citizen does, each act saved before it
+//! is told, and told to everybody who shows it. Delivery is in [`crate::deliver`], what starts it
+//! in [`crate::triggers`].
+
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    rc::Rc,
+};
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
+    channel::Channel, js, machine, platform,
+};
+
+/// Drafts, submissions and their delivery, for one page or worker.
+pub struct Outbox {
+    pub(crate) store: Store,
+    pub(crate) channel: Rc<Channel>,
+    /// The name in this page's leases.
+    pub(crate) holder: String,
+    pub(crate) running: Cell<bool>,
+    /// Asked to look again while running; `Some(true)` when the network may be back.
+    pub(crate) again: Cell<Option<bool>>,
+    /// Wakes a running delivery.
+    pub(crate) nudge: RefCell<Option<Function>>,
+    pub(crate) in_flight: RefCell<Vec<(String, Promise)>>,
+    pub(crate) storage_failed: Cell<bool>,
+    /// What the timer calls; set once the triggers are wired.
+    pub(crate) on_timer: OnceCell<Function>,
+    pub(crate) timer: RefCell<Option<JsValue>>,
+    asked_to_persist: Cell<bool>,
+}
+
+impl Outbox {
+    /// Opens the database. Nothing is sent before [`Outbox::start`], [`Outbox::kick`] or
+    /// [`Outbox::drain`].
+    ///
+    /// # Errors
+    /// When nothing can be kept here. The page says so and offers the file.
+    pub async fn open() -> Result<Rc<Self>, StorageError> {
+        Ok(Self::new(Store::open().await?))
+    }
+
+    /// An outbox over this store.
+    pub fn new(store: Store) -> Rc<Self> {
+        let outbox = Rc::new(Self {
+            store,
+            channel: Channel::open(),
+            holder: platform::new_id(),
+            running: Cell::new(false),
+            again: Cell::new(None),
+            nudge: RefCell::new(None),
+            in_flight: RefCell::new(Vec::new()),
+            storage_failed: Cell::new(false),
+            on_timer: OnceCell::new(),
+            timer: RefCell::new(None),
+            asked_to_persist: Cell::new(false),
+        });
+        // Another tab may have queued something while this one holds the lock.
+        let weak = Rc::downgrade(&outbox);
+        let _ = outbox.channel.from_others.set(Rc::new(move |change| {
+            if let Some(outbox) = weak.upgrade()
+                && *change == Change::Outbox
+                && outbox.running.get()
+            {
+                outbox.look_again(false);
+            }
+        }));
+        outbox
+    }
+
+    /// The database underneath, without anybody being told.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Calls `listener` after each change, here or in another tab, until the subscription is
+    /// dropped.
+    pub fn subscribe(&self, listener: Rc<dyn Fn(&Change)>) -> Subscription {
+        self.channel.subscribe(listener)
+    }
+
+    /// See [`Store::save_draft`]. Other tabs are told.
+    ///
+    /// # Errors
+    /// When it was not saved.
+    pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
+        let saved = self.store.save_draft(draft).await?;
+        if saved == Saved::Saved {
+            self.channel.tell_others(&Change::Draft(draft.key.clone()));
+        }
+        Ok(saved)
+    }
+
+    /// See [`Store::load_draft`].
+    ///
+    /// # Errors
+    /// When it could not be read; it is not gone.
+    pub async fn load_draft(&self, key: &str) -> Result<Option<Draft>, StorageError> {
+        self.store.load_draft(key).await
+    }
+
+    /// See [`Store::list_drafts`].
+    ///
+    /// # Errors
+    /// When they could not be read.
+    pub async fn list_drafts(&self) -> Result<Vec<Draft>, StorageError> {
+        self.store.list_drafts().await
+    }
+
+    /// See [`Store::delete_draft`]. Other tabs are told.
+    ///
+    /// # Errors
+    /// When it was not deleted.
+    pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
+        self.store.delete_draft(key).await?;
+        self.channel.tell_others(&Change::Draft(key.into()));
+        Ok(())
+    }
+
+    /// Saves a submission (see [`Store::enqueue`]) and starts delivery. When this returns `Ok`,
+    /// the screen may say «saved on this phone».
+    ///
+    /// # Errors
+    /// When it was not saved.
+    pub async fn submit(
+        self: &Rc<Self>,
+        record: Record,
+        draft_key: Option<&str>,
+    ) -> Result<Enqueued, StorageError> {
+        let enqueued = self.store.enqueue(&record, draft_key).await?;
+        self.ask_to_persist();
+        if let Some(key) = draft_key {
+            self.channel.tell_others(&Change::Draft(key.into()));
+        }
+        self.channel.tell(&Change::Outbox);
+        self.kick();
+        Ok(enqueued)
+    }
+
+    /// See [`Store::list`].
+    ///
+    /// # Errors
+    /// When they could not be read.
+    pub async fn list(&self) -> Result<Vec<Record>, StorageError> {
+        self.store.list().await
+    }
+
+    /// See [`Store::get`].
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn get(&self, id: &str) -> Result<Option<Record>, StorageError> {
+        self.store.get(id).await
+    }
+
+    /// The citizen's tap on «send now»: due at once, whatever it waited for.
+    ///
+    /// # Errors
+    /// When that could not be noted.
+    pub async fn send_now(self: &Rc<Self>, id: &str) -> Result<(), StorageError> {
+        let now = platform::now();
+        self.store.update(id, &|record| machine::send_now(record, now)).await?;
+        self.channel.tell(&Change::Outbox);
+        self.kick();
+        Ok(())
+    }
+
+    /// See [`Store::mend`].
+    ///
+    /// # Errors
+    /// When the draft was not saved.
+    pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
+        self.store.mend(id).await
+    }
+
+    /// See [`Store::delete`]. Everybody is told.
+    ///
+    /// # Errors
+    /// When it was not deleted.
+    pub async fn delete(&self, id: &str) -> Result<bool, StorageError> {
+        let deleted = self.store.delete(id).await?;
+        self.channel.tell(&Change::Outbox);
+        Ok(deleted)
+    }
+
+    /// See [`Store::keep_definition`].
+    ///
+    /// # Errors
+    /// When it was not kept.
+    pub async fn keep_definition(
+        &self,
+        digest: &str,
+        url: &str,
+        text: &str,
+    ) -> Result<(), StorageError> {
+        self.store.keep_definition(digest, url, text).await
+    }
+
+    /// See [`Store::definition`].
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn definition(&self, digest: &str) -> Result<Option<KeptDefinition>, StorageError> {
+        self.store.definition(digest).await
+    }
+
+    /// See [`Store::definition_at`].
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn definition_at(&self, url: &str) -> Result<Option<KeptDefinition>, StorageError> {
+        self.store.definition_at(url).await
+    }
+
+    /// Asks the browser, once, not to wipe this origin when space or days run out. It may refuse.
+    fn ask_to_persist(&self) {
+        if self.asked_to_persist.replace(true) {
+            return;
+        }
+        let navigator = js::member(&js_sys::global(), "navigator");
+        // Workers have the object without the function.
+        if let Some(storage) = js::object_member::<js::StorageManager>(&navigator, "storage")
+            && js::member(&storage, "persist").is_function()
+            && let Ok(asked) = storage.persist()
+        {
+            js::ignore(asked);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What starts delivery in a page: opening it, `online`, becoming visible, coming back from the
+//! back-forward cache, and a timer to the next due time. A worker has its `sync` event instead
+//! and calls [`Outbox::drain`].
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{Outbox, js};
+
+/// The shortest the timer is set to, in milliseconds: whatever goes wrong, it does not spin.
+const SHORTEST_MS: i64 = 1_000;
+
+impl Outbox {
+    /// Wires everything that starts delivery, and starts it now. The second call does nothing.
+    pub fn start(self: &Rc<Self>) {
+        let outbox = Rc::clone(self);
+        let on_timer = Closure::<dyn FnMut(JsValue)>::new(move |_| {
+            outbox.timer.take();
+            outbox.wake(false);
+        });
+        if self.on_timer.set(on_timer.into_js_value().unchecked_into()).is_err() {
+            return;
+        }
+        self.listen();
+        self.wake(true);
+        let outbox = Rc::clone(self);
+        spawn_local(async move {
+            // Housekeeping: the next start tries again.
+            let _ = outbox.store.prune_definitions().await;
+        });
+    }
+
+    fn listen(self: &Rc<Self>) {
+        let outbox = Rc::clone(self);
+        let document = js::member(&js_sys::global(), "document");
+        let page = document.clone();
+        let on_event = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let starts = match js::member(&event, "type").as_string().as_deref() {
+                Some("visibilitychange") => js::member(&page, "visibilityState") == "visible",
+                Some("pageshow") => js::member(&event, "persisted").is_truthy(),
+                _ => true,
+            };
+            if starts {
+                outbox.wake(true);
+            }
+        });
+        let on_event = on_event.into_js_value();
+        let global: js::EventTarget = js_sys::global().unchecked_into();
+        // Where an event cannot be listened to, the timer is left.
+        let _ = global.listen("online", on_event.unchecked_ref());
+        let _ = global.listen("pageshow", on_event.unchecked_ref());
+        if document.is_object() {
+            let document: js::EventTarget = document.unchecked_into();
+            let _ = document.listen("visibilitychange", on_event.unchecked_ref());
+        }
+    }
+
+    /// Sets the timer to the next due time, in milliseconds from now; to none when nothing waits.
+    pub(crate) fn arm(&self, next: Option<i64>) {
+        if let Some(timer) = self.timer.take() {
+            js::clear_timeout(&timer);
+        }
+        if let (Some(next), Some(on_timer)) = (next, self.on_timer.get()) {
+            let ms = i32::try_from(next.max(SHORTEST_MS)).unwrap_or(i32::MAX);
+            self.timer.replace(Some(js::set_timeout(on_timer, ms)));
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! The adapters in a real browser: IndexedDB, Web Locks and timers as they are, `fetch` stubbed.
+//!
+//! ```sh
+//! CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=chromedriver \
+//!     cargo test -p eform-outbox --target wasm32-unknown-unknown --test browser
+//! ```
+#![cfg(target_arch = "wasm32")]
+
+use std::{cell::Cell, future::Future, rc::Rc};
+
+use eform::{Submission, digest};
+use eform_outbox::{
+    Draft, Enqueued, Outbox, Record, Saved, State, Store, TroubleKind, machine, platform,
+};
+use js_sys::Promise;
+use serde_json::{Map, Value};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(inline_js = r#"
+const real = globalThis.fetch;
+let calls = [], hanging = [];
+export async function forget() {
+  hanging.forEach(stop => stop());
+  await sleep(100);
+  calls = [];
+  hanging = [];
+  globalThis.fetch = real;
+  return new Promise((done, failed) => {
+    const request = indexedDB.deleteDatabase("eform");
+    request.onsuccess = () => done();
+    request.onerror = () => failed(request.error);
+  });
+}
+export function sent() { return calls.map(call => call.url); }
+export function body(i) { return calls[i].init.body; }
+export function header(i, name) { return calls[i].init.headers[name]; }
+const hex = async text => {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return "sha256:" + [...new Uint8Array(hash)].map(b => b.toString(16).padStart(2, "0")).join("");
+};
+export function agency(mode, delay) {
+  globalThis.fetch = async (url, init) => {
+    calls.push({ url, init });
+    const bad = url.includes("bad");
+    if (mode === "hangs-on-bad" && bad) {
+      await new Promise((_, failed) => hanging.push(failed));
+    }
+    await new Promise(done => setTimeout(done, delay));
+    if (mode === "down") throw new TypeError("Failed to fetch");
+    if (mode === "portal") return new Response("<html>Wi-Fi</html>", { headers: { "Content-Type": "text/html" } });
+    if (mode === "refuses-bad" && bad) {
+      const problem = { status: 422, title: "Invalid", errors: [{ pointer: "/name", code: "required", detail: "" }] };
+      return new Response(JSON.stringify(problem), { status: 422, headers: { "Content-Type": "application/problem+json" } });
+    }
+    const receipt = { id: url.split("/").pop(), reference: "K7TQ2M9X4D", receivedAt: "2026-11-20T01:14:05Z",
+      digest: await hex(init.body), signature: "eyJ.e30.c2ln" };
+    return new Response(JSON.stringify(receipt), { status: 201, headers: { "Content-Type": "application/json" } });
+  };
+}
+export function sleep(ms) { return new Promise(done => setTimeout(done, ms)); }
+export function hold_lock(ms) { navigator.locks.request("eform-outbox", () => sleep(ms)); }
+export function signal() { dispatchEvent(new Event("online")); }
+"#)]
+extern "C" {
+    fn forget() -> Promise;
+    fn agency(mode: &str, delay: i32);
+    fn sent() -> Vec<JsValue>;
+    fn body(call: u32) -> String;
+    fn header(call: u32, name: &str) -> String;
+    fn sleep(ms: i32) -> Promise;
+    fn hold_lock(ms: i32);
+    fn signal();
+}
+
+/// An outbox over an empty database, and an agency that behaves like this.
+async fn fresh(mode: &str, delay: i32) -> Rc<Outbox> {
+    wait(forget()).await;
+    agency(mode, delay);
+    Outbox::open().await.unwrap()
+}
+
+async fn wait(promise: Promise) {
+    JsFuture::from(promise).await.unwrap();
+}
+
+fn submission(id: &str, name: &str) -> Submission {
+    Submission {
+        id: id.into(),
+        form: "farmer-registration".into(),
+        version: "2569.1".into(),
+        definition: digest(b"definition"),
+        language: "th".into(),
+        completed_at: platform::now_rfc3339_local(),
+        replaces: None,
+        answers: Map::from_iter([("name".into(), Value::from(name))]),
+    }
+}
+
+fn record(id: &str) -> Record {
+    made_of(&submission(id, "สมหญิง \u{0}\u{2028}🌾"))
+}
+
+fn made_of(submission: &Submission) -> Record {
+    Record::new(submission, Value::Null, "https://a.example/s".into(), platform::now()).unwrap()
+}
+
+fn draft(id: &str) -> Draft {
+    let form = "farmer-registration";
+    let mut draft = Draft::new(
+        form.into(),
+        id.into(),
+        form.into(),
+        digest(b"definition"),
+        "th".into(),
+        1_795_223_643_000,
+    );
+    draft.entries.insert("name".into(), "สมหญิง".into());
+    draft
+}
+
+async fn state(outbox: &Outbox, id: &str) -> State {
+    outbox.get(id).await.unwrap().unwrap().state
+}
+
+/// Waits until the record is in this state, five seconds at most.
+async fn becomes(outbox: &Outbox, id: &str, wanted: State) {
+    for _ in 0..100 {
+        if state(outbox, id).await == wanted {
+            return;
+        }
+        wait(sleep(50)).await;
+    }
+    panic!("{id} is {:?} and not {wanted:?}", state(outbox, id).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_comes_back_and_leaves_with_its_submission() {
+    let outbox = fresh("down", 0).await;
+    let draft = draft("a");
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
+    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::Saved);
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
+    assert_eq!(outbox.list_drafts().await.unwrap(), [draft.clone()]);
+
+    let record = record("a");
+    let enqueued = outbox.store().enqueue(&record, Some(&draft.key)).await.unwrap();
+    assert_eq!(enqueued, Enqueued::New(record.clone()));
+    assert_eq!(outbox.list().await.unwrap(), [record.clone()]);
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
+    // A tab that still shows the draft cannot bring it back.
+    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(record));
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+async fn two_tabs_that_begin_the_same_form_do_not_write_over_each_other() {
+    let outbox = fresh("down", 0).await;
+    outbox.save_draft(&draft("a")).await.unwrap();
+    assert_eq!(outbox.save_draft(&draft("b")).await.unwrap(), Saved::Superseded(draft("a")));
+    // And a submission of the one leaves the draft of the other.
+    let key = draft("a").key;
+    outbox.store().enqueue(&record("b"), Some(&key)).await.unwrap();
+    assert_eq!(outbox.load_draft(&key).await.unwrap().map(|draft| draft.id), Some("a".into()));
+}
+
+#[wasm_bindgen_test]
+async fn the_second_tap_finds_the_first() {
+    let outbox = fresh("down", 0).await;
+    let first = record("a");
+    let mut second = made_of(&submission("a", "somebody else"));
+    second.saved_at += 5;
+    outbox.store().enqueue(&first, None).await.unwrap();
+    let enqueued = outbox.store().enqueue(&second, None).await.unwrap();
+    assert_eq!(enqueued, Enqueued::Already(first));
+}
+
+#[wasm_bindgen_test]
+async fn ten_taps_at_once_make_one_record() {
+    let outbox = fresh("down", 0).await;
+    let other = Store::open().await.unwrap();
+    let record = record("a");
+    let new = Cell::new(0);
+    let tap = async |store: &Store| {
+        if matches!(store.enqueue(&record, None).await.unwrap(), Enqueued::New(_)) {
+            new.set(new.get() + 1);
+        }
+    };
+    let here = outbox.store();
+    all(vec![
+        tap(here),
+        tap(&other),
+        tap(here),
+        tap(&other),
+        tap(here),
+        tap(&other),
+        tap(here),
+        tap(&other),
+        tap(here),
+        tap(&other),
+    ])
+    .await;
+    assert_eq!(new.get(), 1);
+    assert_eq!(outbox.list().await.unwrap().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn of_two_that_claim_one_gets_the_lease() {
+    let outbox = fresh("down", 0).await;
+    let other = Store::open().await.unwrap();
+    outbox.store().enqueue(&record("a"), None).await.unwrap();
+    let occasion = machine::Occasion::timer(platform::now());
+    let won = Cell::new(0);
+    let claim = async |store: &Store, holder: &str| {
+        let claim = |record: &Record| machine::claim(record, holder, occasion);
+        if store.update("a", &claim).await.unwrap().is_some() {
+            won.set(won.get() + 1);
+        }
+    };
+    all(vec![claim(outbox.store(), "one"), claim(&other, "two")]).await;
+    assert_eq!(won.get(), 1);
+    assert_eq!(state(&outbox, "a").await, State::Sending);
+}
+
+#[wasm_bindgen_test]
+async fn a_submission_is_delivered_and_keeps_its_receipt() {
+    let outbox = fresh("ok", 10).await;
+    let told = Rc::new(Cell::new(0));
+    let count = Rc::clone(&told);
+    let _subscription = outbox.subscribe(Rc::new(move |_| count.set(count.get() + 1)));
+    let record = record("a");
+    outbox.submit(record.clone(), None).await.unwrap();
+    becomes(&outbox, "a", State::Received).await;
+    let received = outbox.get("a").await.unwrap().unwrap();
+    assert_eq!(received.receipt.unwrap().digest, record.digest);
+    assert_eq!(sent(), ["https://a.example/s/a"]);
+    assert_eq!(body(0), record.body);
+    assert_eq!(header(0, "Idempotency-Key"), "\"a\"");
+    assert!(header(0, "Content-Digest").starts_with("sha-256=:"));
+    // Saved, claimed, received.
+    assert_eq!(told.get(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn two_tabs_and_a_worker_send_once() {
+    let outbox = fresh("ok", 200).await;
+    let tabs = [Outbox::open().await.unwrap(), Outbox::open().await.unwrap()];
+    for id in ["a", "b", "c"] {
+        outbox.store().enqueue(&record(id), None).await.unwrap();
+    }
+    let results = all(vec![outbox.drain(), tabs[0].drain(), tabs[1].drain(), outbox.drain()]).await;
+    assert_eq!(results.iter().filter(|drained| drained.busy).count(), 3);
+    assert_eq!(results.iter().map(|drained| drained.tried).sum::<u32>(), 3);
+    assert_eq!(sent().len(), 3);
+    for id in ["a", "b", "c"] {
+        assert_eq!(state(&outbox, id).await, State::Received);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn no_network_and_a_captive_portal_leave_it_queued() {
+    for mode in ["down", "portal"] {
+        let outbox = fresh(mode, 0).await;
+        outbox.store().enqueue(&record("a"), None).await.unwrap();
+        let drained = outbox.drain().await;
+        assert_eq!((drained.busy, drained.tried), (false, 1));
+        assert!(drained.next.is_some_and(|next| (1..=2_000).contains(&next)), "{drained:?}");
+        assert_eq!(state(&outbox, "a").await, State::Queued);
+        // The same bytes go when it is back.
+        agency("ok", 0);
+        outbox.drain().await;
+        assert_eq!(state(&outbox, "a").await, State::Received);
+        assert_eq!(body(0), body(1));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_one_is_mended_and_holds_up_nobody() {
+    let outbox = fresh("refuses-bad", 0).await;
+    for id in ["bad", "good"] {
+        outbox.store().enqueue(&record(id), None).await.unwrap();
+    }
+    outbox.drain().await;
+    assert_eq!(state(&outbox, "good").await, State::Received);
+    let refused = outbox.get("bad").await.unwrap().unwrap();
+    assert_eq!(refused.state, State::Attention);
+    assert_eq!(refused.trouble.unwrap().kind, TroubleKind::Refused);
+
+    let draft = outbox.mend("bad").await.unwrap().unwrap();
+    assert_eq!(outbox.mend("bad").await.unwrap().as_ref(), Some(&draft));
+    assert_eq!(draft.replaces.as_deref(), Some("bad"));
+    assert_eq!(draft.errors[0].pointer, "/name");
+    let mut mended = submission(&draft.id, "สมหญิง รักดี");
+    mended.replaces = draft.replaces.clone();
+    outbox.submit(made_of(&mended), Some(&draft.key)).await.unwrap();
+    assert_eq!(state(&outbox, "bad").await, State::Replaced);
+    becomes(&outbox, &draft.id, State::Received).await;
+    assert_eq!(outbox.list_drafts().await.unwrap(), []);
+}
+
+#[wasm_bindgen_test]
+async fn deleting_the_unsent_mend_brings_the_old_one_back() {
+    let outbox = fresh("refuses-bad", 0).await;
+    outbox.store().enqueue(&record("bad"), None).await.unwrap();
+    outbox.drain().await;
+    let mut mended = submission("mended", "x");
+    mended.replaces = Some("bad".into());
+    outbox.store().enqueue(&made_of(&mended), None).await.unwrap();
+    assert_eq!(state(&outbox, "bad").await, State::Replaced);
+    assert!(outbox.delete("mended").await.unwrap());
+    assert_eq!(state(&outbox, "bad").await, State::Attention);
+    assert!(!outbox.delete("mended").await.unwrap());
+}
+
+#[wasm_bindgen_test]
+async fn one_that_hangs_does_not_hold_up_a_new_one() {
+    let outbox = fresh("hangs-on-bad", 0).await;
+    outbox.submit(record("bad"), None).await.unwrap();
+    wait(sleep(300)).await;
+    assert_eq!(state(&outbox, "bad").await, State::Sending);
+    assert!(!outbox.delete("bad").await.unwrap(), "it may be arriving");
+    wait(sleep(8_000)).await;
+    outbox.submit(record("good"), None).await.unwrap();
+    becomes(&outbox, "good", State::Received).await;
+    assert_eq!(state(&outbox, "bad").await, State::Sending);
+}
+
+#[wasm_bindgen_test]
+async fn what_a_crash_left_goes_at_once_and_as_the_same_bytes() {
+    let outbox = fresh("ok", 0).await;
+    let record = record("a");
+    outbox.store().enqueue(&record, None).await.unwrap();
+    let occasion = machine::Occasion::timer(platform::now());
+    let claim = |record: &Record| machine::claim(record, "crashed", occasion);
+    outbox.store().update("a", &claim).await.unwrap().unwrap();
+    outbox.drain().await;
+    assert_eq!(state(&outbox, "a").await, State::Received);
+    assert_eq!(body(0), record.body);
+}
+
+#[wasm_bindgen_test]
+async fn the_holder_of_the_lock_is_left_to_work() {
+    let outbox = fresh("ok", 0).await;
+    outbox.store().enqueue(&record("a"), None).await.unwrap();
+    hold_lock(500);
+    wait(sleep(50)).await;
+    let drained = outbox.drain().await;
+    assert_eq!((drained.busy, drained.next), (true, Some(5_000)));
+    assert_eq!(sent().len(), 0);
+    wait(sleep(600)).await;
+    assert!(!outbox.drain().await.busy);
+    assert_eq!(state(&outbox, "a").await, State::Received);
+}
+
+#[wasm_bindgen_test]
+async fn a_started_outbox_sends_by_timer_and_when_the_network_returns() {
+    let outbox = fresh("down", 0).await;
+    outbox.start();
+    outbox.start();
+    outbox.submit(record("a"), None).await.unwrap();
+    wait(sleep(100)).await;
+    assert_eq!(state(&outbox, "a").await, State::Queued);
+    agency("ok", 0);
+    becomes(&outbox, "a", State::Received).await;
+
+    agency("down", 0);
+    outbox.submit(record("b"), None).await.unwrap();
+    wait(sleep(100)).await;
+    agency("ok", 0);
+    signal();
+    wait(sleep(200)).await;
+    assert_eq!(state(&outbox, "b").await, State::Received);
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_closed_under_it_is_opened_again() {
+    let outbox = fresh("down", 0).await;
+    outbox.save_draft(&draft("a")).await.unwrap();
+    // Another page wants the database: the connection has to go, and does.
+    wait(forget()).await;
+    assert_eq!(outbox.save_draft(&draft("a")).await.unwrap(), Saved::Saved);
+    assert_eq!(outbox.list_drafts().await.unwrap(), [draft("a")]);
+}
+
+#[wasm_bindgen_test]
+async fn a_definition_is_kept_while_anything_names_it() {
+    let outbox = fresh("down", 0).await;
+    let (url, old, new) = ("https://a.example/f.json", digest(b"old"), digest(b"new"));
+    outbox.keep_definition(&old, url, "old").await.unwrap();
+    wait(sleep(5)).await;
+    outbox.keep_definition(&new, url, "new").await.unwrap();
+    assert_eq!(outbox.definition(&old).await.unwrap().unwrap().text, "old");
+    assert_eq!(outbox.definition_at(url).await.unwrap().unwrap().digest, new);
+    outbox.store().prune_definitions().await.unwrap();
+    assert!(outbox.definition(&old).await.unwrap().is_some());
+    assert_eq!(outbox.definition_at("https://a.example/g.json").await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+fn ids_are_uuids_and_times_have_an_offset() {
+    let id = platform::new_id();
+    assert_eq!((id.len(), id.as_bytes()[14]), (36, b'7'));
+    assert_ne!(id, platform::new_id());
+    let time = platform::now_rfc3339_local();
+    assert_eq!(time.len(), 25, "{time}");
+    assert_eq!(js_sys::Date::parse(&time) as i64 / 1000, platform::now() / 1000);
+}
+
+/// Drives futures side by side in one task.
+async fn all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
+    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    let mut results: Vec<Option<T>> = futures.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        for (future, result) in futures.iter_mut().zip(&mut results) {
+            if result.is_none()
+                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
+            {
+                *result = Some(value);
+            }
+        }
+        if results.iter().all(Option::is_some) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    results.into_iter().flatten().collect()
+}
