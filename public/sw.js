@@ -4,7 +4,7 @@
 
 // The build replaces this line (crates/xtask/src/precache.rs). As it stands, nothing is kept, so a
 // developer never sees yesterday's files.
-const PRECACHE = { version: "dev", files: [] };
+const PRECACHE = { version: "dev", files: [], forms: [] };
 
 const BASE = new URL("./", location.href).href;
 const KIT = `eform-${PRECACHE.version}`; // what the build stamped; one cache a version
@@ -31,14 +31,14 @@ async function install() {
     const kit = await caches.open(KIT);
     const earlier = await earlierFiles();
     await Promise.all([...FILES].map(([url, hash]) => keepFile(kit, url, hash, earlier.get(hash))));
+    await Promise.all(PRECACHE.forms.map((path) => keepForm(new URL(path, BASE).href)));
     await kit.put(LIST, new Response(JSON.stringify(PRECACHE.files)));
   }
   // An open page keeps the version that it began with, unless there was none.
   if (!registration.active || FILES.size === 0) await skipWaiting();
 }
 
-// What other versions have: hash → [cache, address].
-async function earlierFiles() {
+async function earlierFiles() { // in other versions: hash → [cache, address]
   const found = new Map();
   for (const name of (await caches.keys()).filter(isVersion)) {
     const cache = await caches.open(name);
@@ -71,11 +71,16 @@ async function isRight(response, hash) {
   return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0")).join("") === hash;
 }
 
+// A form is the webmaster's to change at any time, so it has no hash: any JSON will do.
+async function keepForm(url) {
+  const response = await fetch(url, { cache: "no-cache" });
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
+  if (isGood(response) && isJson) await (await caches.open(FORMS)).put(url, response.clone());
+  return response;
+}
+
 async function activate() {
   await clients.claim();
-  // The forms that came with this version are newer than those fetched before it.
-  const forms = await caches.open(FORMS);
-  await Promise.all([...FILES.keys()].map((url) => forms.delete(url)));
   // Another version may be filling its cache right now; it will tidy up when it is its turn.
   if (registration.installing || registration.waiting) return;
   const old = (await caches.keys()).filter((name) => isVersion(name) && name !== KIT);
@@ -108,14 +113,9 @@ async function kitFile(request, address) {
 }
 
 // A form: at once from the phone, while a newer one is fetched for the next time.
-async function form(event, address) {
-  const forms = await caches.open(FORMS);
-  const known = (await forms.match(address)) ?? (await (await caches.open(KIT)).match(address));
-  const fresh = fetch(event.request.url, { cache: "no-cache" }).then(async (response) => {
-    const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
-    if (isGood(response) && isJson) await forms.put(address, response.clone());
-    return response;
-  });
+async function form(event, url) {
+  const known = await (await caches.open(FORMS)).match(url);
+  const fresh = keepForm(url);
   if (!known) return fresh;
   event.waitUntil(fresh.catch(() => {}));
   return known;
@@ -138,13 +138,13 @@ async function onMessage({ data, ports }) {
 
 // Keeps a page, what it is made of, and its forms. Says which addresses were kept.
 async function keep(urls) {
-  const [pages, forms] = await Promise.all([caches.open(PAGES), caches.open(FORMS)]);
-  const keepOne = async (url) => {
-    const request = new Request(new URL(url, BASE).href.replace(/#.*/, ""));
+  const pages = await caches.open(PAGES);
+  const keepOne = async (address) => {
+    const request = new Request(new URL(address, BASE).href.replace(/#.*/, ""));
     if (!isOurs(request) || FILES.has(request.url)) return [];
-    const response = await fetch(request);
+    const response = await (isForm(request.url) ? keepForm(request.url) : fetch(request));
     if (!isGood(response)) return [];
-    await (isForm(request.url) ? forms : pages).put(request, response);
+    if (!isForm(request.url)) await pages.put(request, response);
     return [request.url];
   };
   return (await Promise.all(urls.map((url) => keepOne(url).catch(() => [])))).flat();

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::{precache, sh};
+use crate::{precache, sh, size};
 
 /// The features are named: `--all-features` makes a module that browsers refuse.
 const WASM_OPT: &[&str] = &[
@@ -24,6 +24,11 @@ const WASM_OPT: &[&str] = &[
     "--enable-multivalue",
 ];
 
+/// What is also there in compressed form, for servers that look for it (eform-agency, nginx): better
+/// than they would compress while a phone waits. Only what nobody edits by hand, because a server
+/// would go on sending the compressed old one.
+const COMPRESSED: &[&str] = &["eform-kit.js", "eform-kit_bg.wasm"];
+
 pub fn run() -> Result<()> {
     let dist = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
@@ -32,6 +37,9 @@ pub fn run() -> Result<()> {
     list_forms(&dist.join("forms"))?;
     if release {
         optimise(&dist.join("eform-kit_bg.wasm"))?;
+        for name in COMPRESSED {
+            compress(&dist.join(name))?;
+        }
         precache::run(&dist)?;
     }
     Ok(())
@@ -51,7 +59,9 @@ fn list_forms(folder: &Path) -> Result<()> {
 /// Every form in a folder, in the order of the files' names.
 pub fn forms(folder: &Path) -> Result<Vec<Value>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.ends_with(".json") && !name.ends_with(".cases.json") && name != "index.json" {
@@ -63,7 +73,8 @@ pub fn forms(folder: &Path) -> Result<Vec<Value>> {
         .iter()
         .map(|file| {
             let bytes = fs::read(file)?;
-            serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", file.display()))
+            serde_json::from_slice(&bytes)
+                .with_context(|| format!("{} is not JSON", file.display()))
         })
         .collect()
 }
@@ -95,6 +106,18 @@ fn optimise(wasm: &Path) -> Result<()> {
         fs::rename(partial, &kept)?;
     }
     fs::copy(kept, wasm)?;
+    Ok(())
+}
+
+fn compress(file: &Path) -> Result<()> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let beside = |ending: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        name
+    };
+    fs::write(beside(".gz"), size::gzip(&bytes)?)?;
+    fs::write(beside(".br"), size::brotli(&bytes)?)?;
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub fn build(release: bool) -> Result<()> {
     if let Ok(stamp) = fs::read_to_string(&stamp_file)
         && is_fresh(&stamp, &how, newest_source()?, built_at())
     {
-        println!("dist/ is up to date");
+        sh::say("dist/ is up to date");
         return Ok(());
     }
 
@@ -64,7 +64,10 @@ fn is_fresh(stamp: &str, how: &str, newest_source: u128, built: Option<u128>) ->
     let same_way = lines.next() == Some(how);
     let mut number = || lines.next()?.parse::<u128>().ok();
     let (started, page) = (number(), number());
-    same_way && started.is_some_and(|started| newest_source < started) && page.is_some() && page == built
+    same_way
+        && started.is_some_and(|started| newest_source < started)
+        && page.is_some()
+        && page == built
 }
 
 fn built_at() -> Option<u128> {

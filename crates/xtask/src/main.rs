@@ -30,7 +30,9 @@ cargo xtask setup
 enum Task {
     Serve(serve::Options),
     Test(test::Options),
-    Size { json: bool },
+    Size {
+        json: bool,
+    },
     Setup,
     /// Called by Trunk after each build (see Trunk.toml), not by people.
     Finish,

@@ -69,12 +69,6 @@ pub fn for_lint() -> Result<()> {
     cargo_tool(&CARGO_DENY)
 }
 
-/// What running tests compiled to wasm needs.
-pub fn for_wasm_tests() -> Result<()> {
-    wasm_target()?;
-    wasm_bindgen()
-}
-
 /// Three browsers and their drivers.
 pub fn for_browsers() -> Result<()> {
     debian_packages()?;
@@ -87,9 +81,12 @@ pub fn has_node() -> bool {
 }
 
 fn wasm_target() -> Result<()> {
-    let libraries = sh::capture(
-        sh::command("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]),
-    );
+    let libraries = sh::capture(sh::command("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        WASM_TARGET,
+    ]));
     let there = libraries.is_some_and(|folder| Path::new(&folder).is_dir());
     if there { Ok(()) } else { rustup(&["target", "add", WASM_TARGET]) }
 }
@@ -103,13 +100,15 @@ fn rustup(args: &[&str]) -> Result<()> {
             args.join(" ")
         );
     }
-    sh::run(sh::command("rustup").args(args))
-        .context("rustup could not download it. Check the connection and run the same command again")
+    sh::run(sh::command("rustup").args(args)).context(
+        "rustup could not download it. Check the connection and run the same command again",
+    )
 }
 
 /// The command line tool must have exactly the version of the library.
 fn wasm_bindgen() -> Result<()> {
-    let lock = fs::read_to_string(sh::root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let lock =
+        fs::read_to_string(sh::root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
     let version = locked_version(&lock, "wasm-bindgen")
         .context("Cargo.lock has no package wasm-bindgen: run `cargo generate-lockfile`")?;
     cargo_tool(&CargoTool {
@@ -131,7 +130,9 @@ fn cargo_tool(tool: &CargoTool) -> Result<()> {
             "{} {} instead of {version} (compiles for some minutes, once)",
             tool.package, tool.version
         )),
-        None => say(&format!("{} {} (compiles for some minutes, once)", tool.package, tool.version)),
+        None => {
+            say(&format!("{} {} (compiles for some minutes, once)", tool.package, tool.version))
+        }
     }
     let mut install = sh::cargo();
     install.args(["install", tool.package, "--version", tool.version]);
@@ -226,7 +227,7 @@ fn apt_get(args: &[&str]) -> Result<()> {
 }
 
 fn say(what: &str) {
-    println!("\nset-up: {what}");
+    sh::say(&format!("\nset-up: {what}"));
 }
 
 /// The version of a package in Cargo.lock.
@@ -254,11 +255,15 @@ fn wanted_packages(manifest: &str) -> Vec<(String, String)> {
 /// The environment of tests that start browsers: where the drivers are, for those who do not look
 /// on the path.
 pub fn drivers() -> Vec<(&'static str, std::path::PathBuf)> {
-    [("CHROMEDRIVER", "chromedriver"), ("GECKODRIVER", "geckodriver"), ("WEBKITDRIVER", "WebKitWebDriver")]
-        .into_iter()
-        .filter(|(variable, _)| env::var_os(variable).is_none())
-        .filter_map(|(variable, program)| Some((variable, sh::find(program)?)))
-        .collect()
+    [
+        ("CHROMEDRIVER", "chromedriver"),
+        ("GECKODRIVER", "geckodriver"),
+        ("WEBKITDRIVER", "WebKitWebDriver"),
+    ]
+    .into_iter()
+    .filter(|(variable, _)| env::var_os(variable).is_none())
+    .filter_map(|(variable, program)| Some((variable, sh::find(program)?)))
+    .collect()
 }
 
 #[cfg(test)]

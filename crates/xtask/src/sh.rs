@@ -4,19 +4,34 @@
 use std::{
     env,
     ffi::OsString,
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use anyhow::{Context as _, Result, bail};
 
+/// What this prints on standard output is for a machine: all else goes to standard error.
+pub fn keep_stdout_for_result() {
+    STDOUT_IS_RESULT.store(true, Ordering::Relaxed);
+}
+
+static STDOUT_IS_RESULT: AtomicBool = AtomicBool::new(false);
+
+/// Tells the person what is going on.
+pub fn say(line: &str) {
+    if STDOUT_IS_RESULT.load(Ordering::Relaxed) {
+        eprintln!("{line}");
+    } else {
+        println!("{line}");
+    }
+}
+
 /// The workspace's root folder.
 pub fn root() -> PathBuf {
-    let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")),
-        PathBuf::from,
-    );
+    let manifest = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     // crates/xtask/../..
     manifest.ancestors().nth(2).map_or(manifest.clone(), Path::to_path_buf)
 }
@@ -53,9 +68,7 @@ fn path() -> OsString {
 }
 
 fn cargo_home() -> Option<PathBuf> {
-    env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 /// Where a program is, if it is anywhere.
@@ -63,9 +76,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path())
         .flat_map(|folder| {
             let suffixes: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
-            suffixes
-                .iter()
-                .map(move |suffix| folder.join(format!("{program}{suffix}")))
+            suffixes.iter().map(move |suffix| folder.join(format!("{program}{suffix}")))
         })
         .find(|file| file.is_file())
 }
@@ -73,6 +84,9 @@ pub fn find(program: &str) -> Option<PathBuf> {
 /// Says what runs, runs it, and fails when it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = announce(command);
+    if STDOUT_IS_RESULT.load(Ordering::Relaxed) {
+        command.stdout(std::io::stderr());
+    }
     let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed ({status})");
@@ -83,10 +97,8 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// As [`run`], but what it prints on standard output is both shown and returned.
 pub fn tee(command: &mut Command) -> Result<(ExitStatus, String)> {
     let line = announce(command);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{line}`"))?;
     let mut kept = String::new();
     if let Some(stdout) = child.stdout.take() {
         for chunk in BufReader::new(stdout).split(b'\n') {
@@ -124,7 +136,6 @@ pub fn announce(command: &Command) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ");
-    println!("$ {line}");
-    let _ = std::io::stdout().flush();
+    say(&format!("$ {line}"));
     line
 }

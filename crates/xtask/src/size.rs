@@ -5,7 +5,7 @@ use std::{fs, io::Write as _, path::Path};
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use crate::{finish, kit, setup};
+use crate::{finish, kit, setup, sh};
 
 /// Brotli bytes before the first field works.
 const BUDGET: usize = 150 * 1024;
@@ -30,6 +30,9 @@ struct Sizes {
 
 /// Builds and measures. False when over the budget.
 pub fn run(json: bool) -> Result<bool> {
+    if json {
+        sh::keep_stdout_for_result();
+    }
     setup::for_build()?;
     kit::build(true)?;
     let files = measure_all(&kit::dist())?;
@@ -63,12 +66,21 @@ fn measure_all(dist: &Path) -> Result<Measured> {
 }
 
 fn measure(bytes: &[u8]) -> Result<Sizes> {
+    Ok(Sizes { raw: bytes.len(), gzip: gzip(bytes)?.len(), brotli: brotli(bytes)?.len() })
+}
+
+/// As `gzip -9`.
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(bytes)?;
-    // Quality 11 and a window of 4 MiB: what `brotli --best` does.
+    Ok(gzip.finish()?)
+}
+
+/// As `brotli --best`: quality 11, a window of 4 MiB.
+pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut brotli = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, 11, 22);
     brotli.write_all(bytes)?;
-    Ok(Sizes { raw: bytes.len(), gzip: gzip.finish()?.len(), brotli: brotli.into_inner().len() })
+    Ok(brotli.into_inner())
 }
 
 fn total(files: &Measured) -> Sizes {
@@ -123,8 +135,10 @@ mod tests {
     #[test]
     fn the_table_lines_up() {
         let size = Sizes { raw: 400_000, gzip: 150_000, brotli: 120_000 };
-        let widths: Vec<usize> =
-            table(&vec![("index.html", size)], size).lines().map(|line| line.chars().count()).collect();
+        let widths: Vec<usize> = table(&vec![("index.html", size)], size)
+            .lines()
+            .map(|line| line.chars().count())
+            .collect();
         assert_eq!(widths, [64, 64, 64, 64]);
     }
 }
