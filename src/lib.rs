@@ -1,0 +1,21 @@
+//! The interface: Leptos components drawn from a definition into the shadow root of `<e-form>`.
+//!
+//! Nothing here decides whether an answer is right (`eform` does) or what happens to a submission
+//! (`eform-outbox` does). It only makes sense in a browser; for the host it is empty, so that the
+//! workspace's tools can look at all crates at once.
+
+#![cfg(target_arch = "wasm32")]
+
+mod browser;
+mod drafts;
+mod element;
+mod fields;
+mod filling;
+mod history;
+mod outbox;
+mod screen;
+mod screens;
+mod shelf;
+mod words;
+
+pub use element::{Mounted, mount};

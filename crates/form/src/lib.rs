@@ -37,7 +37,7 @@ mod text;
 pub mod thai;
 mod wire;
 
-pub use date::Date;
+pub use date::{Date, month_name};
 pub use definition::{Agency, Contact, Definition, Field, Page, Privacy, Submit};
 pub use error::DefinitionError;
 pub use fields::Kind;

@@ -26,11 +26,11 @@ pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use email::Email;
 pub use number::Number;
-pub use phone::Phone;
+pub use phone::{Phone, in_words as phone_in_words};
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
 pub use thai_national_id::{PersonKind, ThaiNationalId};
-pub use yes_no::YesNo;
+pub use yes_no::{YesNo, in_words as yes_no_in_words};
 
 /// What reading an entry gives: nothing where it is blank, else the answer, else why not.
 pub type Reading = Result<std::option::Option<Value>, Finding>;

@@ -1,0 +1,142 @@
+// The custom element <e-form>. It starts the kit (WebAssembly) once, fetches the definition while
+// the kit loads, and shows a frame at once, so that the page is never blank.
+//
+//   <script type="module" src="/eform/e-form.js"></script>
+//   <e-form src="/eform/forms/farmer-registration.json" lang="th"></e-form>
+//
+// Attributes: `src` the definition, `lang` the first language, `standalone` where the form is the
+// whole page. Events that bubble: `eform-queued`, `eform-received`, `eform-attention`.
+
+const KIT = new URL("./", import.meta.url);
+
+let kit;
+function loadKit() {
+  kit ??= import("./eform-kit.js").then(async (module) => {
+    await module.default({ module_or_path: new URL("eform-kit_bg.wasm", KIT) });
+    return module;
+  });
+  // After a failure the next form may try again.
+  kit.catch(() => (kit = undefined));
+  return kit;
+}
+
+/** The bytes of a JSON file, or undefined: no answer, or the answer of something in between. */
+async function fetchBytes(address) {
+  try {
+    const response = await fetch(address);
+    const type = response.headers.get("content-type") ?? "";
+    if (!response.ok || !type.includes("json")) return undefined;
+    return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    return undefined;
+  }
+}
+
+const FRAME = `
+  <div class="e-form loading">
+    <header class="masthead"><p class="title">&nbsp;</p></header>
+    <div class="screen" aria-busy="true">
+      <p class="bar"></p><p class="bar wide"></p><p class="bar box"></p><p class="bar box"></p>
+    </div>
+  </div>`;
+
+const FAILED = `
+  <div class="e-form"><div class="screen"><div class="panel attention" role="alert">
+    <h2 lang="th">เปิดแบบฟอร์มไม่ได้</h2>
+    <p lang="th">เบราว์เซอร์นี้อาจเก่าเกินไป หรือสัญญาณขาดหาย โปรดลองใหม่ หรือเปิดด้วยเบราว์เซอร์อื่น</p>
+    <h2 lang="en">The form cannot be opened</h2>
+    <p lang="en">This browser may be too old, or the signal was lost. Try again, or use another browser.</p>
+  </div></div></div>`;
+
+class EForm extends HTMLElement {
+  #mounted;
+  #waiting = false;
+
+  connectedCallback() {
+    // Moved within the page: it was not taken away.
+    if (this.#mounted || this.#waiting) return;
+    this.#waiting = true;
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    const style = Object.assign(document.createElement("link"), {
+      rel: "stylesheet",
+      href: new URL("e-form.css", KIT).href,
+    });
+    const root = document.createElement("div");
+    root.innerHTML = FRAME;
+    shadow.replaceChildren(style, root);
+    const asked = this.#asked();
+    loadKit().then(
+      (module) => {
+        this.#waiting = false;
+        if (!this.isConnected) return;
+        root.replaceChildren();
+        this.#mounted = module.mount(this, root, asked);
+      },
+      (error) => {
+        this.#waiting = false;
+        root.innerHTML = FAILED;
+        console.error("e-form: the kit could not be started.", error);
+      },
+    );
+    keepOffline(asked.src);
+  }
+
+  disconnectedCallback() {
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#mounted?.free();
+      this.#mounted = undefined;
+    });
+  }
+
+  #asked() {
+    const standalone = this.hasAttribute("standalone");
+    const query = standalone ? new URLSearchParams(location.search) : new URLSearchParams();
+    const form = query.get("form");
+    const named = form && /^[A-Za-z0-9_-]+$/.test(form) ? `forms/${form}.json` : undefined;
+    const attribute = this.getAttribute("src");
+    const src = attribute ? new URL(attribute, document.baseURI) : named && new URL(named, KIT);
+    const fetched = src ?? new URL("forms/index.json", KIT);
+    return {
+      src: src?.href,
+      lang: query.get("lang") ?? this.getAttribute("lang") ?? undefined,
+      show: query.get("show") ?? undefined,
+      standalone,
+      bytes: fetchBytes(fetched),
+    };
+  }
+}
+
+// The service worker opens the page with no server. It is served by the agency's own origin; with
+// none, all else works. Its scope is the page's folder where the server allows that, else the kit's.
+let worker;
+function registerWorker() {
+  const script = new URL("sw.js", KIT);
+  const scope = new URL("./", location.href).pathname;
+  return navigator.serviceWorker.register(script, { scope }).catch(() => {
+    console.warn(
+      `e-form: this page will not open without a connection: sw.js may not control ${scope}. ` +
+        `Serve ${script.pathname} with the header "Service-Worker-Allowed: ${scope}".`,
+    );
+    return navigator.serviceWorker.register(script);
+  });
+}
+
+function keepOffline(form) {
+  if (!("serviceWorker" in navigator) || new URL(KIT).origin !== location.origin) return;
+  worker ??= new Promise((resolve, reject) => {
+    // Not before the page has loaded: the first field comes first.
+    const start = () => registerWorker().then(() => navigator.serviceWorker.ready).then(resolve, reject);
+    if (document.readyState === "complete") start();
+    else addEventListener("load", start, { once: true });
+  });
+  worker.then(
+    (registration) => {
+      const urls = [location.href.split("#")[0], form].filter(Boolean);
+      registration.active?.postMessage({ type: "keep", urls });
+    },
+    () => console.warn("e-form: no service worker; this page will not open without a connection."),
+  );
+}
+
+customElements.define("e-form", EForm);

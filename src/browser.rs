@@ -1,0 +1,73 @@
+//! The little that the page asks of the browser, in one place: today, focus, words for a time.
+
+use eform::Date;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlElement;
+
+use crate::words::is_thai;
+
+/// Today by the phone's clock and time zone.
+pub fn today() -> Date {
+    let now = js_sys::Date::new_0();
+    Date {
+        year: now.get_full_year() as i32,
+        month: now.get_month() as u8 + 1,
+        day: now.get_date() as u8,
+    }
+}
+
+/// A moment for people: day and time of day, as short as it can be understood.
+pub fn moment(milliseconds: f64, language: &str) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));
+    let options = js_sys::Object::new();
+    for (name, value) in [
+        ("day", "numeric"),
+        ("month", "short"),
+        ("year", "numeric"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+    ] {
+        // Setting a member of a fresh object cannot fail.
+        _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    let locale = if is_thai(language) { "th-TH" } else { "en-GB" };
+    date.to_locale_string(locale, &options).into()
+}
+
+/// The hour and minute of a moment.
+pub fn time_of_day(milliseconds: f64, language: &str) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));
+    let two = |number: u32| {
+        if number < 10 { "0".to_owned() + &number.to_string() } else { number.to_string() }
+    };
+    let (hour, minute) = (two(date.get_hours()), two(date.get_minutes()));
+    if is_thai(language) { hour + "." + &minute + " น." } else { hour + ":" + &minute }
+}
+
+/// Milliseconds since 1970 of an RFC 3339 text; none where it is not one.
+pub fn milliseconds(rfc3339: &str) -> Option<f64> {
+    let time = js_sys::Date::parse(rfc3339);
+    (!time.is_nan()).then_some(time)
+}
+
+/// Once what has just changed is on the screen.
+pub fn after_render(then: impl FnOnce() + 'static) {
+    Timeout::new(0, then).forget();
+}
+
+/// Moves the focus to what `selector` finds inside `root`, and brings it into view.
+pub fn focus(root: &HtmlElement, selector: &str) {
+    let found = root.query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        // An element that cannot take the focus simply does not get it.
+        _ = element.focus();
+        element.scroll_into_view_with_bool(true);
+    }
+}
+
+/// Whether this document has the focus: in another tab, nobody is typing here.
+pub fn has_focus() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.has_focus().unwrap_or(true))
+}

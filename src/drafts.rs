@@ -1,0 +1,310 @@
+//! Keeping what is typed: the draft of one form, written within a second of the last change, and
+//! the step from draft to submission.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use eform::{Finding, Severity, Submission};
+use eform_outbox::{Draft, Enqueued, Record, Saved, StorageError, platform};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use serde_json::Map;
+
+use crate::browser::has_focus;
+use crate::filling::Filling;
+use crate::history;
+use crate::outbox::outbox;
+use crate::screen::Screen;
+
+/// How long typing must pause before the draft is written, in milliseconds.
+const PAUSE: u32 = 400;
+
+/// What there is to say about the draft.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Note {
+    /// Nothing has been entered.
+    Nothing,
+    /// All that was entered is on this phone since then (milliseconds since 1970).
+    Saved(i64),
+    /// It could not be written.
+    Failed,
+    /// This browser keeps nothing.
+    NoStorage,
+}
+
+/// The draft of a form.
+pub struct Drafts {
+    /// What there is to say about it.
+    pub note: ArcRwSignal<Note>,
+    state: SendWrapper<RefCell<DraftState>>,
+}
+
+struct DraftState {
+    draft: Draft,
+    /// Whether it has been written, or is about to be.
+    begun: bool,
+    /// The submission that it became.
+    submitted: Option<String>,
+    timer: Option<Timeout>,
+    writing: bool,
+    /// Changed again while it was being written.
+    again: bool,
+}
+
+impl Drafts {
+    /// A draft that nobody has written to.
+    pub fn new(draft: Draft) -> Self {
+        let state = DraftState {
+            draft,
+            begun: false,
+            submitted: None,
+            timer: None,
+            writing: false,
+            again: false,
+        };
+        Self { note: ArcRwSignal::new(Note::Nothing), state: SendWrapper::new(RefCell::new(state)) }
+    }
+
+    /// Whether anything has been entered.
+    pub fn is_begun(&self) -> bool {
+        self.state.borrow().begun
+    }
+
+    /// The submission that the draft became.
+    pub fn submitted(&self) -> Option<String> {
+        self.state.borrow().submitted.clone()
+    }
+
+    /// The name under which the draft is kept.
+    pub fn key(&self) -> String {
+        self.state.borrow().draft.key.clone()
+    }
+
+    fn id(&self) -> String {
+        self.state.borrow().draft.id.clone()
+    }
+}
+
+/// A draft of a form that nobody has written to.
+pub fn fresh(form: &eform::Form, language: &str) -> Draft {
+    let id = &form.definition().id;
+    let (digest, language) = (form.digest().to_owned(), language.to_owned());
+    Draft::new(id.clone(), platform::new_id(), id.clone(), digest, language, platform::now())
+}
+
+impl Filling {
+    /// Writes the draft once typing pauses.
+    pub fn save_soon(self: &Arc<Self>) {
+        let this = Arc::clone(self);
+        let mut state = self.drafts.state.borrow_mut();
+        if state.submitted.is_some() {
+            return;
+        }
+        state.begun = true;
+        // A timer that is put away does not ring.
+        state.timer = Some(Timeout::new(PAUSE, move || this.save_now()));
+    }
+
+    /// Writes the draft now, as when the page goes out of sight.
+    pub fn save_now(self: &Arc<Self>) {
+        let mut state = self.drafts.state.borrow_mut();
+        let waiting = state.timer.take().is_some() || state.again;
+        if !waiting || state.submitted.is_some() {
+            return;
+        }
+        state.again = state.writing;
+        if state.writing {
+            return;
+        }
+        state.writing = true;
+        drop(state);
+        let this = Arc::clone(self);
+        spawn_local(async move {
+            let written = this.write_draft().await;
+            this.drafts.state.borrow_mut().writing = false;
+            this.drafts.note.set(match written {
+                Ok(()) => Note::Saved(platform::now()),
+                Err(StorageError::Refused) => Note::NoStorage,
+                Err(_) => Note::Failed,
+            });
+            this.save_now();
+        });
+    }
+
+    async fn write_draft(self: &Arc<Self>) -> Result<(), StorageError> {
+        let mut draft = self.drafts.state.borrow().draft.clone();
+        draft.entries = self.all_entries();
+        draft.language = self.language.get_untracked();
+        if let Some(page) = self.screen.get_untracked().page() {
+            draft.page = self.form.page(page).id.clone();
+        }
+        draft.updated_at = platform::now();
+        match outbox().await?.save_draft(&draft).await? {
+            Saved::Saved => self.drafts.state.borrow_mut().draft.page = draft.page,
+            Saved::AlreadySubmitted(record) => self.now_submitted(&record.id),
+            Saved::Superseded(other) => {
+                let entries = other.entries.clone();
+                self.drafts.state.borrow_mut().draft = other;
+                self.take_entries(entries, true);
+                self.drafts.state.borrow_mut().again = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on with a draft that was kept.
+    pub fn take_draft(self: &Arc<Self>, draft: Draft) {
+        let (entries, errors, page) =
+            (draft.entries.clone(), draft.errors.clone(), draft.page.clone());
+        let at = self.drafts.note.clone();
+        at.set(Note::Saved(draft.updated_at));
+        {
+            let mut state = self.drafts.state.borrow_mut();
+            state.begun = true;
+            state.submitted = None;
+            state.draft = draft;
+        }
+        self.take_entries(entries, false);
+        let page = self.form.definition().pages.iter().position(|known| known.id == page);
+        if !self.follow_history() || !self.screen.get_untracked().is_filling() {
+            self.begin_at(page.unwrap_or(0));
+        }
+        let finding = |error: eform::ProblemError| Finding {
+            path: error.pointer,
+            code: error.code.into(),
+            params: error.params,
+            severity: Severity::Error,
+        };
+        self.show_findings(errors.into_iter().map(finding).collect());
+    }
+
+    /// Another tab wrote or ended the draft.
+    pub async fn draft_changed(self: Arc<Self>) -> Result<(), StorageError> {
+        let (key, id) = (self.drafts.key(), self.drafts.id());
+        let outbox = outbox().await?;
+        match outbox.load_draft(&key).await? {
+            // Whoever types here goes on; the tab in the background follows.
+            Some(draft) if !has_focus() => {
+                self.take_entries(draft.entries.clone(), false);
+                self.drafts.state.borrow_mut().draft = draft;
+            }
+            Some(_) => {}
+            None if outbox.get(&id).await?.is_some() => self.now_submitted(&id),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// «Submit»: everything is checked, written to the phone and read back; then it is on its way.
+    pub fn submit(self: &Arc<Self>) {
+        if self.submitting.get_untracked() || self.drafts.submitted().is_some() || !self.check_all()
+        {
+            return;
+        }
+        self.submitting.set(true);
+        self.submit_failed.set(false);
+        let this = Arc::clone(self);
+        spawn_local(async move {
+            let written = this.write_submission().await;
+            this.submitting.set(false);
+            match written {
+                Some(id) => this.now_submitted(&id),
+                None => {
+                    this.submit_failed.set(true);
+                    this.focus_later("[data-part=failed]");
+                }
+            }
+        });
+    }
+
+    async fn write_submission(self: &Arc<Self>) -> Option<String> {
+        let definition = self.form.definition();
+        let (id, key, replaces) = {
+            let state = self.drafts.state.borrow();
+            (state.draft.id.clone(), state.draft.key.clone(), state.draft.replaces.clone())
+        };
+        let submission = Submission {
+            id,
+            form: definition.id.clone(),
+            version: definition.version.clone(),
+            definition: self.form.digest().to_owned(),
+            language: self.language.get_untracked(),
+            completed_at: platform::now_rfc3339_local(),
+            replaces,
+            answers: self.form.answers(&self.all_entries()),
+        };
+        let base = web_sys::window()?.location().href().ok()?;
+        let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
+        let title = serde_json::to_value(&definition.title).ok()?;
+        let record = Record::new(&submission, title, url, platform::now()).ok()?;
+        match outbox().await.ok()?.submit(record, Some(&key)).await.ok()? {
+            Enqueued::New(record) | Enqueued::Already(record) => Some(record.id),
+        }
+    }
+
+    /// The draft has become a submission: here, or in another tab.
+    pub fn now_submitted(self: &Arc<Self>, id: &str) {
+        {
+            let mut state = self.drafts.state.borrow_mut();
+            state.submitted = Some(id.to_owned());
+            state.timer = None;
+        }
+        let screen = Screen::Done(id.to_owned());
+        let this = Arc::clone(self);
+        spawn_local(async move {
+            this.refresh_shelf().await;
+            history::replace(&this.form.definition().id, &screen.name(&this.form));
+            this.show(screen);
+            this.focus_later("h1");
+        });
+    }
+
+    /// A new, empty form.
+    pub fn start_anew(self: &Arc<Self>) {
+        {
+            let mut state = self.drafts.state.borrow_mut();
+            state.draft = fresh(&self.form, &self.language.get_untracked());
+            state.begun = false;
+            state.submitted = None;
+        }
+        self.drafts.note.set(Note::Nothing);
+        self.take_entries(Map::new(), false);
+        let first = untrack(|| self.shown_pages()).first().copied().unwrap_or(0);
+        self.go(Screen::Page(first));
+    }
+
+    /// Opens a refused submission again, with what the agency found.
+    pub fn mend(self: &Arc<Self>, id: String) {
+        let this = Arc::clone(self);
+        spawn_local(async move {
+            let Ok(outbox) = outbox().await else { return };
+            if let Ok(Some(draft)) = outbox.mend(&id).await {
+                this.drafts.state.borrow_mut().submitted = None;
+                let page = draft
+                    .errors
+                    .iter()
+                    .filter_map(|error| this.form.index_at(&error.pointer))
+                    .min();
+                let page = page.map_or(0, |index| this.form.page_of(index));
+                history::push(&this.form.definition().id, &Screen::Change(page).name(&this.form));
+                this.screen.set(Screen::Change(page));
+                this.take_draft(draft);
+            }
+        });
+    }
+
+    /// Reads again what this phone keeps, and tells the page around the form of what is new.
+    pub async fn refresh_shelf(self: &Arc<Self>) {
+        let form = self.form.definition().id.clone();
+        let tell = |record: &Record| {
+            if record.form == form {
+                crate::element::tell(&self.host, record);
+            }
+        };
+        if self.shelf.refresh(tell).await.is_err() {
+            self.drafts.note.set(Note::NoStorage);
+        }
+    }
+}
