@@ -7,7 +7,7 @@ use serde_json::json;
 const NOTE: &str = "return all('input[name=note]')[0]";
 
 /// A note typed in Thai outlives the server and the browser.
-async fn a_killed_browser_comes_back_with_what_it_stored(stage: &mut Stage) {
+async fn a_killed_browser_comes_back_with_what_it_stored(stage: &Stage) {
     stage.agency.write("index.html", include_str!("harness/index.html"));
     stage.agency.write("note.js", include_str!("harness/note.js"));
     stage.agency.write("sw.js", include_str!("harness/sw.js"));

@@ -6,19 +6,20 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Mutex,
     thread,
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::processes::Processes;
+use crate::{lock, processes::Processes};
 
 /// A running agency. Dropping it ends the server and forgets its database.
 pub struct Agency {
     folder: TempDir,
-    address: SocketAddr,
-    server: Option<Processes>,
+    address: Mutex<SocketAddr>,
+    server: Mutex<Option<Processes>>,
 }
 
 /// A submission in the database, and the receipt that was given for it.
@@ -46,10 +47,11 @@ impl Agency {
     fn prepare() -> Self {
         let folder =
             tempfile::Builder::new().prefix("eform-agency-").tempdir().expect("a temporary folder");
-        Self { folder, address: SocketAddr::from(([127, 0, 0, 1], 0)), server: None }
+        let address = Mutex::new(SocketAddr::from(([127, 0, 0, 1], 0)));
+        Self { folder, address, server: Mutex::default() }
     }
 
-    fn started(mut self) -> Self {
+    fn started(self) -> Self {
         self.start_again();
         self
     }
@@ -65,16 +67,16 @@ impl Agency {
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.address
+        *lock(&self.address)
     }
 
     /// Ends the server at once, unasked.
-    pub fn kill(&mut self) {
-        self.server = None;
+    pub fn kill(&self) {
+        *lock(&self.server) = None;
     }
 
     /// Starts it on the same database and the same port.
-    pub fn start_again(&mut self) {
+    pub fn start_again(&self) {
         self.kill();
         let mut command = Command::new(program());
         command
@@ -83,7 +85,7 @@ impl Agency {
             .arg(self.site())
             .arg("--forms")
             .arg(self.site().join("forms"));
-        command.arg("--db").arg(self.database()).arg("--listen").arg(self.address.to_string());
+        command.arg("--db").arg(self.database()).arg("--listen").arg(self.address().to_string());
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         if env::var_os("EFORM_AGENCY_LOG").is_none() {
             command.stderr(Stdio::null());
@@ -91,7 +93,7 @@ impl Agency {
         let mut server =
             Processes::start(&mut command).unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let mut output = BufReader::new(server.root().stdout.take().expect("stdout is piped"));
-        self.address = loop {
+        let address = loop {
             let mut line = String::new();
             let count = output.read_line(&mut line).expect("the server's output is text");
             assert!(count > 0, "the agency's server did not start; EFORM_AGENCY_LOG=1 shows why");
@@ -101,7 +103,8 @@ impl Agency {
         };
         // A pipe that nobody empties would stop the server one day.
         thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-        self.server = Some(server);
+        *lock(&self.address) = address;
+        *lock(&self.server) = Some(server);
     }
 
     fn database(&self) -> PathBuf {

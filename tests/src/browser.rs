@@ -3,7 +3,7 @@
 //! Everything is found where a person would find it: in the page or in any open shadow root, and
 //! visible. What a command needs and is not there yet is waited for.
 
-use std::{env, fs, path::PathBuf, time::Duration};
+use std::{env, fs, path::PathBuf, sync::Mutex, time::Duration};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,6 +13,7 @@ use thirtyfour::{
 
 use crate::{
     engine::{Engine, Session},
+    lock,
     wait::{PATIENCE, wait_at_most, wait_for},
 };
 
@@ -23,7 +24,7 @@ const FINDERS: &str = include_str!("finders.js");
 pub struct Browser {
     engine: Engine,
     profile: TempDir,
-    session: Option<Session>,
+    session: Mutex<Option<Session>>,
 }
 
 impl Browser {
@@ -33,7 +34,7 @@ impl Browser {
             .prefix("eform-journey-")
             .tempdir()
             .expect("a temporary folder");
-        let session = Some(engine.start(profile.path()).await);
+        let session = Mutex::new(Some(engine.start(profile.path()).await));
         Self { engine, profile, session }
     }
 
@@ -42,18 +43,19 @@ impl Browser {
     }
 
     /// Ends the browser as an empty battery does: every process of it, at once, unasked.
-    pub fn kill(&mut self) {
-        self.session = None;
+    pub fn kill(&self) {
+        *lock(&self.session) = None;
     }
 
     /// Starts it again with what it had stored. It must have been killed.
-    pub async fn start_again(&mut self) {
-        assert!(self.session.is_none(), "the browser is still running");
-        self.session = Some(self.engine.start(self.profile.path()).await);
+    pub async fn start_again(&self) {
+        assert!(lock(&self.session).is_none(), "the browser is still running");
+        let session = self.engine.start(self.profile.path()).await;
+        *lock(&self.session) = Some(session);
     }
 
-    fn web(&self) -> &WebDriver {
-        &self.session.as_ref().expect("the browser is running").web
+    fn web(&self) -> WebDriver {
+        lock(&self.session).as_ref().expect("the browser is running").web.clone()
     }
 
     /// Opens an address. That it cannot be loaded is not an error here; the journey looks.
@@ -226,7 +228,8 @@ impl Browser {
 
     /// Writes what is on the screen to `target/journeys/NAME.png`.
     pub async fn screenshot(&self, name: &str) -> Option<PathBuf> {
-        let picture = self.session.as_ref()?.web.screenshot_as_png().await.ok()?;
+        let web = lock(&self.session).as_ref()?.web.clone();
+        let picture = web.screenshot_as_png().await.ok()?;
         let folder = pictures();
         fs::create_dir_all(&folder).ok()?;
         let file = folder.join(format!("{name}.png"));

@@ -10,7 +10,7 @@ use std::{
     collections::VecDeque,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio::{
@@ -19,7 +19,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::wait::wait_for;
+use crate::{lock, wait::wait_for};
 
 /// What the whole cable does. It can be changed at any time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub enum Fault {
     CutRequestAfter(usize),
     /// The server answers, and the first `n` bytes of its answer reach the browser.
     CutResponseAfter(usize),
+    /// The server answers, and its answer stays in the cable until the connection ends.
+    HoldResponse,
     /// The request never reaches the server; the cable answers it.
     Answer { status: u16, content_type: &'static str, body: String },
 }
@@ -62,6 +64,8 @@ pub enum Fate {
     Answered,
     /// The server has answered, and the browser never heard all of it.
     ResponseCut,
+    /// The server has answered, and the browser waits for it.
+    ResponseHeld,
     /// The server has not heard all of it.
     RequestCut,
     /// The cable answered in the server's place.
@@ -72,7 +76,7 @@ pub enum Fate {
 pub struct Cable {
     shared: Arc<Shared>,
     address: SocketAddr,
-    listening: Option<JoinHandle<()>>,
+    listening: Mutex<Option<JoinHandle<()>>>,
     /// Bound and never listening: keeps the port ours while nobody listens on it.
     _reserved: TcpSocket,
 }
@@ -95,7 +99,7 @@ impl Cable {
             faults: Mutex::default(),
             log: Mutex::default(),
         });
-        let mut cable = Self { shared, address, listening: None, _reserved: reserved };
+        let cable = Self { shared, address, listening: Mutex::default(), _reserved: reserved };
         cable.listen();
         cable
     }
@@ -111,11 +115,14 @@ impl Cable {
     }
 
     /// From now on.
-    pub async fn set(&mut self, mode: Mode) {
+    pub async fn set(&self, mode: Mode) {
         self.shared.mode.send_replace(mode);
         if mode != Mode::Unplugged {
             self.listen();
-        } else if let Some(listening) = self.listening.take() {
+            return;
+        }
+        let listening = lock(&self.listening).take();
+        if let Some(listening) = listening {
             listening.abort();
             let _ = listening.await;
         }
@@ -145,20 +152,21 @@ impl Cable {
         .await;
     }
 
-    fn listen(&mut self) {
-        if self.listening.is_some() {
+    fn listen(&self) {
+        let mut listening = lock(&self.listening);
+        if listening.is_some() {
             return;
         }
         let listener =
             bind(self.address).and_then(|socket| socket.listen(64)).expect("the cable's own port");
-        self.listening = Some(tokio::spawn(accept(listener, Arc::clone(&self.shared))));
+        *listening = Some(tokio::spawn(accept(listener, Arc::clone(&self.shared))));
     }
 }
 
 impl Drop for Cable {
     fn drop(&mut self) {
         self.shared.mode.send_replace(Mode::Unplugged);
-        if let Some(listening) = self.listening.take() {
+        if let Some(listening) = lock(&self.listening).take() {
             listening.abort();
         }
     }
@@ -194,10 +202,6 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -255,7 +259,7 @@ mod tests {
 
     #[tokio::test]
     async fn unplugged_it_refuses_and_cuts_and_comes_back_on_the_same_port() {
-        let mut cable = Cable::to(counting_server().await);
+        let cable = Cable::to(counting_server().await);
         let mut stream = connect(&cable).await.expect("it listens");
         put(&mut stream).await.expect("an answer");
         cable.set(Mode::Unplugged).await;
@@ -281,7 +285,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_captive_portal_answers_everything_itself() {
-        let mut cable = Cable::to(counting_server().await);
+        let cable = Cable::to(counting_server().await);
         let mut stream = connect(&cable).await.expect("it listens");
         put(&mut stream).await.expect("an answer");
         cable.set(Mode::Captive).await;
@@ -292,7 +296,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stalled_request_goes_on_when_the_cable_does() {
-        let mut cable = Cable::to(counting_server().await);
+        let cable = Cable::to(counting_server().await);
         cable.set(Mode::Stall).await;
         let mut stream = connect(&cable).await.expect("it listens");
         let request = tokio::spawn(async move { put(&mut stream).await });

@@ -99,6 +99,7 @@ impl Engine {
             ("XDG_CACHE_HOME", "cache"),
             ("XDG_DATA_HOME", "share"),
             ("XDG_RUNTIME_DIR", "run"),
+            ("TMPDIR", "tmp"),
         ] {
             let folder = profile.join(folder);
             fs::create_dir_all(&folder).expect("the profile is writable");

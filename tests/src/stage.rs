@@ -25,16 +25,16 @@ pub struct Stage {
 ///
 /// Where the engine is not installed the journey is skipped and says so; on a build server, where
 /// `CI` is set, that is a failure.
-pub fn play(engine: Engine, name: &str, journey: impl AsyncFn(&mut Stage)) {
+pub fn play(engine: Engine, name: &str, journey: impl AsyncFn(&Stage)) {
     play_on(engine, name, Agency::start, journey);
 }
 
 /// As [`play`], without the kit: the harness proves itself on pages of its own.
-pub fn rehearse(engine: Engine, name: &str, journey: impl AsyncFn(&mut Stage)) {
+pub fn rehearse(engine: Engine, name: &str, journey: impl AsyncFn(&Stage)) {
     play_on(engine, name, Agency::start_empty, journey);
 }
 
-fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl AsyncFn(&mut Stage)) {
+fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl AsyncFn(&Stage)) {
     let missing = engine.missing();
     if !missing.is_empty() {
         assert!(env::var_os("CI").is_none(), "{engine} needs {}", missing.join(" and "));
@@ -46,7 +46,7 @@ fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl Asy
         .enable_all()
         .build()
         .expect("a runtime");
-    let mut stage = runtime.block_on(async {
+    let stage = runtime.block_on(async {
         let agency = agency();
         let cable = Cable::to(agency.address());
         Stage { browser: Browser::start(engine).await, cable, agency }
@@ -54,7 +54,7 @@ fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl Asy
     let begin = Instant::now();
     let result = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
-            let journey = tokio::time::timeout(LONGEST, journey(&mut stage)).await;
+            let journey = tokio::time::timeout(LONGEST, journey(&stage)).await;
             assert!(journey.is_ok(), "stuck for {} s", LONGEST.as_secs());
         });
     }));

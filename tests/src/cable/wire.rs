@@ -8,7 +8,8 @@ use tokio::{
     select,
 };
 
-use super::{Fate, Fault, Mode, Shared, lock};
+use super::{Fate, Fault, Mode, Shared};
+use crate::lock;
 
 const CAPTIVE_PAGE: &str = "<!doctype html><title>Free Wi-Fi</title><h1>Please log in</h1>";
 
@@ -35,8 +36,8 @@ struct Link<'a> {
     shared: &'a Shared,
     /// From the browser, and not yet a whole request.
     arrived: Vec<u8>,
-    /// The request that is being answered, and the bytes of the answer that may still pass.
-    current: Option<(usize, Option<usize>)>,
+    /// The request that is being answered, and what is to happen to the answer.
+    current: Option<(usize, Option<Fault>)>,
 }
 
 struct Request {
@@ -61,11 +62,7 @@ impl Link<'_> {
                     return Err(ErrorKind::ConnectionAborted.into());
                 }
                 fault => {
-                    let passes = match fault {
-                        Some(Fault::CutResponseAfter(bytes)) => Some(bytes),
-                        _ => None,
-                    };
-                    self.current = Some((exchange, passes));
+                    self.current = Some((exchange, fault));
                     if let Err(error) = self.to_server(&request.bytes).await {
                         self.shared.end(exchange, Fate::RequestCut);
                         return Err(error);
@@ -107,13 +104,20 @@ impl Link<'_> {
 
     async fn to_browser(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.wait_while_stalled().await?;
-        if let Some((exchange, passes)) = self.current.take() {
-            if let Some(passes) = passes {
+        match self.current.take() {
+            Some((exchange, Some(Fault::CutResponseAfter(passes)))) => {
                 self.browser.write_all(&bytes[..passes.min(bytes.len())]).await?;
                 self.shared.end(exchange, Fate::ResponseCut);
                 return Err(ErrorKind::ConnectionAborted.into());
             }
-            self.shared.end(exchange, Fate::Answered);
+            Some((exchange, Some(Fault::HoldResponse))) => {
+                self.shared.end(exchange, Fate::ResponseHeld);
+                // The browser sends nothing before it has an answer: what can be read is its end.
+                self.browser.read(&mut [0]).await?;
+                return Err(ErrorKind::ConnectionAborted.into());
+            }
+            Some((exchange, _)) => self.shared.end(exchange, Fate::Answered),
+            None => {}
         }
         self.browser.write_all(bytes).await
     }

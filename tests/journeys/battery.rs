@@ -1,0 +1,81 @@
+//! The battery goes flat: every process of the browser ends at once, and later it is started again.
+
+use eform_journeys::{
+    cable::{Fate, Fault, Mode},
+    journeys,
+    stage::Stage,
+};
+
+use crate::{FORM, is_ready_for_no_signal, open, open_list, sample};
+
+async fn what_was_saved_on_the_phone_is_delivered_after_the_battery_was_flat(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    let answers = form.fill_in().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.is_kept().await;
+    stage.browser.kill();
+    stage.browser.start_again().await;
+
+    // Still no signal: it is there, and says so.
+    let form = open_list(stage, &sample).await;
+    form.becomes("queued").await;
+    assert!(stage.agency.rows(FORM).is_empty());
+
+    stage.cable.set(Mode::Pass).await;
+    stage.browser.reload().await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+async fn a_half_filled_form_is_there_after_the_battery_was_flat(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    let mut answers = form.answer_screen().await;
+    form.go_on().await;
+    answers.extend(form.answer_screen().await);
+    let (screen, controls) = (form.screen().await, form.controls().await);
+    // Within a second of the last key, by the promise that is made on the screen.
+    form.draft_is_kept().await;
+    stage.cable.set(Mode::Unplugged).await;
+    stage.browser.kill();
+    stage.browser.start_again().await;
+
+    let form = open(stage, &sample).await;
+    let now = (form.screen().await, form.controls().await);
+    assert_eq!(now, (screen, controls), "the same page with the same answers");
+    stage.cable.set(Mode::Pass).await;
+    form.go_on().await;
+    answers.extend(form.fill_in().await);
+    form.press("submit").await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+/// The moment that a flat battery likes best: the server has the submission, the phone has not heard
+/// of it.
+async fn killed_in_the_middle_of_sending_it_is_sent_again_and_received_once(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    let answers = form.fill_in().await;
+    stage.cable.next("PUT", Fault::HoldResponse);
+    form.press("submit").await;
+    stage.cable.wait_for("PUT", Fate::ResponseHeld, 1).await;
+    assert_eq!(stage.agency.rows(FORM).len(), 1, "the server has it");
+    stage.browser.kill();
+    stage.browser.start_again().await;
+
+    let form = open_list(stage, &sample).await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+journeys!(
+    what_was_saved_on_the_phone_is_delivered_after_the_battery_was_flat,
+    a_half_filled_form_is_there_after_the_battery_was_flat,
+    killed_in_the_middle_of_sending_it_is_sent_again_and_received_once,
+);

@@ -1,0 +1,68 @@
+//! Back and Forward.
+
+use eform_journeys::{journeys, stage::Stage};
+
+use crate::{FORM, open, sample};
+
+async fn the_browsers_back_and_the_forms_back_are_the_same(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    let mut answers = form.answer_screen().await;
+    let first = (form.screen().await, form.controls().await);
+    form.go_on().await;
+    answers.extend(form.answer_screen().await);
+    let second = (form.screen().await, form.controls().await);
+
+    stage.browser.back().await;
+    form.turns_from(&second.0).await;
+    assert_eq!((form.screen().await, form.controls().await), first, "by the browser");
+    stage.browser.forward().await;
+    form.turns_from(&first.0).await;
+    assert_eq!((form.screen().await, form.controls().await), second, "forward again");
+    form.press("back").await;
+    form.turns_from(&second.0).await;
+    assert_eq!((form.screen().await, form.controls().await), first, "by the form");
+    stage.browser.forward().await;
+    form.turns_from(&first.0).await;
+    assert_eq!((form.screen().await, form.controls().await), second, "and forward again");
+
+    form.go_on().await;
+    answers.extend(form.fill_in().await);
+    form.press("submit").await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+async fn an_answer_is_changed_from_the_check_and_the_way_leads_back_there(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    let answers = form.fill_in().await;
+    let check = form.screen().await;
+    form.press("change").await;
+    form.turns_from(&check).await;
+    form.go_on().await;
+    assert_eq!(form.screen().await, check);
+    form.press("submit").await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+/// The answers have left the citizen's hand.
+async fn back_after_submitting_does_not_open_the_answers_again(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    let answers = form.fill_in().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    stage.browser.back().await;
+    form.is_open().await;
+    form.becomes("received").await;
+    assert!(!form.shows("submit").await);
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+journeys!(
+    the_browsers_back_and_the_forms_back_are_the_same,
+    an_answer_is_changed_from_the_check_and_the_way_leads_back_there,
+    back_after_submitting_does_not_open_the_answers_again,
+);
