@@ -1,12 +1,12 @@
 //! The form definitions that the phone keeps: as long as a draft or a submission was filled in
 //! with one, and the newest of each address, so that a form opens with no network.
 
-use js_sys::Array;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, JsString};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     StorageError,
-    idb::{DEFINITIONS, DRAFTS, Mode, OUTBOX},
+    idb::{DEFINITIONS, DRAFTS, Mode, OUTBOX, Read},
     js, platform,
     store::{Store, text},
 };
@@ -44,7 +44,8 @@ impl Store {
             #[expect(clippy::cast_precision_loss)]
             ("at", &(platform::now() as f64).into()),
         ]);
-        self.run(&[DEFINITIONS], Mode::Relaxed, async |tx| tx.put(DEFINITIONS, &row)).await
+        let reads = [Read::One(DEFINITIONS, digest)];
+        self.run(Mode::Relaxed, &reads, &mut |_, writer| writer.put(DEFINITIONS, &row)).await
     }
 
     /// The definition with this digest.
@@ -52,10 +53,8 @@ impl Store {
     /// # Errors
     /// When it could not be read.
     pub async fn definition(&self, digest: &str) -> Result<Option<KeptDefinition>, StorageError> {
-        let row = self
-            .run(&[DEFINITIONS], Mode::Read, async |tx| tx.get(DEFINITIONS, digest).await)
-            .await?;
-        Ok(row.map(|row| kept(&row)))
+        let row = self.read(Read::One(DEFINITIONS, digest)).await?;
+        Ok((!row.is_undefined()).then(|| kept(&row)))
     }
 
     /// The newest definition that was fetched from this address.
@@ -63,9 +62,8 @@ impl Store {
     /// # Errors
     /// When it could not be read.
     pub async fn definition_at(&self, url: &str) -> Result<Option<KeptDefinition>, StorageError> {
-        let rows =
-            self.run(&[DEFINITIONS], Mode::Read, async |tx| tx.all(DEFINITIONS).await).await?;
-        Ok(newest(&rows, url).map(|row| kept(&row)))
+        let rows = self.read(Read::All(DEFINITIONS)).await?;
+        Ok(newest(rows.unchecked_ref(), url).map(|row| kept(&row)))
     }
 
     /// Deletes definitions that no draft and no submission names, that have a newer one at their
@@ -76,17 +74,21 @@ impl Store {
     pub async fn prune_definitions(&self) -> Result<(), StorageError> {
         #[expect(clippy::cast_precision_loss)]
         let now = platform::now() as f64;
-        self.run(&[DEFINITIONS, OUTBOX, DRAFTS], Mode::Relaxed, async |tx| {
-            let rows = tx.all(DEFINITIONS).await?;
-            let users = [tx.all(OUTBOX).await?, tx.all(DRAFTS).await?];
+        let reads = [Read::All(DEFINITIONS), Read::All(OUTBOX), Read::All(DRAFTS)];
+        self.run(Mode::Relaxed, &reads, &mut |found, writer| {
+            let rows: &Array = found[0].unchecked_ref();
             for row in rows.iter() {
                 let digest = text(&row, "digest");
                 let spare = at(&row) + SPARE_MS < now
-                    && newest(&rows, &text(&row, "url")).is_some_and(|newest| newest != row);
+                    && newest(rows, &text(&row, "url")).is_some_and(|newest| newest != row);
                 // The digest is 64 hexadecimal digits: where its text stands, it is named.
-                let named = |user: JsValue| text(&user, "json").contains(&digest);
-                if spare && !users.iter().any(|users| users.iter().any(named)) {
-                    tx.delete(DEFINITIONS, &digest)?;
+                let names = |user: JsValue| {
+                    let json: JsString = js::member(&user, "json").unchecked_into();
+                    json.includes(&digest, 0)
+                };
+                let mut users = found[1..].iter();
+                if spare && !users.any(|all| all.unchecked_ref::<Array>().iter().any(names)) {
+                    writer.delete(DEFINITIONS, &digest)?;
                 }
             }
             Ok(())

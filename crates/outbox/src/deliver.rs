@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{future_to_promise, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     Change, Outbox, Outcome, Record, StorageError, http, js,
@@ -128,21 +128,21 @@ impl Outbox {
     async fn pass(self: &Rc<Self>, occasion: Occasion) -> Result<u32, StorageError> {
         let mut due = self.store.list().await?;
         due.retain(|record| machine::is_due(record, occasion) && !self.is_in_flight(&record.id));
-        due.sort_by_key(|record| record.attempts);
         let mut started = 0;
-        for record in due {
-            if is_offline() {
-                break;
-            }
-            let (id, outbox) = (record.id.clone(), Rc::clone(self));
-            let under_way = future_to_promise(async move {
-                if outbox.deliver(&record, occasion).await.is_err() {
+        while let Some(least) = least_tried(&due)
+            && !is_offline()
+        {
+            let id = due.swap_remove(least).id;
+            let (under_way, over) = js::deferred();
+            self.in_flight.borrow_mut().push((id.clone(), under_way.clone()));
+            let outbox = Rc::clone(self);
+            spawn_local(async move {
+                if outbox.deliver(&id, occasion).await.is_err() {
                     outbox.storage_failed.set(true);
                 }
-                outbox.in_flight.borrow_mut().retain(|(id, _)| *id != record.id);
-                Ok(JsValue::UNDEFINED)
+                outbox.in_flight.borrow_mut().retain(|(other, _)| *other != id);
+                let _ = over.call0(&JsValue::UNDEFINED);
             });
-            self.in_flight.borrow_mut().push((id, under_way.clone()));
             started += 1;
             let (patience, timer) = js::sleep(PATIENCE_MS);
             // Deliveries do not reject.
@@ -154,22 +154,22 @@ impl Outbox {
 
     /// One record: claim, send, settle. Each step is told, and the claim and the settlement are
     /// on the disk before they are.
-    async fn deliver(&self, record: &Record, occasion: Occasion) -> Result<(), StorageError> {
+    async fn deliver(&self, id: &str, occasion: Occasion) -> Result<(), StorageError> {
         let occasion = Occasion { now: platform::now(), ..occasion };
         let claim = |record: &Record| machine::claim(record, &self.holder, occasion);
-        let Some(record) = self.store.update(&record.id, &claim).await? else { return Ok(()) };
+        let Some(record) = self.store.update(id, &claim).await? else { return Ok(()) };
         self.channel.tell(&Change::Outbox);
         let outcome = match protocol::request(&record) {
             Ok(request) => {
                 let reply = http::send(&request).await;
                 let reply = reply.as_ref().map_err(|kind| *kind);
-                protocol::understand(&record.id, &record.digest, reply, platform::now())
+                protocol::understand(id, &record.digest, reply, platform::now())
             }
             Err(trouble) => Outcome::Attention(trouble),
         };
         let (now, jitter) = (platform::now(), platform::jitter());
         let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);
-        self.store.update(&record.id, &settle).await?;
+        self.store.update(id, &settle).await?;
         self.channel.tell(&Change::Outbox);
         Ok(())
     }
@@ -197,6 +197,10 @@ impl Outbox {
     async fn next_wake(&self) -> Result<Option<i64>, StorageError> {
         Ok(machine::next_wake(&self.store.list().await?, platform::now()))
     }
+}
+
+fn least_tried(due: &[Record]) -> Option<usize> {
+    (0..due.len()).min_by_key(|i| due[*i].attempts)
 }
 
 /// Only a plain «no» is believed: browsers say «online» on any Wi-Fi that answers.

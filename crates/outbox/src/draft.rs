@@ -2,14 +2,15 @@
 //! id that its submission will have: two tabs that submit the same draft make one submission.
 
 use eform::ProblemError;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Record, SCHEMA};
+use crate::{
+    Record, SCHEMA,
+    json::{self, Members},
+};
 
 /// An unfinished form. Times are milliseconds since 1970 by the phone's clock.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     /// See [`SCHEMA`].
     pub schema: u8,
@@ -22,22 +23,16 @@ pub struct Draft {
     /// Digest of the definition that it is filled in with.
     pub definition: String,
     /// What was typed, by field id.
-    #[serde(default)]
     pub entries: Map<String, Value>,
     /// The id of the page that was open.
-    #[serde(default)]
     pub page: String,
     /// The language that the citizen reads, as a BCP 47 tag.
-    #[serde(default)]
     pub language: String,
     /// The submission that this draft mends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
     /// What the agency refused in the submission that this draft mends.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemError>,
     /// When it was last changed.
-    #[serde(default)]
     pub updated_at: i64,
 }
 
@@ -90,5 +85,64 @@ impl Draft {
     /// in its place.
     pub fn mending_key(form: &str, record_id: &str) -> String {
         [form, "/", record_id].concat()
+    }
+
+    /// As it is stored: every member by its name in camel case; what there is not is left out.
+    pub fn to_json(&self) -> String {
+        let text = |text: &String| Value::from(&**text);
+        json::object([
+            ("schema", self.schema.into()),
+            ("key", text(&self.key)),
+            ("id", text(&self.id)),
+            ("form", text(&self.form)),
+            ("definition", text(&self.definition)),
+            ("entries", Value::Object(self.entries.clone())),
+            ("page", text(&self.page)),
+            ("language", text(&self.language)),
+            ("replaces", json::maybe(&self.replaces)),
+            ("errors", json::errors(&self.errors)),
+            ("updatedAt", self.updated_at.into()),
+        ])
+        .to_string()
+    }
+
+    /// From what was stored; `None` when it cannot be read.
+    pub fn from_json(json: &str) -> Option<Self> {
+        let mut members = Members::read(json)?;
+        Some(Self {
+            schema: u8::try_from(members.int("schema")?).ok()?,
+            key: members.text("key")?,
+            id: members.text("id")?,
+            form: members.text("form")?,
+            definition: members.text("definition")?,
+            entries: members.map("entries"),
+            page: members.text_or_empty("page"),
+            language: members.text_or_empty("language"),
+            replaces: members.text("replaces"),
+            errors: members.errors("errors"),
+            updated_at: members.int("updatedAt").unwrap_or_default(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::tests::{record, refused};
+
+    #[test]
+    fn a_mending_draft_holds_the_answers_and_what_was_refused() {
+        let record = refused(&record("a"));
+        let draft = Draft::mending(&record, "b".into(), 5).unwrap();
+        assert_eq!(Some(&draft.entries), record.answers().as_ref());
+        assert_eq!((draft.id.as_str(), draft.replaces.as_deref()), ("b", Some("a")));
+        assert_eq!(draft.errors[0].pointer, "/name");
+        assert_eq!(Draft::from_json(&draft.to_json()), Some(draft));
+    }
+
+    #[test]
+    fn a_draft_that_cannot_be_read_is_not_an_empty_one() {
+        assert_eq!(Draft::from_json("{}"), None);
+        assert_eq!(Draft::from_json("{\"schema\":1,"), None);
     }
 }

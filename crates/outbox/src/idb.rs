@@ -1,8 +1,8 @@
-//! IndexedDB with promises: open, and one transaction at a time.
+//! IndexedDB as one function: open, read, decide, write, and wait until it is on the disk.
 //!
-//! A transaction closes as soon as nothing of its own is pending, so between
-//! [`Transaction::begin`] and [`Transaction::commit`] nothing may be awaited but the
-//! transaction's own reads. Nothing counts as written before `commit` returns.
+//! A transaction closes as soon as something else is awaited in it. Here nothing can be: all
+//! reads start at once, and what to write is decided by a plain function. Nothing counts as
+//! written before the transaction says that it is complete.
 
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -20,7 +20,7 @@ const NAME: &str = "eform";
 const VERSION: u32 = 1;
 const STORES: [(&str, &str); 3] = [(DRAFTS, "key"), (OUTBOX, "id"), (DEFINITIONS, "digest")];
 
-/// How long the browser may take for one step before the connection counts as dead, in
+/// How long the browser may take for one transaction before the connection counts as dead, in
 /// milliseconds. Safari has let requests hang for ever.
 const PATIENCE_MS: i32 = 20_000;
 
@@ -66,7 +66,7 @@ extern "C" {
     ) -> Result<RawTransaction, JsValue>;
 
     #[wasm_bindgen(extends = Object)]
-    type RawTransaction;
+    pub type RawTransaction;
     #[wasm_bindgen(method, catch, js_name = objectStore)]
     fn store(this: &RawTransaction, name: &str) -> Result<RawStore, JsValue>;
     #[wasm_bindgen(method, setter)]
@@ -111,15 +111,13 @@ pub async fn open() -> Result<Database, StorageError> {
         }
     });
     request.set_onupgradeneeded(upgrade.unchecked_ref());
-    let database: Database = finish(&request).await.map_err(refused)?.unchecked_into();
+    let (late, timer) = js::sleep(PATIENCE_MS);
+    js::first(&[&answer(&request), &late]).await?;
+    js::clear_timeout(&timer);
+    // Not answered in time is `InvalidStateError` here too: nothing can be kept.
+    let database: Database = result(&request).map_err(refused)?.unchecked_into();
     database.set_onversionchange(&database.closer().bind0(&database));
     Ok(database)
-}
-
-/// A transaction under way.
-pub struct Transaction {
-    raw: RawTransaction,
-    over: Promise,
 }
 
 /// What a transaction may do, and how safely it ends.
@@ -133,81 +131,108 @@ pub enum Mode {
     Strict,
 }
 
-impl Transaction {
-    /// Starts a transaction over these stores.
-    pub fn begin(database: &Database, stores: &[&str], mode: Mode) -> Result<Self, StorageError> {
-        let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
-        let (mode, durability) = match mode {
-            Mode::Read => ("readonly", "default"),
-            Mode::Relaxed => ("readwrite", "relaxed"),
-            Mode::Strict => ("readwrite", "strict"),
-        };
-        let options = js::object(&[("durability", &durability.into())]);
-        let raw = database.transaction(&names, mode, &options)?;
-        let (over, resolve) = js::deferred();
-        raw.set_oncomplete(&resolve);
-        raw.set_onabort(&resolve);
-        Ok(Self { raw, over })
-    }
+/// What a transaction reads before it decides.
+#[derive(Clone, Copy)]
+pub enum Read<'a> {
+    /// The row of this store under this key; `undefined` when there is none.
+    One(&'a str, &'a str),
+    /// An array of all rows of this store, in the order of their keys.
+    All(&'a str),
+}
 
-    /// The row under this key.
-    pub async fn get(&self, store: &str, key: &str) -> Result<Option<JsValue>, StorageError> {
-        let row = finish(&self.raw.store(store)?.get(key)?).await?;
-        Ok((!row.is_undefined()).then_some(row))
-    }
+/// What a transaction decides from what it read, in the order of the reads: it may write, and it
+/// cannot wait. An error undoes everything.
+pub type Decide<'a> = &'a mut dyn FnMut(&[JsValue], &Writer) -> Result<(), StorageError>;
 
-    /// All rows, in the order of their keys.
-    pub async fn all(&self, store: &str) -> Result<Array, StorageError> {
-        Ok(finish(&self.raw.store(store)?.get_all()?).await?.unchecked_into())
-    }
+/// The writing half of a transaction under way. Whether a write worked is known at the end.
+pub struct Writer(RawTransaction);
 
-    /// Writes a row; whether it worked is known at the end.
+impl Writer {
+    /// Writes a row.
     pub fn put(&self, store: &str, row: &JsValue) -> Result<(), StorageError> {
-        self.raw.store(store)?.put(row)?;
+        self.0.store(store)?.put(row)?;
         Ok(())
     }
 
-    /// Deletes a row; whether it worked is known at the end.
+    /// Deletes a row.
     pub fn delete(&self, store: &str, key: &str) -> Result<(), StorageError> {
-        self.raw.store(store)?.delete(key)?;
+        self.0.store(store)?.delete(key)?;
         Ok(())
-    }
-
-    /// Waits until everything is written, or nothing.
-    pub async fn commit(self) -> Result<(), StorageError> {
-        let event = in_time(&self.over).await?;
-        if js::member(&event, "type") == "complete" {
-            return Ok(());
-        }
-        Err(fault(&js::member(&self.raw, "error"), false))
-    }
-
-    /// Undoes everything.
-    pub fn abort(self) {
-        // It throws when the transaction is over already, which is as good.
-        let _ = self.raw.abort();
     }
 }
 
-/// Waits for a request.
-async fn finish(request: &Request) -> Result<JsValue, JsValue> {
+/// One transaction over the stores that are read.
+pub async fn transact(
+    database: &Database,
+    mode: Mode,
+    reads: &[Read<'_>],
+    decide: Decide<'_>,
+) -> Result<(), StorageError> {
+    let names: Array = reads
+        .iter()
+        .map(|read| match read {
+            Read::One(store, _) | Read::All(store) => JsValue::from_str(store),
+        })
+        .collect();
+    let (mode, durability) = match mode {
+        Mode::Read => ("readonly", "default"),
+        Mode::Relaxed => ("readwrite", "relaxed"),
+        Mode::Strict => ("readwrite", "strict"),
+    };
+    let options = js::object(&[("durability", &durability.into())]);
+    let writer = Writer(database.transaction(&names, mode, &options)?);
     let (over, resolve) = js::deferred();
+    writer.0.set_oncomplete(&resolve);
+    writer.0.set_onabort(&resolve);
+    let (late, timer) = js::sleep(PATIENCE_MS);
+    let worked = carry_out(&writer, reads, decide, &late).await;
+    if worked.is_err() {
+        // It throws when the transaction is over already, which is as good.
+        let _ = writer.0.abort();
+    }
+    let end = js::first(&[&over, &late]).await;
+    js::clear_timeout(&timer);
+    worked?;
+    if js::member(&end?, "type") == "complete" {
+        return Ok(());
+    }
+    Err(fault(&js::member(&writer.0, "error"), false))
+}
+
+async fn carry_out(
+    writer: &Writer,
+    reads: &[Read<'_>],
+    decide: Decide<'_>,
+    late: &Promise,
+) -> Result<(), StorageError> {
+    let mut requests = Vec::new();
+    for read in reads {
+        let request = match read {
+            Read::One(store, key) => writer.0.store(store)?.get(key)?,
+            Read::All(store) => writer.0.store(store)?.get_all()?,
+        };
+        requests.push((answer(&request), request));
+    }
+    let mut rows = Vec::new();
+    for (answered, request) in &requests {
+        js::first(&[answered, late]).await?;
+        rows.push(result(request)?);
+    }
+    decide(&rows, writer)
+}
+
+/// A promise that is fulfilled when the request is answered, well or badly.
+fn answer(request: &Request) -> Promise {
+    let (answered, resolve) = js::deferred();
     request.set_onsuccess(&resolve);
     request.set_onerror(&resolve);
-    in_time(&over).await?;
-    let error = request.error()?;
-    if error.is_object() { Err(error) } else { request.result() }
+    answered
 }
 
-/// Waits for a promise, but not for ever.
-async fn in_time(promise: &Promise) -> Result<JsValue, JsValue> {
-    let (sleep, timer) = js::sleep(PATIENCE_MS);
-    let event = js::first(&[promise, &sleep]).await?;
-    js::clear_timeout(&timer);
-    if event.is_undefined() {
-        return Err(js::object(&[("name", &"TimeoutError".into())]));
-    }
-    Ok(event)
+/// What an answered request came to. It throws when the request is not answered.
+fn result(request: &Request) -> Result<JsValue, JsValue> {
+    let error = request.error()?;
+    if error.is_object() { Err(error) } else { request.result() }
 }
 
 /// What a `DOMException` means.

@@ -15,6 +15,7 @@ pub mod backoff;
 mod draft;
 mod error;
 pub mod id;
+mod json;
 pub mod machine;
 mod outcome;
 pub mod protocol;

@@ -1,4 +1,4 @@
-use eform::{Problem, Receipt, Submission};
+use eform::{ProblemError, Receipt, Submission};
 use serde_json::{Map, Value};
 
 use super::*;
@@ -34,8 +34,16 @@ pub(crate) fn receipt(record: &Record) -> Receipt {
     }
 }
 
+/// The record after the agency refused the answer `/name`.
+pub(crate) fn refused(record: &Record) -> Record {
+    let error = ProblemError { pointer: "/name".into(), ..ProblemError::default() };
+    let mut trouble = Trouble::new(TroubleKind::Refused, 422);
+    trouble.errors.push(error);
+    sent(record, &Outcome::Attention(trouble), NOW)
+}
+
 fn trouble(kind: TroubleKind, status: u16) -> Outcome {
-    Outcome::Attention(Trouble::new(kind, status, Problem::default()))
+    Outcome::Attention(Trouble::new(kind, status))
 }
 
 fn sent(record: &Record, outcome: &Outcome, now: i64) -> Record {

@@ -1,7 +1,9 @@
 //! What one try to send came to, once the reply was understood.
 
-use eform::{Problem, ProblemError, Receipt};
-use serde::{Deserialize, Serialize};
+use eform::{ProblemError, Receipt};
+use serde_json::Value;
+
+use crate::json::{self, Members};
 
 /// The meaning of one try. [`crate::protocol::understand`] makes it,
 /// [`crate::machine::settle`] acts on it.
@@ -60,8 +62,7 @@ pub enum NoAnswer {
 }
 
 /// What kind of attention a record needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TroubleKind {
     /// 409: the agency has another body under this id. Nothing was overwritten; the citizen looks
     /// at the answers and sends them as a new submission.
@@ -84,35 +85,63 @@ impl TroubleKind {
             Self::Unreadable => "unreadable",
         }
     }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::Conflict, Self::NotAllowed, Self::Refused, Self::Unreadable]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
 }
 
 /// What needs attention, and what the agency said about it (RFC 9457).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Trouble {
     /// Which of the few things a citizen can do about it.
     pub kind: TroubleKind,
     /// The HTTP status, or 0.
-    #[serde(default)]
     pub status: u16,
     /// The agency's short sentence, in its own language; may be empty.
-    #[serde(default)]
     pub title: String,
     /// What exactly was wrong this time, in the agency's language; may be empty.
-    #[serde(default)]
     pub detail: String,
     /// What is wrong with single answers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemError>,
 }
 
 impl Trouble {
-    /// Trouble of this kind with what `problem` says about it.
-    pub fn new(kind: TroubleKind, status: u16, problem: Problem) -> Self {
-        Self { kind, status, title: problem.title, detail: problem.detail, errors: problem.errors }
+    /// Trouble of this kind about which nothing more was said.
+    pub fn new(kind: TroubleKind, status: u16) -> Self {
+        Self { kind, status, title: String::new(), detail: String::new(), errors: Vec::new() }
     }
 
     /// What is stored is not what was saved.
     pub fn unreadable() -> Self {
-        Self::new(TroubleKind::Unreadable, 0, Problem::default())
+        Self::new(TroubleKind::Unreadable, 0)
+    }
+
+    /// The same with what a problem (RFC 9457) says; nothing in it is required.
+    pub(crate) fn with_problem(self, mut problem: Members) -> Self {
+        Self {
+            title: problem.text_or_empty("title"),
+            detail: problem.text_or_empty("detail"),
+            errors: problem.errors("errors"),
+            ..self
+        }
+    }
+
+    pub(crate) fn to_value(&self) -> Value {
+        json::object([
+            ("kind", self.kind.code().into()),
+            ("status", self.status.into()),
+            ("title", Value::from(&*self.title)),
+            ("detail", Value::from(&*self.detail)),
+            ("errors", json::errors(&self.errors)),
+        ])
+    }
+
+    pub(crate) fn from_members(mut members: Members) -> Option<Self> {
+        let kind = TroubleKind::from_code(&members.text("kind")?)?;
+        let status = members.small("status");
+        Some(Self::new(kind, status).with_problem(members))
     }
 }

@@ -2,9 +2,9 @@
 //! receipt for this id and these bytes means «delivered»; every other reply leaves the submission
 //! on the phone.
 
-use eform::{Problem, Receipt};
+use eform::Receipt;
 
-use crate::{NoAnswer, Outcome, Record, Trouble, TroubleKind, retry_after};
+use crate::{NoAnswer, Outcome, Record, Trouble, TroubleKind, json::Members, retry_after};
 
 /// The most of a reply's body that is read, in bytes: far above any receipt or list of errors.
 pub const REPLY_LIMIT: usize = 1 << 20;
@@ -108,7 +108,7 @@ pub fn understand(id: &str, digest: &str, reply: Result<&Reply, NoAnswer>, now: 
     if reply.redirected {
         return Outcome::NotDelivered { status };
     }
-    let refused = |kind| Outcome::Attention(Trouble::new(kind, status, problem(reply)));
+    let refused = |kind| Outcome::Attention(trouble(kind, reply));
     match status {
         200 | 201 => match receipt(reply) {
             Some(receipt) if receipt.id == id && receipt.digest == digest => {
@@ -133,20 +133,22 @@ pub fn understand(id: &str, digest: &str, reply: Result<&Reply, NoAnswer>, now: 
 
 /// A receipt that says anything: JSON with a reference and a signature.
 fn receipt(reply: &Reply) -> Option<Receipt> {
-    if !is_json(&reply.content_type) {
-        return None;
-    }
-    let receipt: Receipt = serde_json::from_str(&reply.body).ok()?;
+    let receipt = members(reply)?.receipt()?;
     let says = !receipt.reference.trim().is_empty() && !receipt.signature.trim().is_empty();
     says.then_some(receipt)
 }
 
-/// The problem that a refusal names; an empty one when it names none.
-fn problem(reply: &Reply) -> Problem {
-    if !is_json(&reply.content_type) {
-        return Problem::default();
+/// A refusal with what the agency says about it, if it says anything.
+fn trouble(kind: TroubleKind, reply: &Reply) -> Trouble {
+    let trouble = Trouble::new(kind, reply.status);
+    match members(reply) {
+        Some(problem) => trouble.with_problem(problem),
+        None => trouble,
     }
-    serde_json::from_str(&reply.body).unwrap_or_default()
+}
+
+fn members(reply: &Reply) -> Option<Members> {
+    if is_json(&reply.content_type) { Members::read(&reply.body) } else { None }
 }
 
 /// `application/json` or `…+json`, with or without parameters.

@@ -2,10 +2,12 @@
 //! data; what may happen to it is decided in [`crate::machine`].
 
 use eform::{Receipt, Submission};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::Trouble;
+use crate::{
+    Trouble,
+    json::{self, Members},
+};
 
 /// The version of [`Record`] and [`Draft`](crate::Draft) that this code writes.
 ///
@@ -15,8 +17,7 @@ use crate::Trouble;
 pub const SCHEMA: u8 = 1;
 
 /// Where a submission stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Saved on this phone, and waits to be sent.
     Queued,
@@ -41,10 +42,16 @@ impl State {
             Self::Replaced => "replaced",
         }
     }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::Queued, Self::Sending, Self::Received, Self::Attention, Self::Replaced]
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
 }
 
 /// The right to send one record until a deadline. A sender that dies leaves a lease that ends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     /// A random name of the page or worker that sends.
     pub holder: String,
@@ -53,25 +60,21 @@ pub struct Lease {
 }
 
 /// How the last try to send ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Try {
     /// Milliseconds since 1970, by the phone's clock.
     pub at: i64,
     /// The HTTP status, or 0 if there was no answer.
-    #[serde(default)]
     pub status: u16,
     /// The outcome's code: see [`Outcome::code`](crate::Outcome::code).
-    #[serde(default)]
     pub code: String,
     /// The wait until [`Record::next_at`] is the agency's wish (`Retry-After`), not the phone's
     /// choice: a returning network does not shorten it.
-    #[serde(default)]
     pub asked: bool,
 }
 
 /// One submission in the outbox. All times are milliseconds since 1970 by the phone's clock.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// See [`SCHEMA`].
     pub schema: u8,
@@ -80,7 +83,6 @@ pub struct Record {
     /// The form's id.
     pub form: String,
     /// The form's title, text per language as the definition has it, so that a list needs no form.
-    #[serde(default)]
     pub title: Value,
     /// The absolute URL that submissions go to, without query; the request goes to `{url}/{id}`.
     pub url: String,
@@ -100,32 +102,23 @@ pub struct Record {
     /// Where it stands.
     pub state: State,
     /// How often it was tried since it was queued or the citizen last tapped «send now».
-    #[serde(default)]
     pub attempts: u32,
     /// While queued: not before this time.
-    #[serde(default)]
     pub next_at: i64,
     /// While sending: who sends, and until when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
     /// How the last try ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Try>,
     /// The agency's receipt; there is one exactly when the state is [`State::Received`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
     /// What needs attention; there is one exactly when the state is [`State::Attention`], and it
     /// stays with a record that was replaced.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Trouble>,
     /// The submission that this one mends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
     /// The submission that mends this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<String>,
     /// The form asks that the answers do not stay on the phone once they are received.
-    #[serde(default)]
     pub forget: bool,
 }
 
@@ -169,8 +162,10 @@ impl Record {
 
     /// The answers, read back from the body; `None` when the body is gone or sealed.
     pub fn answers(&self) -> Option<Map<String, Value>> {
-        let submission: Submission = serde_json::from_str(&self.body).ok()?;
-        Some(submission.answers)
+        match Members::read(&self.body)?.value("answers") {
+            Value::Object(answers) => Some(answers),
+            _ => None,
+        }
     }
 
     /// Whether the body is, byte for byte, what the digest was made of.
@@ -178,18 +173,88 @@ impl Record {
         eform::digest(self.body.as_bytes()) == self.digest
     }
 
-    /// As it is stored.
-    ///
-    /// # Errors
-    /// As [`Record::new`].
-    pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+    /// As it is stored: every member by its name in camel case; what there is not is left out.
+    pub fn to_json(&self) -> String {
+        let text = |text: &String| Value::from(&**text);
+        let lease = self.lease.as_ref().map(|lease| {
+            json::object([("holder", text(&lease.holder)), ("until", lease.until.into())])
+        });
+        let last = self.last.as_ref().map(|last| {
+            json::object([
+                ("at", last.at.into()),
+                ("status", last.status.into()),
+                ("code", text(&last.code)),
+                ("asked", last.asked.into()),
+            ])
+        });
+        json::object([
+            ("schema", self.schema.into()),
+            ("id", text(&self.id)),
+            ("form", text(&self.form)),
+            ("title", self.title.clone()),
+            ("url", text(&self.url)),
+            ("body", text(&self.body)),
+            ("digest", text(&self.digest)),
+            ("definition", text(&self.definition)),
+            ("language", text(&self.language)),
+            ("completedAt", self.completed_at.into()),
+            ("savedAt", self.saved_at.into()),
+            ("state", self.state.code().into()),
+            ("attempts", self.attempts.into()),
+            ("nextAt", self.next_at.into()),
+            ("lease", lease.unwrap_or_default()),
+            ("last", last.unwrap_or_default()),
+            ("receipt", self.receipt.as_ref().map(json::receipt).unwrap_or_default()),
+            ("trouble", self.trouble.as_ref().map(Trouble::to_value).unwrap_or_default()),
+            ("replaces", json::maybe(&self.replaces)),
+            ("replacedBy", json::maybe(&self.replaced_by)),
+            ("forget", self.forget.into()),
+        ])
+        .to_string()
     }
 
     /// From what was stored under `id`. What cannot be read is not hidden and not thrown away: it
     /// becomes a record that needs attention and whose body is the stored text.
     pub fn from_json(id: &str, json: &str) -> Self {
-        serde_json::from_str(json).unwrap_or_else(|_| Self::unreadable(id, json))
+        Self::read(json).unwrap_or_else(|| Self::unreadable(id, json))
+    }
+
+    fn read(json: &str) -> Option<Self> {
+        let mut members = Members::read(json)?;
+        let lease = members.members("lease").and_then(|mut lease| {
+            Some(Lease { holder: lease.text("holder")?, until: lease.int("until")? })
+        });
+        let last = members.members("last").and_then(|mut last| {
+            Some(Try {
+                at: last.int("at")?,
+                status: last.small("status"),
+                code: last.text_or_empty("code"),
+                asked: last.flag("asked"),
+            })
+        });
+        Some(Self {
+            schema: u8::try_from(members.int("schema")?).ok()?,
+            id: members.text("id")?,
+            form: members.text("form")?,
+            title: members.value("title"),
+            url: members.text("url")?,
+            body: members.text("body")?,
+            digest: members.text("digest")?,
+            definition: members.text("definition")?,
+            language: members.text_or_empty("language"),
+            completed_at: members.int("completedAt").unwrap_or_default(),
+            saved_at: members.int("savedAt").unwrap_or_default(),
+            state: State::from_code(&members.text("state")?)?,
+            attempts: members.small("attempts"),
+            next_at: members.int("nextAt").unwrap_or_default(),
+            lease,
+            last,
+            receipt: members.members("receipt").and_then(|mut receipt| receipt.receipt()),
+            trouble: members.members("trouble").and_then(Trouble::from_members),
+            replaces: members.text("replaces"),
+            replaced_by: members.text("replacedBy"),
+            forget: members.flag("forget"),
+        })
     }
 
     fn unreadable(id: &str, text: &str) -> Self {
@@ -225,14 +290,24 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{TroubleKind, machine::tests::record};
+    use crate::{
+        TroubleKind,
+        machine::tests::{receipt, record, refused},
+    };
 
     #[test]
     fn a_record_comes_back_as_it_was_stored() {
-        let record = record("a");
-        let json = record.to_json().unwrap();
-        assert_eq!(Record::from_json("a", &json), record);
-        assert!(record.is_whole());
+        let mut full = refused(&record("a"));
+        full.title = json!({ "th": "ขึ้นทะเบียน" });
+        full.lease = Some(Lease { holder: "me".into(), until: 7 });
+        full.receipt = Some(receipt(&full));
+        full.replaces = Some("b".into());
+        full.replaced_by = Some("c".into());
+        full.forget = true;
+        for record in [record("a"), full] {
+            assert_eq!(Record::from_json("a", &record.to_json()), record);
+            assert!(record.is_whole());
+        }
     }
 
     #[test]
@@ -259,7 +334,7 @@ mod tests {
         let mut record = record("a");
         record.body = "{\"ชื่อ\":\"สม\\u0000\u{0}\u{7f}\u{2028}🌾\\\"\"}\r\n".into();
         record.digest = eform::digest(record.body.as_bytes());
-        let back = Record::from_json("a", &record.to_json().unwrap());
+        let back = Record::from_json("a", &record.to_json());
         assert_eq!(back.body, record.body);
         assert!(back.is_whole());
     }

@@ -5,13 +5,14 @@
 //! handle is never used again after an error: it is opened anew once, the transaction is done
 //! once more, and then the caller learns that nothing was saved.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, pin::Pin};
 
-use wasm_bindgen::JsValue;
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    Draft, Record, SCHEMA, State, StorageError,
-    idb::{self, DRAFTS, Database, Mode, OUTBOX, Transaction},
+    Action, Draft, Record, SCHEMA, State, StorageError, actions,
+    idb::{self, DRAFTS, Database, Decide, Mode, OUTBOX, Read, Writer},
     js, machine, platform,
 };
 
@@ -58,20 +59,22 @@ impl Store {
     /// # Errors
     /// When it was not saved.
     pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
-        let row = row("key", &draft.key, &to_json(draft)?);
-        self.run(&[DRAFTS, OUTBOX], Mode::Relaxed, async |tx| {
-            if let Some(submitted) = get_record(tx, &draft.id).await? {
-                return Ok(Saved::AlreadySubmitted(submitted));
+        let row = row("key", &draft.key, &draft.to_json());
+        let mut saved = Saved::Saved;
+        let reads = [Read::One(OUTBOX, &draft.id), Read::One(DRAFTS, &draft.key)];
+        self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
+            if let Some(submitted) = read_record(&rows[0]) {
+                saved = Saved::AlreadySubmitted(submitted);
+                return Ok(());
             }
-            if let Some(stored) = get_draft(tx, &draft.key).await?
-                && stored.id != draft.id
-            {
-                return Ok(Saved::Superseded(stored));
+            match read_draft(&rows[1])? {
+                Some(stored) if stored.id != draft.id => saved = Saved::Superseded(stored),
+                _ => writer.put(DRAFTS, &row)?,
             }
-            tx.put(DRAFTS, &row)?;
-            Ok(Saved::Saved)
+            Ok(())
         })
-        .await
+        .await?;
+        Ok(saved)
     }
 
     /// The draft under this key.
@@ -79,7 +82,7 @@ impl Store {
     /// # Errors
     /// When it could not be read; it is not gone.
     pub async fn load_draft(&self, key: &str) -> Result<Option<Draft>, StorageError> {
-        self.run(&[DRAFTS], Mode::Read, async |tx| get_draft(tx, key).await).await
+        read_draft(&self.read(Read::One(DRAFTS, key)).await?)
     }
 
     /// Deletes a draft: the citizen's own act.
@@ -87,7 +90,8 @@ impl Store {
     /// # Errors
     /// When it was not deleted.
     pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
-        self.run(&[DRAFTS], Mode::Strict, async |tx| tx.delete(DRAFTS, key)).await
+        let reads = [Read::One(DRAFTS, key)];
+        self.run(Mode::Strict, &reads, &mut |_, writer| writer.delete(DRAFTS, key)).await
     }
 
     /// All drafts that this code can read.
@@ -95,8 +99,8 @@ impl Store {
     /// # Errors
     /// When they could not be read.
     pub async fn list_drafts(&self) -> Result<Vec<Draft>, StorageError> {
-        let rows = self.run(&[DRAFTS], Mode::Read, async |tx| tx.all(DRAFTS).await).await?;
-        Ok(rows.iter().filter_map(|row| serde_json::from_str(&text(&row, "json")).ok()).collect())
+        let rows: Array = self.read(Read::All(DRAFTS)).await?.unchecked_into();
+        Ok(rows.iter().filter_map(|row| Draft::from_json(&text(&row, "json"))).collect())
     }
 
     /// Puts a submission into the outbox, removes its draft, and retires the submission that it
@@ -109,25 +113,24 @@ impl Store {
         record: &Record,
         draft_key: Option<&str>,
     ) -> Result<Enqueued, StorageError> {
-        let new_row = record_row(record)?;
-        let already = self
-            .run(&[OUTBOX, DRAFTS], Mode::Strict, async |tx| {
-                let existing = get_record(tx, &record.id).await?;
-                if let Some(key) = draft_key
-                    && get_draft(tx, key).await?.is_some_and(|draft| draft.id == record.id)
-                {
-                    tx.delete(DRAFTS, key)?;
-                }
-                if existing.is_some() {
-                    return Ok(existing);
-                }
-                tx.put(OUTBOX, &new_row)?;
-                if let Some(old) = &record.replaces {
-                    change(tx, old, &|old| machine::mended(old, &record.id)).await?;
-                }
-                Ok(None)
-            })
-            .await?;
+        let new_row = record_row(record);
+        let mut already = None;
+        // No key of ours is empty: nothing is there.
+        let key = draft_key.unwrap_or_default();
+        let old = record.replaces.as_deref().unwrap_or_default();
+        let reads = [Read::One(OUTBOX, &record.id), Read::One(DRAFTS, key), Read::One(OUTBOX, old)];
+        self.run(Mode::Strict, &reads, &mut |rows, writer| {
+            already = read_record(&rows[0]);
+            if read_draft(&rows[1])?.is_some_and(|draft| draft.id == record.id) {
+                writer.delete(DRAFTS, key)?;
+            }
+            if already.is_none() {
+                writer.put(OUTBOX, &new_row)?;
+                change(&rows[2], writer, &|old| machine::mended(old, &record.id))?;
+            }
+            Ok(())
+        })
+        .await?;
         if let Some(existing) = already {
             return Ok(Enqueued::Already(existing));
         }
@@ -144,8 +147,8 @@ impl Store {
     /// # Errors
     /// When they could not be read.
     pub async fn list(&self) -> Result<Vec<Record>, StorageError> {
-        let rows = self.run(&[OUTBOX], Mode::Read, async |tx| tx.all(OUTBOX).await).await?;
-        Ok(rows.iter().map(|row| read_record(&row)).collect())
+        let rows: Array = self.read(Read::All(OUTBOX)).await?.unchecked_into();
+        Ok(rows.iter().filter_map(|row| read_record(&row)).collect())
     }
 
     /// The submission with this id.
@@ -153,7 +156,7 @@ impl Store {
     /// # Errors
     /// When it could not be read.
     pub async fn get(&self, id: &str) -> Result<Option<Record>, StorageError> {
-        self.run(&[OUTBOX], Mode::Read, async |tx| get_record(tx, id).await).await
+        Ok(read_record(&self.read(Read::One(OUTBOX, id)).await?))
     }
 
     /// Reads, decides and writes in one transaction that ends on the disk. `decide` may be called
@@ -166,28 +169,44 @@ impl Store {
         id: &str,
         decide: &dyn Fn(&Record) -> Option<Record>,
     ) -> Result<Option<Record>, StorageError> {
-        self.run(&[OUTBOX], Mode::Strict, async |tx| change(tx, id, decide).await).await
+        let mut written = None;
+        self.run(Mode::Strict, &[Read::One(OUTBOX, id)], &mut |rows, writer| {
+            written = change(&rows[0], writer, decide)?;
+            Ok(())
+        })
+        .await?;
+        Ok(written)
     }
 
     /// The draft that mends this submission: the one there is, or a new one that is saved at
-    /// once. `None` when the submission is not there or its answers cannot be read.
+    /// once. `None` when the submission is not there, its answers cannot be read, or it is not
+    /// one to mend.
     ///
     /// # Errors
     /// When it was not saved.
     pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
-        self.run(&[OUTBOX, DRAFTS], Mode::Relaxed, async |tx| {
-            let Some(record) = get_record(tx, id).await? else { return Ok(None) };
+        let new_id = platform::new_id();
+        let mut draft = None;
+        let reads = [Read::One(OUTBOX, id), Read::All(DRAFTS)];
+        self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
+            let Some(record) = read_record(&rows[0]) else { return Ok(()) };
             let key = Draft::mending_key(&record.form, id);
-            if let Some(draft) = get_draft(tx, &key).await? {
-                return Ok(Some(draft));
+            let drafts: &Array = rows[1].unchecked_ref();
+            if let Some(row) = drafts.iter().find(|row| text(row, "key") == key) {
+                draft = read_draft(&row)?;
+                return Ok(());
             }
-            let draft = Draft::mending(&record, platform::new_id(), platform::now());
+            if !actions(&record).contains(&Action::Mend) {
+                return Ok(());
+            }
+            draft = Draft::mending(&record, new_id.clone(), platform::now());
             if let Some(draft) = &draft {
-                tx.put(DRAFTS, &row("key", &key, &to_json(draft)?))?;
+                writer.put(DRAFTS, &self::row("key", &key, &draft.to_json()))?;
             }
-            Ok(draft)
+            Ok(())
         })
-        .await
+        .await?;
+        Ok(draft)
     }
 
     /// Deletes a submission: the citizen's own act. The one that it was to replace stands for
@@ -196,54 +215,72 @@ impl Store {
     /// # Errors
     /// When it was not deleted.
     pub async fn delete(&self, id: &str) -> Result<bool, StorageError> {
-        self.run(&[OUTBOX], Mode::Strict, async |tx| {
-            let Some(record) = get_record(tx, id).await? else { return Ok(false) };
+        let mut deleted = false;
+        let reads = [Read::One(OUTBOX, id), Read::All(OUTBOX)];
+        self.run(Mode::Strict, &reads, &mut |rows, writer| {
+            let Some(record) = read_record(&rows[0]) else { return Ok(()) };
             if !machine::may_delete(&record, platform::now()) {
-                return Ok(false);
+                return Ok(());
             }
-            tx.delete(OUTBOX, id)?;
-            if let Some(old) = &record.replaces
-                && record.state != State::Received
-            {
-                change(tx, old, &|old| machine::reinstated(old, id)).await?;
+            writer.delete(OUTBOX, id)?;
+            deleted = true;
+            if record.state == State::Received {
+                return Ok(());
             }
-            Ok(true)
+            let all: &Array = rows[1].unchecked_ref();
+            for row in all.iter() {
+                change(&row, writer, &|old| machine::reinstated(old, id))?;
+            }
+            Ok(())
         })
-        .await
+        .await?;
+        Ok(deleted)
+    }
+
+    /// What is stored.
+    pub(crate) async fn read(&self, read: Read<'_>) -> Result<JsValue, StorageError> {
+        let mut found = JsValue::UNDEFINED;
+        self.run(Mode::Read, &[read], &mut |rows, _| {
+            found = rows[0].clone();
+            Ok(())
+        })
+        .await?;
+        Ok(found)
     }
 
     /// One transaction; once more with a new handle when it failed for a reason that may pass.
-    pub(crate) async fn run<T>(
-        &self,
-        stores: &[&str],
+    ///
+    /// Boxed, so that its machinery is in the page once and not in each caller.
+    pub(crate) fn run<'a>(
+        &'a self,
         mode: Mode,
-        work: impl AsyncFn(&Transaction) -> Result<T, StorageError>,
-    ) -> Result<T, StorageError> {
-        let mut tries = 0;
-        loop {
-            let error = match self.begin(stores, mode).await {
-                Ok(tx) => match work(&tx).await {
-                    Ok(value) => match tx.commit().await {
-                        Ok(()) => return Ok(value),
-                        Err(error) => error,
-                    },
-                    Err(error) => {
-                        tx.abort();
-                        error
-                    }
-                },
-                Err(error) => error,
-            };
-            tries += 1;
-            if self.give_up(&error, tries) {
-                return Err(error);
-            }
-        }
+        reads: &'a [Read<'a>],
+        decide: Decide<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + 'a>> {
+        Box::pin(self.run_unboxed(mode, reads, decide))
     }
 
-    async fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StorageError> {
-        let database = self.handle().await?;
-        Transaction::begin(&database, stores, mode)
+    async fn run_unboxed(
+        &self,
+        mode: Mode,
+        reads: &[Read<'_>],
+        decide: Decide<'_>,
+    ) -> Result<(), StorageError> {
+        let mut again = true;
+        loop {
+            let done = match self.handle().await {
+                Ok(database) => idb::transact(&database, mode, reads, decide).await,
+                Err(error) => Err(error),
+            };
+            let Err(error) = done else { return Ok(()) };
+            if let Some(database) = self.database.take() {
+                database.close();
+            }
+            if !again || matches!(error, StorageError::Quota | StorageError::Refused) {
+                return Err(error);
+            }
+            again = false;
+        }
     }
 
     async fn handle(&self) -> Result<Database, StorageError> {
@@ -255,57 +292,36 @@ impl Store {
         self.database.replace(Some(database.clone()));
         Ok(database)
     }
-
-    /// Closes the handle, and says whether another try is useless.
-    fn give_up(&self, error: &StorageError, tries: u32) -> bool {
-        if let Some(database) = self.database.take() {
-            database.close();
-        }
-        tries > 1 || matches!(error, StorageError::Quota | StorageError::Refused)
-    }
 }
 
 /// Decides about one record inside a transaction. Records of newer code are left alone.
-async fn change(
-    tx: &Transaction,
-    id: &str,
+fn change(
+    row: &JsValue,
+    writer: &Writer,
     decide: &dyn Fn(&Record) -> Option<Record>,
 ) -> Result<Option<Record>, StorageError> {
-    let Some(record) = get_record(tx, id).await? else { return Ok(None) };
-    if record.schema > SCHEMA {
-        return Ok(None);
-    }
-    let next = decide(&record);
+    let next = read_record(row).filter(|record| record.schema <= SCHEMA).and_then(|r| decide(&r));
     if let Some(next) = &next {
-        tx.put(OUTBOX, &record_row(next)?)?;
+        writer.put(OUTBOX, &record_row(next))?;
     }
     Ok(next)
 }
 
-async fn get_record(tx: &Transaction, id: &str) -> Result<Option<Record>, StorageError> {
-    Ok(tx.get(OUTBOX, id).await?.map(|row| read_record(&row)))
-}
-
-async fn get_draft(tx: &Transaction, key: &str) -> Result<Option<Draft>, StorageError> {
-    let Some(row) = tx.get(DRAFTS, key).await? else { return Ok(None) };
+fn read_draft(row: &JsValue) -> Result<Option<Draft>, StorageError> {
+    if row.is_undefined() {
+        return Ok(None);
+    }
     // Not `None`: that would invite the page to write over it.
-    serde_json::from_str(&text(&row, "json")).map(Some).map_err(unreadable)
+    let draft = Draft::from_json(&text(row, "json"));
+    draft.map(Some).ok_or_else(|| StorageError::Other("draft".into()))
 }
 
-fn read_record(row: &JsValue) -> Record {
-    Record::from_json(&text(row, "id"), &text(row, "json"))
+fn read_record(row: &JsValue) -> Option<Record> {
+    (!row.is_undefined()).then(|| Record::from_json(&text(row, "id"), &text(row, "json")))
 }
 
-fn record_row(record: &Record) -> Result<JsValue, StorageError> {
-    Ok(row("id", &record.id, &record.to_json().map_err(unreadable)?))
-}
-
-fn to_json(draft: &Draft) -> Result<String, StorageError> {
-    serde_json::to_string(draft).map_err(unreadable)
-}
-
-fn unreadable(_: serde_json::Error) -> StorageError {
-    StorageError::Other("json".into())
+fn record_row(record: &Record) -> JsValue {
+    row("id", &record.id, &record.to_json())
 }
 
 fn row(key_path: &str, key: &str, json: &str) -> JsValue {

@@ -33,7 +33,7 @@ pub fn rfc3339(ms: i64, offset: i32) -> String {
 pub fn http_date(text: &str) -> Option<i64> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut words = text.trim().split_once(", ")?.1.split(' ');
+    let mut words = text.trim().split(' ').skip(1);
     let day = number(words.next()?, 2)?;
     let month = words.next()?;
     let month = MONTHS.iter().position(|name| *name == month)?;
