@@ -111,9 +111,11 @@ pub fn object(members: &[(&str, &JsValue)]) -> JsValue {
 
 /// A promise and the function that fulfils it.
 pub fn deferred() -> (Promise, Function) {
-    let mut resolve = Function::default();
-    let promise = Promise::new(&mut |done, _| resolve = done);
-    (promise, resolve)
+    // Not `Function::default()`: it evaluates a text, which the Content-Security-Policy forbids.
+    let mut resolve = JsValue::UNDEFINED;
+    let promise = Promise::new(&mut |done, _| resolve = done.into());
+    // A promise calls its executor at once.
+    (promise, resolve.unchecked_into())
 }
 
 /// A promise that is fulfilled after `ms` milliseconds, and its timer for [`clear_timeout`].
