@@ -2,7 +2,7 @@
 //! what is there, and fails with what a person can do. Versions are pinned here, in Cargo.lock
 //! (wasm-bindgen) and in package.json (what comes from npm).
 
-use std::{env, fs, path::Path};
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -250,20 +250,6 @@ fn wanted_packages(manifest: &str) -> Vec<(String, String)> {
     wanted
         .filter_map(|(name, version)| Some((name.clone(), version.as_str()?.to_owned())))
         .collect()
-}
-
-/// The environment of tests that start browsers: where the drivers are, for those who do not look
-/// on the path.
-pub fn drivers() -> Vec<(&'static str, std::path::PathBuf)> {
-    [
-        ("CHROMEDRIVER", "chromedriver"),
-        ("GECKODRIVER", "geckodriver"),
-        ("WEBKITDRIVER", "WebKitWebDriver"),
-    ]
-    .into_iter()
-    .filter(|(variable, _)| env::var_os(variable).is_none())
-    .filter_map(|(variable, program)| Some((variable, sh::find(program)?)))
-    .collect()
 }
 
 #[cfg(test)]

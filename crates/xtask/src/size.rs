@@ -15,6 +15,7 @@ const FIRST_FIELD: &[&str] = &[
     "index.html",
     "e-form.js",
     "e-form.css",
+    "page.css",
     "eform-kit.js",
     "eform-kit_bg.wasm",
     "forms/farmer-registration.json",

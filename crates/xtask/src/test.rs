@@ -7,7 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use crate::{kit, serve, setup, sh, size};
 
@@ -106,17 +107,18 @@ fn wasm(steps: &mut Steps, fast: bool) {
         )
     });
     if setup::has_node() {
-        steps.tests("tests in wasm", || Ok(wasm_tests(fast)));
-    } else if fast {
-        steps.skip("tests in wasm", "no Node.js, and the browsers are left out");
-    } else {
-        println!("\nThere is no Node.js: the tests compiled to wasm run in Chromium");
-        steps.tests("tests in wasm", || {
-            setup::for_browsers()?;
-            let mut command = wasm_tests(false);
-            command.env("WASM_BINDGEN_USE_BROWSER", "1");
+        steps.tests("wasm tests in Node.js", || {
+            let mut command = wasm_tests()?;
+            command.env("WASM_BINDGEN_TEST_ONLY_NODE", "1");
             Ok(command)
         });
+    } else {
+        let instead = if fast { "and the browsers are left out" } else { "Chromium runs them" };
+        steps.skip("wasm tests in Node.js", &format!("there is no Node.js, {instead}"));
+    }
+    if !fast && steps.needs("set-up for browsers", setup::for_browsers) {
+        steps.tests("wasm tests in Chromium", || wasm_tests_in("chromedriver"));
+        steps.tests("wasm tests in Firefox", || wasm_tests_in("geckodriver"));
     }
     if !steps.needs("kit for release", || kit::build(true)) {
         return;
@@ -127,19 +129,50 @@ fn wasm(steps: &mut Steps, fast: bool) {
     });
 }
 
-/// Only tests marked `#[wasm_bindgen_test]` run.
-fn wasm_tests(fast: bool) -> Command {
+/// The tests marked `#[wasm_bindgen_test]`, in every package that has some.
+fn wasm_tests() -> Result<Command> {
     let mut command = sh::cargo();
     command
-        .args(["test", "--package", "eform", "--package", "eform-outbox", "--lib", "--tests"])
-        .args(["--target", WASM_TARGET, "--no-fail-fast"])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
-    if fast {
-        command.env("WASM_BINDGEN_TEST_ONLY_NODE", "1");
-    } else {
-        command.envs(setup::drivers());
+        .args(["test", "--lib", "--tests", "--target", WASM_TARGET, "--no-fail-fast"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        // Seconds; the defaults are for faster machines than a busy server for tests.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+    let metadata = ["metadata", "--no-deps", "--format-version", "1"];
+    let metadata = sh::capture(sh::cargo().args(metadata)).context("cargo metadata failed")?;
+    for package in packages_with_wasm_tests(&metadata)? {
+        command.args(["--package", &package]);
     }
-    command
+    Ok(command)
+}
+
+/// Tests that are for browsers. Without Node.js, those for anywhere run here too.
+fn wasm_tests_in(driver: &str) -> Result<Command> {
+    let mut command = wasm_tests()?;
+    for other in ["GECKODRIVER", "CHROMEDRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+        command.env_remove(other);
+    }
+    let path = sh::find(driver).with_context(|| format!("there is no {driver}"))?;
+    command.env(driver.to_uppercase(), path);
+    if setup::has_node() {
+        command.env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
+    } else {
+        command.env("WASM_BINDGEN_USE_BROWSER", "1");
+    }
+    Ok(command)
+}
+
+/// Those that depend on `wasm-bindgen-test`, in the output of `cargo metadata`.
+fn packages_with_wasm_tests(metadata: &str) -> Result<Vec<String>> {
+    let metadata: Value = serde_json::from_str(metadata).context("cargo metadata is not JSON")?;
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    Ok(list(&metadata["packages"])
+        .iter()
+        .filter(|package| {
+            list(&package["dependencies"]).iter().any(|on| on["name"] == "wasm-bindgen-test")
+        })
+        .filter_map(|package| Some(package["name"].as_str()?.to_owned()))
+        .collect())
 }
 
 fn browser(steps: &mut Steps) {
@@ -161,8 +194,7 @@ fn browser(steps: &mut Steps) {
         command
             .args(["test", "--package", "eform-journeys", "--no-fail-fast"])
             .env("EFORM_DIST", kit::dist())
-            .env("EFORM_AGENCY", agency)
-            .envs(setup::drivers());
+            .env("EFORM_AGENCY", agency);
         Ok(command)
     });
 }
@@ -286,6 +318,14 @@ a test that prints: 9 passed; 9 failed
     fn colours_do_not_hide_a_result() {
         let output = "test result: \u{1b}[32mok\u{1b}[m. 2 passed; 0 failed; 0 ignored; 0 measured";
         assert_eq!(Count::of(output), Count { passed: 2, ..Count::default() });
+    }
+
+    #[test]
+    fn wasm_tests_are_found_by_what_their_package_needs() {
+        let metadata = r#"{ "packages": [
+            { "name": "a", "dependencies": [{ "name": "serde" }, { "name": "wasm-bindgen-test" }] },
+            { "name": "b", "dependencies": [{ "name": "serde" }] } ] }"#;
+        assert_eq!(packages_with_wasm_tests(metadata).unwrap(), ["a"]);
     }
 
     #[test]
