@@ -3,10 +3,11 @@
 //! a broken one holds up nothing. What a reply means and what follows is decided in
 //! [`crate::protocol`] and [`crate::machine`].
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{
     Change, Outbox, Outcome, Record, StorageError, http, js,
@@ -43,21 +44,17 @@ impl Outbox {
 
     /// Delivers everything that is due, as if the network had just come back, and returns when
     /// nothing more can be done now. For the worker's `sync` event; never fails, see
-    /// [`Drained::next`] for what is left.
+    /// [`Drained::next`] for what is left. It goes on if nobody waits for it.
     pub async fn drain(self: &Rc<Self>) -> Drained {
-        self.run(true).await
+        let (over, drained) = self.start_run(true);
+        // The promise is always fulfilled.
+        let _ = JsFuture::from(over).await;
+        drained.get()
     }
 
     /// Starts delivery in the background, or makes the running one look again.
     pub(crate) fn wake(self: &Rc<Self>, signal: bool) {
-        if self.running.get() {
-            self.look_again(signal);
-            return;
-        }
-        let outbox = Rc::clone(self);
-        spawn_local(async move {
-            outbox.run(signal).await;
-        });
+        let _ = self.start_run(signal);
     }
 
     pub(crate) fn look_again(&self, signal: bool) {
@@ -68,60 +65,73 @@ impl Outbox {
         }
     }
 
-    async fn run(self: &Rc<Self>, mut signal: bool) -> Drained {
+    /// A delivery of its own, the promise of its end, and what it will have come to.
+    fn start_run(self: &Rc<Self>, signal: bool) -> (Promise, Rc<Cell<Drained>>) {
+        let (over, resolve) = js::deferred();
+        let drained = Rc::new(Cell::new(Drained { busy: true, ..Drained::default() }));
         if self.running.replace(true) {
             self.look_again(signal);
-            return Drained { busy: true, ..Drained::default() };
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+            return (over, drained);
         }
-        let drained = loop {
-            self.again.set(None);
-            self.storage_failed.set(false);
-            let drained = self.deliver_all(signal).await;
-            // Asked between the last look and the release of the lock.
-            match self.again.get() {
-                Some(again) if !drained.busy => signal = again,
-                _ => break drained,
-            }
-        };
-        self.running.set(false);
-        self.arm(drained.next);
-        drained
+        let (outbox, result) = (Rc::clone(self), Rc::clone(&drained));
+        spawn_local(async move {
+            let drained = outbox.deliver_all(signal).await;
+            outbox.running.set(false);
+            outbox.arm(drained.next);
+            result.set(drained);
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        });
+        (over, drained)
     }
 
-    /// Under the lock: passes until nothing is due and nothing is under way.
+    /// Takes the lock, and keeps it until nothing is due, nothing is under way, and nobody asked
+    /// to look again.
     async fn deliver_all(self: &Rc<Self>, signal: bool) -> Drained {
+        self.again.set(None);
         let hold = lock::try_hold().await;
         if matches!(hold, Hold::Busy) {
             let waits = self.next_wake().await.is_ok_and(|next| next.is_some());
             return Drained { busy: true, tried: 0, next: waits.then_some(BUSY_MS) };
         }
         let mut tried = 0;
+        // What a crash left is taken over in the first pass only.
         let mut occasion =
             Occasion { now: platform::now(), alone: matches!(hold, Hold::Mine(_)), signal };
+        loop {
+            let next = self.passes(occasion, &mut tried).await;
+            match self.again.take() {
+                Some(signal) => {
+                    occasion = Occasion { signal, ..Occasion::timer(platform::now()) };
+                }
+                None => return Drained { busy: false, tried, next },
+            }
+        }
+    }
+
+    /// Pass after pass until nothing is due and nothing is under way. Returns when the next is.
+    async fn passes(self: &Rc<Self>, mut occasion: Occasion, tried: &mut u32) -> Option<i64> {
+        self.storage_failed.set(false);
         while !is_offline() {
             match self.pass(occasion).await {
                 Ok(0) if self.in_flight.borrow().is_empty() => break,
-                Ok(count) => tried += count,
+                Ok(count) => *tried += count,
                 Err(_) => self.storage_failed.set(true),
             }
             if self.storage_failed.get() && self.in_flight.borrow().is_empty() {
                 break;
             }
             self.something_happens().await;
-            // What a crash left was taken over in the first pass.
-            occasion = Occasion {
-                signal: self.again.take() == Some(true),
-                ..Occasion::timer(platform::now())
-            };
+            let signal = self.again.take() == Some(true);
+            occasion = Occasion { signal, ..Occasion::timer(platform::now()) };
         }
-        let next = match self.next_wake().await {
+        match self.next_wake().await {
             Ok(next) if self.storage_failed.get() || is_offline() => {
                 next.map(|next| next.max(TROUBLE_MS))
             }
             Ok(next) => next,
             Err(_) => Some(TROUBLE_MS),
-        };
-        Drained { busy: false, tried, next }
+        }
     }
 
     /// Starts everything that is due, the least tried first. Returns how many.

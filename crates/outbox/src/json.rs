@@ -165,7 +165,7 @@ mod tests {
             detail: "…".into(),
             params: Map::from_iter([("max".into(), 5.into())]),
         };
-        assert_eq!(errors(&[error.clone()]), serde_json::to_value([&error]).unwrap());
+        assert_eq!(errors(std::slice::from_ref(&error)), serde_json::to_value([&error]).unwrap());
         let mut members = Members::of(json!({ "errors": [error, {}, 5] })).unwrap();
         assert_eq!(members.errors("errors"), [error, ProblemError::default()]);
     }

@@ -69,7 +69,10 @@ impl Store {
             }
             match read_draft(&rows[1])? {
                 Some(stored) if stored.id != draft.id => saved = Saved::Superseded(stored),
-                _ => writer.put(DRAFTS, &row)?,
+                _ => {
+                    saved = Saved::Saved;
+                    writer.put(DRAFTS, &row)?;
+                }
             }
             Ok(())
         })
@@ -189,6 +192,7 @@ impl Store {
         let mut draft = None;
         let reads = [Read::One(OUTBOX, id), Read::All(DRAFTS)];
         self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
+            draft = None;
             let Some(record) = read_record(&rows[0]) else { return Ok(()) };
             let key = Draft::mending_key(&record.form, id);
             let drafts: &Array = rows[1].unchecked_ref();
@@ -218,6 +222,7 @@ impl Store {
         let mut deleted = false;
         let reads = [Read::One(OUTBOX, id), Read::All(OUTBOX)];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
+            deleted = false;
             let Some(record) = read_record(&rows[0]) else { return Ok(()) };
             if !machine::may_delete(&record, platform::now()) {
                 return Ok(());
@@ -248,7 +253,8 @@ impl Store {
         Ok(found)
     }
 
-    /// One transaction; once more with a new handle when it failed for a reason that may pass.
+    /// One transaction; once more with a new handle when it failed for a reason that may pass, so
+    /// `decide` must not build on what it found the first time.
     ///
     /// Boxed, so that its machinery is in the page once and not in each caller.
     pub(crate) fn run<'a>(

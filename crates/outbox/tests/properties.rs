@@ -50,7 +50,7 @@ impl World {
         let id = self.pick(which);
         match what % 10 {
             // A mending draft may be older than what became of the record since.
-            0 => self.submit(id.filter(|_| how % 4 == 0).as_deref(), how),
+            0 => self.submit(id.filter(|_| how & 3 == 0).as_deref(), how),
             1..=3 => self.claim(sender, id, how),
             4..=5 => self.settle(sender, how),
             // A crash: the sender forgets, the record keeps its lease.
@@ -83,7 +83,7 @@ impl World {
         };
         let url = "https://agency.example/s".into();
         let mut record = Record::new(&submission, Value::Null, url, self.now).unwrap();
-        record.forget = how % 2 == 1;
+        record.forget = how & 1 == 1;
         self.submitted.insert(id.clone(), record.body.clone());
         self.phone.insert(id.clone(), record);
         if let Some(next) = replaces.and_then(|old| machine::mended(self.phone.get(old)?, &id)) {
@@ -92,7 +92,7 @@ impl World {
     }
 
     fn claim(&mut self, sender: usize, id: Option<String>, how: u8) {
-        let occasion = Occasion { now: self.now, alone: how % 4 == 0, signal: how % 3 == 0 };
+        let occasion = Occasion { now: self.now, alone: how & 3 == 0, signal: how & 4 == 0 };
         let Some(record) = id.and_then(|id| self.phone.get(&id)) else { return };
         if let Some(claimed) = machine::claim(record, SENDERS[sender], occasion) {
             assert!(!claimed.body.is_empty(), "sends bytes");
@@ -134,7 +134,7 @@ impl World {
     }
 
     fn jump(&mut self, how: u8) {
-        let far = if how % 2 == 0 { HOUR } else { 100 * 24 * HOUR };
+        let far = if how & 1 == 0 { HOUR } else { 100 * 24 * HOUR };
         self.now += (i64::from(how) - 128) * far / 100;
     }
 
