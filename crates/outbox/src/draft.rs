@@ -90,7 +90,7 @@ impl Draft {
     /// As it is stored: every member by its name in camel case; what there is not is left out.
     pub fn to_json(&self) -> String {
         let text = |text: &String| Value::from(&**text);
-        json::object([
+        json::text(&json::object([
             ("schema", self.schema.into()),
             ("key", text(&self.key)),
             ("id", text(&self.id)),
@@ -102,8 +102,7 @@ impl Draft {
             ("replaces", json::maybe(&self.replaces)),
             ("errors", json::errors(&self.errors)),
             ("updatedAt", self.updated_at.into()),
-        ])
-        .to_string()
+        ]))
     }
 
     /// From what was stored; `None` when it cannot be read.

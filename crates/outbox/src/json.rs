@@ -20,6 +20,12 @@ fn object_of(members: &mut dyn Iterator<Item = (&str, Value)>) -> Value {
     Value::Object(map)
 }
 
+/// A value as JSON text. `Value`'s own `to_string` would bring a second writer into the page.
+pub(crate) fn text(value: &Value) -> String {
+    // Values have text for keys and no infinite numbers: writing them to memory cannot fail.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// Text, or null.
 pub(crate) fn maybe(text: &Option<String>) -> Value {
     text.as_deref().map_or(Value::Null, Value::from)

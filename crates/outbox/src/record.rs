@@ -187,7 +187,7 @@ impl Record {
                 ("asked", last.asked.into()),
             ])
         });
-        json::object([
+        json::text(&json::object([
             ("schema", self.schema.into()),
             ("id", text(&self.id)),
             ("form", text(&self.form)),
@@ -209,8 +209,7 @@ impl Record {
             ("replaces", json::maybe(&self.replaces)),
             ("replacedBy", json::maybe(&self.replaced_by)),
             ("forget", self.forget.into()),
-        ])
-        .to_string()
+        ]))
     }
 
     /// From what was stored under `id`. What cannot be read is not hidden and not thrown away: it
