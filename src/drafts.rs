@@ -94,6 +94,16 @@ pub fn fresh(form: &eform::Form, language: &str) -> Draft {
     Draft::new(id.clone(), platform::new_id(), id.clone(), digest, language, platform::now())
 }
 
+/// What the agency found, as the engine would have.
+pub fn finding(error: &eform::ProblemError) -> Finding {
+    Finding {
+        path: error.pointer.clone(),
+        code: error.code.clone().into(),
+        params: error.params.clone(),
+        severity: Severity::Error,
+    }
+}
+
 impl Filling {
     /// Writes the draft once typing pauses.
     pub fn save_soon(self: &Arc<Self>) {
@@ -171,13 +181,7 @@ impl Filling {
         if !self.follow_history() || !self.screen.get_untracked().is_filling() {
             self.begin_at(page.unwrap_or(0));
         }
-        let finding = |error: eform::ProblemError| Finding {
-            path: error.pointer,
-            code: error.code.into(),
-            params: error.params,
-            severity: Severity::Error,
-        };
-        self.show_findings(errors.into_iter().map(finding).collect());
+        self.show_findings(errors.iter().map(finding).collect());
     }
 
     /// Another tab wrote or ended the draft.
@@ -237,7 +241,7 @@ impl Filling {
         };
         let base = web_sys::window()?.location().href().ok()?;
         let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
-        let title = serde_json::to_value(&definition.title).ok()?;
+        let title = definition.title.to_value();
         let record = Record::new(&submission, title, url, platform::now()).ok()?;
         match outbox().await.ok()?.submit(record, Some(&key)).await.ok()? {
             Enqueued::New(record) | Enqueued::Already(record) => Some(record.id),

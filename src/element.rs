@@ -1,6 +1,8 @@
 //! The seam to `e-form.js`, which owns the custom element: it gives the place to draw, the
 //! definition on its way, and the element's attributes; it gets back a handle that takes all down.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use eform::Form;
@@ -8,10 +10,8 @@ use eform_outbox::{Change, Record, Subscription};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Promise, Uint8Array};
-use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
@@ -49,7 +49,8 @@ extern "C" {
 /// A form that stands on the page. Dropping it (`free()` in JavaScript) takes it away.
 #[wasm_bindgen]
 pub struct Mounted {
-    _view: Box<dyn std::any::Any>,
+    _owner: Owner,
+    _listening: Rc<RefCell<Option<Listening>>>,
 }
 
 /// What the root shows.
@@ -70,8 +71,12 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     let stage = ArcRwSignal::new(Stage::Loading);
     let language = asked.lang().unwrap_or_else(|| "th".to_owned());
     let shown = stage.clone();
-    let handle: UnmountHandle<_> = mount_to(root.clone(), move || screens::root(shown, language));
-    let keep: Rc<std::cell::RefCell<Option<Listening>>> = Rc::default();
+    // What is drawn belongs to this owner, and goes with it.
+    let owner = Owner::new();
+    // Only the first form of a page need do this.
+    _ = any_spawner::Executor::init_wasm_bindgen();
+    owner.with(|| screens::root(shown, language).fill(&root));
+    let keep = Rc::new(RefCell::new(None));
     let kept = Rc::clone(&keep);
     spawn_local(async move {
         let next = load(host, root, asked).await;
@@ -81,7 +86,7 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
         }
         stage.set(next);
     });
-    Mounted { _view: Box::new((handle, keep)) }
+    Mounted { _owner: owner, _listening: keep }
 }
 
 /// What follows the browser while a form is on the page.

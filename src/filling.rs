@@ -113,11 +113,14 @@ impl Filling {
 
     /// Everything entered, also in fields that are not shown.
     pub fn all_entries(&self) -> Map<String, Value> {
-        let entered = |(index, entry): (usize, &Entry)| {
+        let mut entered = Map::new();
+        for (index, entry) in self.entries.iter().enumerate() {
             let value = entry.value.get_untracked();
-            (!value.is_null()).then(|| (self.form.field(index).id.clone(), value))
-        };
-        self.entries.iter().enumerate().filter_map(entered).collect()
+            if !value.is_null() {
+                entered.insert(self.form.field(index).id.clone(), value);
+            }
+        }
+        entered
     }
 
     /// Puts entries in place of those that are there. Where `keep` says so, what has been entered

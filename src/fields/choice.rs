@@ -1,81 +1,67 @@
 //! The view of `choice`: radio buttons, or a list to pick from.
 
 use eform::fields::{Choice, ChoiceLook, ChoiceOption};
-use leptos::prelude::*;
 use serde_json::Value;
 
 use super::Place;
+use crate::dom::{El, div, el, value};
 
 /// One of several options.
-pub fn view(place: Place, kind: &Choice) -> AnyView {
+pub fn view(place: &Place, kind: &Choice) -> El {
     match kind.look() {
         ChoiceLook::Radios => radios(place, &kind.options),
         ChoiceLook::Select => select(place, &kind.options),
     }
 }
 
-fn radios(place: Place, options: &[ChoiceOption]) -> AnyView {
-    let entry = place.entry();
-    let radios = options.iter().enumerate().map(|(at, option)| {
+fn radios(place: &Place, options: &[ChoiceOption]) -> El {
+    let (entry, mut group) = (place.entry(), div("options"));
+    for (at, option) in options.iter().enumerate() {
         let chosen = entry.as_str() == Some(&option.value);
-        let value = Value::String(option.value.clone());
         let hint = option.hint.as_ref().map(|hint| place.say(hint));
-        radio(&place, at, option.value.clone(), place.say(&option.label), hint, chosen, value)
-    });
-    place.group(view! { <div class="options">{radios.collect_view()}</div> }.into_any())
-}
-
-/// One radio button of a group; `entry` is what choosing it enters.
-pub fn radio(
-    place: &Place,
-    at: usize,
-    value: String,
-    label: String,
-    hint: Option<String>,
-    chosen: bool,
-    entry: Value,
-) -> AnyView {
-    let enter = place.clone();
-    let id = place.dom_id("-") + &at.to_string();
-    let hint_id = id.clone() + "-hint";
-    let described_by = hint.is_some().then(|| hint_id.clone());
-    view! {
-        <div class="option">
-            <input
-                type="radio"
-                id=id.clone()
-                name=place.name()
-                value=value
-                checked=chosen
-                aria-describedby=described_by
-                on:change=move |_| enter.enter(entry.clone())
-            />
-            <label for=id>{label}</label>
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-        </div>
+        let enter = Value::String(option.value.clone());
+        let control = radio(place, at, &option.value, chosen, enter);
+        group = group.child(card(place, at, control, place.say(&option.label), hint));
     }
-    .into_any()
+    place.group(group)
 }
 
-fn select(place: Place, options: &[ChoiceOption]) -> AnyView {
-    let (enter, left) = (place.clone(), place.clone());
-    let entry = place.entry();
-    let options = options.iter().map(|option| {
+/// One radio button of a group; choosing it enters `entry`.
+pub fn radio(place: &Place, at: usize, value: &str, chosen: bool, entry: Value) -> El {
+    let enter = place.clone();
+    tick(place, "radio", at, value, chosen).on("change", move |_| enter.enter(entry.clone()))
+}
+
+/// A radio button or a check box of a group.
+pub fn tick(place: &Place, kind: &str, at: usize, value: &str, chosen: bool) -> El {
+    el("input")
+        .attr("type", kind)
+        .attr("id", &(place.id("-") + &at.to_string()))
+        .attr("name", place.name())
+        .attr("value", value)
+        .flag("checked", chosen)
+}
+
+/// A control with its label and hint, that can be tapped anywhere.
+pub fn card(place: &Place, at: usize, control: El, label: &str, hint: Option<&str>) -> El {
+    let id = place.id("-") + &at.to_string();
+    let hint_id = id.clone() + "-hint";
+    let control = control.attr_if("aria-describedby", hint.map(|_| hint_id.as_str()));
+    let hint = hint.map(|hint| el("p").class("hint").attr("id", &hint_id).text(hint));
+    div("option").child(control).child(el("label").attr("for", &id).text(label)).maybe(hint)
+}
+
+fn select(place: &Place, options: &[ChoiceOption]) -> El {
+    let (enter, left, entry) = (place.clone(), place.clone(), place.entry());
+    let mut list = place
+        .control("select", &place.id(""))
+        .on("input", move |event| enter.enter(Value::String(value(&event))))
+        .on("blur", move |_| left.left())
+        .child(el("option").attr("value", "").text(place.words().choose));
+    for option in options {
         let chosen = entry.as_str() == Some(&option.value);
-        view! { <option value=option.value.clone() selected=chosen>{place.say(&option.label)}</option> }
-    });
-    let control = view! {
-        <select
-            id=place.dom_id("")
-            name=place.name()
-            aria-describedby=place.described_by()
-            aria-invalid=place.invalid()
-            on:change=move |event| enter.enter(Value::String(event_target_value(&event)))
-            on:blur=move |_| left.left()
-        >
-            <option value="">{place.words().choose}</option>
-            {options.collect_view()}
-        </select>
-    };
-    place.single(control.into_any())
+        let option_element = el("option").attr("value", &option.value).flag("selected", chosen);
+        list = list.child(option_element.text(place.say(&option.label)));
+    }
+    place.single(list)
 }

@@ -1,37 +1,23 @@
 //! The view of `choices`: check boxes.
 
 use eform::fields::Choices;
-use leptos::prelude::*;
 use serde_json::Value;
 
 use super::Place;
+use super::choice::{card, tick};
+use crate::dom::{El, div, is_checked};
 
 /// Any number of several options.
-pub fn view(place: Place, kind: &Choices) -> AnyView {
-    let chosen = chosen(&place);
-    let boxes = kind.options.iter().enumerate().map(|(at, option)| {
+pub fn view(place: &Place, kind: &Choices) -> El {
+    let (chosen, mut group) = (chosen(place), div("options"));
+    for (at, option) in kind.options.iter().enumerate() {
         let (enter, value) = (place.clone(), option.value.clone());
-        let id = place.dom_id("-") + &at.to_string();
-        let hint_id = id.clone() + "-hint";
+        let control = tick(place, "checkbox", at, &value, chosen.contains(&value))
+            .on("change", move |event| change(&enter, &value, is_checked(&event)));
         let hint = option.hint.as_ref().map(|hint| place.say(hint));
-        let described_by = hint.is_some().then(|| hint_id.clone());
-        view! {
-            <div class="option">
-                <input
-                    type="checkbox"
-                    id=id.clone()
-                    name=place.name()
-                    value=option.value.clone()
-                    checked=chosen.contains(&option.value)
-                    aria-describedby=described_by
-                    on:change=move |event| change(&enter, &value, event_target_checked(&event))
-                />
-                <label for=id>{place.say(&option.label)}</label>
-                {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            </div>
-        }
-    });
-    place.group(view! { <div class="options">{boxes.collect_view()}</div> }.into_any())
+        group = group.child(card(place, at, control, place.say(&option.label), hint));
+    }
+    place.group(group)
 }
 
 fn chosen(place: &Place) -> Vec<String> {

@@ -2,89 +2,65 @@
 //! below as soon as there is one.
 
 use eform::{Date, month_name};
-use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use super::Place;
+use crate::dom::{El, div, el, value};
 use crate::words::is_thai;
 
 /// The three parts of a date. `birthday` lets the phone fill it in.
-pub fn view(place: Place, birthday: bool) -> AnyView {
-    let parts = parts(&place.entry());
-    let words = place.words();
-    let typed =
-        |part: &'static str, label: &'static str, end: &'static str, length: &'static str| {
-            let (enter, value) = (place.clone(), text(&parts, part));
-            view! {
-                <div class="part">
-                    <label for=place.dom_id(end)>{label}</label>
-                    <input
-                        type="text"
-                        inputmode="numeric"
-                        class=length
-                        id=place.dom_id(end)
-                        name=place.name()
-                        data-part=part
-                        autocomplete=autocomplete(birthday, part)
-                        prop:value=value
-                        aria-describedby=place.described_by()
-                        aria-invalid=place.invalid()
-                        on:input=move |event| change(&enter, part, event_target_value(&event))
-                    />
-                </div>
-            }
-            .into_any()
-        };
-    let enter = place.clone();
+pub fn view(place: &Place, birthday: bool) -> El {
+    let (parts, words) = (parts(&place.entry()), place.words());
     let chosen = text(&parts, "month");
-    let months = (1..=12_u8).map(|month| {
-        let value = month.to_string();
-        view! { <option value=value.clone() selected=value == chosen>{month_name(month, &place.language)}</option> }
-    });
-    let month = view! {
-        <div class="part">
-            <label for=place.dom_id("-month")>{words.month}</label>
-            <select
-                id=place.dom_id("-month")
-                name=place.name()
-                data-part="month"
-                autocomplete=autocomplete(birthday, "month")
-                aria-describedby=place.described_by()
-                aria-invalid=place.invalid()
-                on:change=move |event| change(&enter, "month", event_target_value(&event))
-            >
-                <option value="">{words.choose}</option>
-                {months.collect_view()}
-            </select>
-        </div>
+    let mut month = control(place, "select", "month", "-month", birthday)
+        .child(el("option").attr("value", "").text(words.choose));
+    for number in 1..=12_u8 {
+        let value = number.to_string();
+        let option = el("option").attr("value", &value).flag("selected", value == chosen);
+        month = month.child(option.text(month_name(number, &place.language)));
+    }
+    let typed = |part: &'static str, end: &str, class: &str| {
+        control(place, "input", part, end, birthday)
+            .attr("type", "text")
+            .attr("inputmode", "numeric")
+            .class(class)
+            .attr("value", text(&parts, part))
     };
-    let echo = {
-        let place = place.clone();
-        move || {
-            let answer = place.filling.answer(place.index);
-            answer.as_ref().and_then(Value::as_str).and_then(Date::parse_iso).map(|day| {
-                let common = is_thai(&place.language).then(|| format!(" (ค.ศ. {})", day.year));
-                view! { <p class="echo">{day.in_words(&place.language)}{common}</p> }
-            })
-        }
+    let part = |label: &str, end: &str, control: El| {
+        div("part").child(el("label").attr("for", &place.id(end)).text(label)).child(control)
     };
-    let controls = view! {
-        <div class="parts">
-            {typed("day", words.day, "", "two")}
-            {month}
-            {typed("year", words.year, "-year", "four")}
-        </div>
-        {echo}
-    };
-    place.group(controls.into_any())
+    let boxes = div("parts")
+        .child(part(words.day, "", typed("day", "", "two")))
+        .child(part(words.month, "-month", month))
+        .child(part(words.year, "-year", typed("year", "-year", "four")));
+    let this = place.clone();
+    place.group(el("div").child(boxes).part(move || {
+        let answer = this.filling.answer(this.index)?;
+        let day = Date::parse_iso(answer.as_str()?)?;
+        let common = if is_thai(&this.language) {
+            format!(" (ค.ศ. {})", day.year)
+        } else {
+            String::new()
+        };
+        Some(el("p").class("echo").text(&day.in_words(&this.language)).text(&common))
+    }))
 }
 
-fn autocomplete(birthday: bool, part: &str) -> Option<&'static str> {
+fn control(place: &Place, tag: &str, part: &'static str, end: &str, birthday: bool) -> El {
+    let enter = place.clone();
+    place
+        .control(tag, &place.id(end))
+        .attr("data-part", part)
+        .attr("autocomplete", autocomplete(birthday, part))
+        .on("input", move |event| change(&enter, part, value(&event)))
+}
+
+fn autocomplete(birthday: bool, part: &str) -> &'static str {
     match part {
-        "day" if birthday => Some("bday-day"),
-        "month" if birthday => Some("bday-month"),
+        "day" if birthday => "bday-day",
+        "month" if birthday => "bday-month",
         // The phone knows the year of the common era only, which would have to be asked about.
-        _ => Some("off"),
+        _ => "off",
     }
 }
 
@@ -92,23 +68,24 @@ fn autocomplete(birthday: bool, part: &str) -> Option<&'static str> {
 fn parts(entry: &Value) -> Map<String, Value> {
     match entry {
         Value::Object(parts) => parts.clone(),
-        Value::String(iso) => Date::parse_iso(iso).map_or_else(Map::new, |day| {
-            let part =
-                |name: &str, number: i32| (name.to_owned(), Value::String(number.to_string()));
-            [
-                part("day", day.day.into()),
-                part("month", day.month.into()),
-                part("year", day.buddhist_year()),
-            ]
-            .into_iter()
-            .collect()
-        }),
+        Value::String(iso) => {
+            let mut parts = Map::new();
+            if let Some(day) = Date::parse_iso(iso) {
+                let mut put = |name: &str, number: i32| {
+                    parts.insert(name.to_owned(), number.to_string().into())
+                };
+                put("day", day.day.into());
+                put("month", day.month.into());
+                put("year", day.buddhist_year());
+            }
+            parts
+        }
         _ => Map::new(),
     }
 }
 
-fn text(parts: &Map<String, Value>, name: &str) -> String {
-    parts.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+fn text<'a>(parts: &'a Map<String, Value>, name: &str) -> &'a str {
+    parts.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn change(place: &Place, part: &str, value: String) {

@@ -8,12 +8,15 @@ mod text;
 mod textarea;
 mod yes_no;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use eform::{Field, Kind, Text};
+use eform::{Field, Finding, Kind, Text};
 use leptos::prelude::*;
 use serde_json::Value;
+use wasm_bindgen::JsCast;
 
+use crate::dom::{El, el};
 use crate::filling::Filling;
 use crate::words::{Words, words};
 
@@ -22,38 +25,34 @@ use crate::words::{Words, words};
 pub struct Place {
     filling: Arc<Filling>,
     index: usize,
-    language: String,
+    language: Rc<str>,
 }
 
 /// Draws a field with what was entered.
-pub fn field(filling: &Arc<Filling>, index: usize, language: &str) -> AnyView {
-    let place = Place { filling: Arc::clone(filling), index, language: language.to_owned() };
-    match &place.field().kind {
-        Kind::Text(kind) => text::view(place.clone(), "text", None, kind.autocomplete.clone()),
-        Kind::Number(kind) => text::number(place.clone(), kind),
-        Kind::Email(_) => text::view(place, "email", Some("email"), Some("email".to_owned())),
-        Kind::Phone(_) => text::view(place, "tel", Some("tel"), Some("tel".to_owned())),
-        Kind::ThaiNationalId(_) => text::view(place, "text", Some("numeric"), None),
-        Kind::Textarea(kind) => textarea::view(place.clone(), kind.rows.unwrap_or(4)),
-        Kind::Date(kind) => date::view(place.clone(), kind.autocomplete.is_some()),
-        Kind::Choice(kind) => choice::view(place.clone(), kind),
-        Kind::Choices(kind) => choices::view(place.clone(), kind),
-        Kind::YesNo(_) => yes_no::view(place),
+pub fn field(filling: &Arc<Filling>, index: usize, language: &str) -> El {
+    let place = Place { filling: Arc::clone(filling), index, language: language.into() };
+    match &filling.form.field(index).kind {
+        Kind::Text(kind) => text::view(&place, "text", None, kind.autocomplete.as_deref()),
+        Kind::Number(kind) => text::number(&place, kind),
+        Kind::Email(_) => text::view(&place, "text", Some("email"), Some("email")),
+        Kind::Phone(_) => text::view(&place, "tel", Some("tel"), Some("tel")),
+        Kind::ThaiNationalId(_) => text::view(&place, "text", Some("numeric"), None),
+        Kind::Textarea(kind) => textarea::view(&place, kind.rows.unwrap_or(4)),
+        Kind::Date(kind) => date::view(&place, kind.autocomplete.is_some()),
+        Kind::Choice(kind) => choice::view(&place, kind),
+        Kind::Choices(kind) => choices::view(&place, kind),
+        Kind::YesNo(_) => yes_no::view(&place),
     }
 }
 
-/// The part of a field that takes the focus when the error summary leads to it.
+/// The selector of the control that takes the focus when the error summary leads to a field.
 pub fn focus_target(field: &Field) -> String {
-    "#".to_owned() + &first_control(field)
-}
-
-fn first_control(field: &Field) -> String {
     let end = match &field.kind {
         Kind::Choice(kind) if kind.look() == eform::fields::ChoiceLook::Radios => "-0",
         Kind::Choices(_) | Kind::YesNo(_) => "-0",
         _ => "",
     };
-    "f-".to_owned() + &field.id + end
+    "#f-".to_owned() + &field.id + end
 }
 
 impl Place {
@@ -65,16 +64,16 @@ impl Place {
         words(&self.language)
     }
 
-    fn say(&self, text: &Text) -> String {
-        self.filling.form.text(text, &self.language).to_owned()
+    fn say<'a>(&'a self, text: &'a Text) -> &'a str {
+        self.filling.form.text(text, &self.language)
     }
 
     /// The name of every control of the field.
-    fn name(&self) -> String {
-        self.field().id.clone()
+    fn name(&self) -> &str {
+        &self.field().id
     }
 
-    fn dom_id(&self, end: &str) -> String {
+    fn id(&self, end: &str) -> String {
         "f-".to_owned() + &self.field().id + end
     }
 
@@ -98,96 +97,75 @@ impl Place {
         self.filling.left(self.index);
     }
 
-    /// Whether there is an error, followed as it changes.
-    fn is_wrong(&self) -> impl Fn() -> bool + Clone + Send + Sync + 'static {
+    /// A control with the field's name, described by the hint and by what was found.
+    fn control(&self, tag: &str, id: &str) -> El {
         let finding = self.filling.finding(self.index);
-        move || finding.with(|finding| finding.as_ref().is_some_and(eform::Finding::is_error))
+        let wrong = move || finding.with(|finding| finding.as_ref().is_some_and(Finding::is_error));
+        self.described(el(tag))
+            .attr("id", id)
+            .attr("name", self.name())
+            .follow("aria-invalid", move || wrong().then(|| "true".to_owned()))
     }
 
-    /// `aria-invalid`: only there when there is an error.
-    fn invalid(&self) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
-        let wrong = self.is_wrong();
-        move || wrong().then_some("true")
-    }
-
-    /// `aria-describedby`: the hint, and what was found.
-    fn described_by(&self) -> impl Fn() -> Option<String> + Clone + Send + Sync + 'static {
+    fn described(&self, element: El) -> El {
         let finding = self.filling.finding(self.index);
-        let (hint, found) = (self.field().hint.is_some(), self.dom_id("-found"));
-        let hint = hint.then(|| self.dom_id("-hint"));
-        move || {
+        let (hint, found) =
+            (self.field().hint.as_ref().map(|_| self.id("-hint")), self.id("-found"));
+        element.follow("aria-describedby", move || {
             let found = finding.with(Option::is_some).then(|| found.clone());
             match (hint.clone(), found) {
                 (Some(hint), Some(found)) => Some(hint + " " + &found),
                 (hint, found) => hint.or(found),
             }
-        }
+        })
     }
 
-    fn optional(&self) -> Option<AnyView> {
-        let words = self.words();
-        (!self.field().required)
-            .then(|| view! { <span class="optional">" "{words.optional}</span> }.into_any())
-    }
-
-    fn hint(&self) -> Option<AnyView> {
-        let hint = self.field().hint.as_ref().map(|hint| self.say(hint))?;
-        Some(view! { <p class="hint" id=self.dom_id("-hint")>{hint}</p> }.into_any())
-    }
-
-    /// What was found, in words.
-    fn found(&self) -> AnyView {
-        let (place, finding) = (self.clone(), self.filling.finding(self.index));
-        let shown = move || {
-            finding.get().map(|finding| {
-                let said = place.filling.form.message(&finding, &place.language);
-                let class = if finding.is_error() { "found error" } else { "found warning" };
-                view! { <p class=class id=place.dom_id("-found")>{said}</p> }
+    /// The question as a label or a legend, the hint, and what was found, above `inside`.
+    fn around(&self, outer: El, question: El, inside: El) -> El {
+        let field = self.field();
+        let optional = (!field.required)
+            .then(|| el("span").class("optional").text(" ").text(self.words().optional));
+        let hint = field.hint.as_ref();
+        let hint = hint
+            .map(|hint| el("p").class("hint").attr("id", &self.id("-hint")).text(self.say(hint)));
+        let (finding, this) = (self.filling.finding(self.index), self.clone());
+        let wrong = self.filling.finding(self.index);
+        outer
+            .attr("data-field", self.name())
+            .follow("class", move || {
+                let wrong = wrong.with(|finding| finding.as_ref().is_some_and(Finding::is_error));
+                Some(if wrong { "field wrong" } else { "field" }.to_owned())
             })
-        };
-        shown.into_any()
+            .child(question.text(self.say(&field.label)).maybe(optional))
+            .maybe(hint)
+            .part(move || {
+                let finding = finding.get()?;
+                let class = if finding.is_error() { "found error" } else { "found warning" };
+                let said = this.filling.form.message(&finding, &this.language);
+                Some(el("p").class(class).attr("id", &this.id("-found")).text(&said))
+            })
+            .child(inside)
     }
 
     /// A field of one control, with a label of its own.
-    fn single(&self, control: AnyView) -> AnyView {
-        let wrong = self.is_wrong();
-        view! {
-            <div class="field" class:wrong=wrong data-field=self.name()>
-                <label for=self.dom_id("")>{self.say(&self.field().label)}{self.optional()}</label>
-                {self.hint()}
-                {self.found()}
-                {control}
-            </div>
-        }
-        .into_any()
+    fn single(&self, inside: El) -> El {
+        self.around(el("div"), el("label").attr("for", &self.id("")), inside)
     }
 
     /// A field of several controls under one legend.
-    fn group(&self, controls: AnyView) -> AnyView {
-        let (wrong, described_by) = (self.is_wrong(), self.described_by());
-        let (place, name) = (self.clone(), self.name());
-        // Left is the group when the focus goes to another name.
-        let left = move |event: web_sys::FocusEvent| {
-            use wasm_bindgen::JsCast;
-            let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Element>().ok());
-            if to.and_then(|to| to.get_attribute("name")).as_deref() != Some(&name) {
-                place.left();
+    fn group(&self, inside: El) -> El {
+        let this = self.clone();
+        // The group is left when the focus goes to a control of another name.
+        let left = move |event: web_sys::Event| {
+            let to = event
+                .dyn_ref::<web_sys::FocusEvent>()
+                .and_then(web_sys::FocusEvent::related_target);
+            let to = to.and_then(|to| to.dyn_into::<web_sys::Element>().ok());
+            if to.and_then(|to| to.get_attribute("name")).as_deref() != Some(this.name()) {
+                this.left();
             }
         };
-        view! {
-            <fieldset
-                class="field"
-                class:wrong=wrong
-                data-field=self.name()
-                aria-describedby=described_by
-                on:focusout=left
-            >
-                <legend>{self.say(&self.field().label)}{self.optional()}</legend>
-                {self.hint()}
-                {self.found()}
-                {controls}
-            </fieldset>
-        }
-        .into_any()
+        let outer = self.described(el("fieldset")).on("focusout", left);
+        self.around(outer, el("legend"), inside)
     }
 }

@@ -1,60 +1,39 @@
 //! The view of everything that is typed in one line: `text`, `number`, `email`, `phone`,
-//! `thai-national-id`. Always a plain text box: `type=number` refuses Thai digits. What is typed
-//! stays as it is typed; no key is swallowed and nothing is put right under the caret.
+//! `thai-national-id`. Always a plain text box: `type=number` refuses Thai digits, and the
+//! browser's own checks would speak another language. What is typed stays as it is typed; no key
+//! is swallowed and nothing is put right under the caret.
 
 use eform::fields::Number;
-use leptos::prelude::*;
 use serde_json::Value;
 
 use super::Place;
+use crate::dom::{El, div, el, value};
 
 /// A box of one line. `keyboard` is the HTML `inputmode`.
-pub fn view(
-    place: Place,
-    kind: &'static str,
-    keyboard: Option<&'static str>,
-    autocomplete: Option<String>,
-) -> AnyView {
-    place.single(control(&place, kind, keyboard, autocomplete))
+pub fn view(place: &Place, kind: &str, keyboard: Option<&str>, autocomplete: Option<&str>) -> El {
+    place.single(line(place, kind, keyboard, autocomplete))
 }
 
 /// A box for a number, with what is counted behind it.
-pub fn number(place: Place, kind: &Number) -> AnyView {
+pub fn number(place: &Place, kind: &Number) -> El {
     let keyboard = if kind.decimals > 0 { "decimal" } else { "numeric" };
-    let control = control(&place, "text", Some(keyboard), None);
-    let control = match &kind.unit {
+    let line = line(place, "text", Some(keyboard), None);
+    place.single(match &kind.unit {
         Some(unit) => {
-            let unit = place.say(unit);
-            view! { <div class="with-unit">{control}<span class="unit">{unit}</span></div> }
-                .into_any()
+            div("with-unit").child(line).child(el("span").class("unit").text(place.say(unit)))
         }
-        None => control,
-    };
-    place.single(control)
+        None => line,
+    })
 }
 
-fn control(
-    place: &Place,
-    kind: &'static str,
-    keyboard: Option<&'static str>,
-    autocomplete: Option<String>,
-) -> AnyView {
+fn line(place: &Place, kind: &str, keyboard: Option<&str>, autocomplete: Option<&str>) -> El {
     let (enter, left) = (place.clone(), place.clone());
-    // The browser's own checks of e-mail addresses would speak another language.
-    let kind = if kind == "email" { "text" } else { kind };
-    view! {
-        <input
-            type=kind
-            id=place.dom_id("")
-            name=place.name()
-            inputmode=keyboard
-            autocomplete=autocomplete.unwrap_or_else(|| "off".to_owned())
-            prop:value=place.entry_text()
-            aria-describedby=place.described_by()
-            aria-invalid=place.invalid()
-            on:input=move |event| enter.enter(Value::String(event_target_value(&event)))
-            on:blur=move |_| left.left()
-        />
-    }
-    .into_any()
+    place
+        .control("input", &place.id(""))
+        .attr("type", kind)
+        .attr_if("inputmode", keyboard)
+        .attr("autocomplete", autocomplete.unwrap_or("off"))
+        .attr("value", &place.entry_text())
+        .on("input", move |event| enter.enter(Value::String(value(&event))))
+        .on("blur", move |_| left.left())
 }

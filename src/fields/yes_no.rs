@@ -1,17 +1,19 @@
 //! The view of `yes-no`: two radio buttons, neither chosen beforehand.
 
 use eform::fields::yes_no_in_words;
-use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{Place, choice::radio};
+use super::Place;
+use super::choice::{card, radio};
+use crate::dom::{El, div};
 
 /// Yes or no.
-pub fn view(place: Place) -> AnyView {
-    let entry = place.entry();
-    let radios = [true, false].into_iter().enumerate().map(|(at, yes)| {
-        let label = yes_no_in_words(yes, &place.language).to_owned();
-        radio(&place, at, yes.to_string(), label, None, entry == Value::Bool(yes), Value::Bool(yes))
-    });
-    place.group(view! { <div class="options inline">{radios.collect_view()}</div> }.into_any())
+pub fn view(place: &Place) -> El {
+    let (entry, mut group) = (place.entry(), div("options inline"));
+    for (at, yes) in [true, false].into_iter().enumerate() {
+        let value = Value::Bool(yes);
+        let control = radio(place, at, if yes { "true" } else { "false" }, entry == value, value);
+        group = group.child(card(place, at, control, yes_no_in_words(yes, &place.language), None));
+    }
+    place.group(group)
 }

@@ -4,88 +4,73 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::{back, heading, page};
+use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::words::words;
 
 /// The check of the answers.
-pub fn view(filling: &Arc<Filling>, language: &str) -> AnyView {
+pub fn view(filling: &Arc<Filling>, language: &str) -> El {
     let words = words(language);
-    let pages =
-        untrack(|| filling.shown_pages()).into_iter().map(|page| section(filling, page, language));
-    let (submit, submitting, failed) =
-        (Arc::clone(filling), filling.submitting.clone(), filling.submit_failed.clone());
-    let label = {
-        let submitting = submitting.clone();
-        move || if submitting.get() { words.submitting } else { words.submit }
-    };
-    let trouble = move || {
-        failed.get().then(|| {
-            view! { <p class="summary" role="alert" tabindex="-1" data-part="failed">{words.submit_failed}</p> }
-        })
-    };
-    view! {
-        <div class="way">{super::back(filling, words)}</div>
-        <h1 tabindex="-1">{words.check_title}</h1>
-        <p class="intro">{words.check_intro}</p>
-        {pages.collect_view()}
-        {trouble}
-        <p class="hint">{words.submit_intro}</p>
-        <div class="actions">
-            <button
-                type="button"
-                class="primary"
-                data-eform="submit"
-                aria-disabled=move || submitting.get().then_some("true")
-                on:click=move |_| submit.submit()
-            >
-                {label}
-            </button>
-        </div>
-        {super::page::note(filling, language)}
-    }
-    .into_any()
+    let sections = untrack(|| filling.shown_pages()).into_iter();
+    let sections = sections.map(|page| untrack(|| section(filling, page, language))).collect();
+    let (this, failed) = (Arc::clone(filling), filling.submit_failed.clone());
+    let (label, disabled) = (filling.submitting.clone(), filling.submitting.clone());
+    let submit = el("button")
+        .attr("type", "button")
+        .class("primary")
+        .attr("data-eform", "submit")
+        .follow("aria-disabled", move || disabled.get().then(|| "true".to_owned()))
+        .say(move || if label.get() { words.submitting } else { words.submit }.to_owned())
+        .click(move || this.submit());
+    let trouble = el("div").attr("role", "alert").part(move || {
+        let text = || el("p").class("summary").attr("tabindex", "-1").attr("data-part", "failed");
+        failed.get().then(|| text().text(words.submit_failed))
+    });
+    el("div")
+        .child(div("way").child(back(filling, words)))
+        .child(heading(words.check_title))
+        .child(el("p").class("intro").text(words.check_intro))
+        .children(sections)
+        .child(trouble)
+        .child(el("p").class("hint before-submit").text(words.submit_intro))
+        .child(div("actions").child(submit))
+        .child(page::note(filling, language))
 }
 
-fn section(filling: &Arc<Filling>, page: usize, language: &str) -> AnyView {
+fn section(filling: &Arc<Filling>, page: usize, language: &str) -> El {
     let form = &filling.form;
-    let shown = form.fields_of(page).filter(|index| untrack(|| filling.is_shown(*index)));
-    let rows = shown.map(|index| row(filling, page, index, language));
-    view! {
-        <section class="answers">
-            <h2>{form.text(&form.page(page).title, language).to_owned()}</h2>
-            <dl>{rows.collect_view()}</dl>
-        </section>
+    let mut list = el("dl");
+    for index in form.fields_of(page).filter(|index| filling.is_shown(*index)) {
+        list = list.child(row(filling, page, index, language));
     }
-    .into_any()
+    let title = el("h2").text(form.text(&form.page(page).title, language));
+    el("section").class("answers").child(title).child(list)
 }
 
-fn row(filling: &Arc<Filling>, page: usize, index: usize, language: &str) -> AnyView {
+fn row(filling: &Arc<Filling>, page: usize, index: usize, language: &str) -> El {
     let (words, form) = (words(language), &filling.form);
-    let label = form.text(&form.field(index).label, language).to_owned();
-    let answer = untrack(|| filling.answer(index));
-    let (said, class) = match &answer {
-        Some(answer) => (form.in_words(index, answer, language), "answer"),
-        None => (words.no_answer.to_owned(), "answer none"),
+    let field = form.field(index);
+    let label = form.text(&field.label, language);
+    let answer = match filling.answer(index) {
+        Some(answer) => el("dd").class("answer").text(&form.in_words(index, &answer, language)),
+        None => el("dd").class("answer none").text(words.no_answer),
     };
     let warning = filling.finding(index).get_untracked().filter(|finding| !finding.is_error());
     let warning = warning
-        .map(|finding| view! { <p class="found warning">{form.message(&finding, language)}</p> });
+        .map(|finding| el("p").class("found warning").text(&form.message(&finding, language)));
     let this = Arc::clone(filling);
-    let change = move |_| {
-        this.go(Screen::Change(page));
-        this.focus_later(&crate::fields::focus_target(this.form.field(index)));
-    };
-    view! {
-        <div class="row" data-field=form.field(index).id.clone()>
-            <dt>{label.clone()}</dt>
-            <dd class=class>{said}{warning}</dd>
-            <dd class="change">
-                <button type="button" class="link" data-eform="change" on:click=change>
-                    {words.change}<span class="unseen">" "{label}</span>
-                </button>
-            </dd>
-        </div>
-    }
-    .into_any()
+    let change = button("link", words.change)
+        .attr("data-eform", "change")
+        .child(el("span").class("unseen").text(" ").text(label))
+        .click(move || {
+            this.go(Screen::Change(page));
+            this.focus_later(&crate::fields::focus_target(this.form.field(index)));
+        });
+    div("row")
+        .attr("data-field", &field.id)
+        .child(el("dt").text(label))
+        .child(answer.maybe(warning))
+        .child(el("dd").class("change").child(change))
 }

@@ -6,45 +6,38 @@ use eform_outbox::{Action, Record, State, TroubleKind, actions};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::heading;
 use crate::browser::{milliseconds, moment};
+use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
 use crate::words::{Words, words};
 
 /// The submission with this id, followed as it changes.
-pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> AnyView {
+pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
     let words = words(language);
-    let again = {
-        let this = Arc::clone(filling);
-        move |_| this.start_anew()
-    };
-    let mine = {
-        let this = Arc::clone(filling);
-        move |_| this.go(Screen::Mine)
-    };
-    let (this, language) = (Arc::clone(filling), language.to_owned());
-    let shown = id.clone();
-    let record = ArcMemo::new(move |_| this.shelf.record(&shown));
-    let (this, loaded) = (Arc::clone(filling), filling.shelf.loaded.clone());
-    let content = move || match record.get() {
-        Some(record) => submission(&this, &record, &language),
-        None if loaded.get() => {
-            view! { <h1 tabindex="-1">{words.mine}</h1><p>{words.submission_gone}</p> }.into_any()
-        }
-        None => ().into_any(),
-    };
-    view! {
-        {content}
-        <div class="actions quiet">
-            <button type="button" class="secondary" on:click=again>{words.another}</button>
-            <button type="button" class="secondary" on:click=mine>{words.mine}</button>
-        </div>
-    }
-    .into_any()
+    let (again, mine) = (Arc::clone(filling), Arc::clone(filling));
+    let (this, loaded, language) =
+        (Arc::clone(filling), filling.shelf.loaded.clone(), language.to_owned());
+    let shelf = filling.shelf.clone();
+    let record = Memo::new(move |_| shelf.record(&id));
+    let quiet = div("actions quiet")
+        .child(button("secondary", words.another).click(move || again.start_anew()))
+        .child(button("secondary", words.mine).click(move || mine.go(Screen::Mine)));
+    // The status is there before its words, so that each change is announced.
+    el("div")
+        .part(move || match record.get() {
+            Some(record) => Some(submission(&this, &record, &language)),
+            None if loaded.get() => Some(
+                el("div").child(heading(words.mine)).child(el("p").text(words.submission_gone)),
+            ),
+            None => None,
+        })
+        .child(quiet)
 }
 
-fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> AnyView {
+fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
     let words = words(language);
     let (class, title, text) = match record.state {
         State::Received => ("panel received", words.received_title, words.received_text),
@@ -53,49 +46,40 @@ fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> AnyVie
             ("panel saved", words.saved_title, words.saved_text)
         }
     };
-    let received = record.receipt.as_ref().map(|receipt| {
-        let at = milliseconds(&receipt.received_at).map(|at| moment(at, language));
-        (at.unwrap_or_default(), receipt.reference.clone())
-    });
-    let reference = received.as_ref().map(|(_, reference)| {
-        view! {
-            <div class="reference">
-                <p>{words.reference}</p>
-                <p class="number" data-eform-reference>{reference.clone()}</p>
-                <p class="hint">{words.keep_reference}</p>
-            </div>
+    let receipt = record.receipt.as_ref();
+    let received = match (receipt, record.state) {
+        (Some(receipt), _) => {
+            milliseconds(&receipt.received_at).map(|at| moment(at, language)).unwrap_or_default()
         }
-    });
-    let received = match (received, record.state) {
-        (Some((at, _)), _) => at,
         (None, State::Sending) => words.sending.to_owned(),
         (None, _) => words.not_yet.to_owned(),
     };
+    let reference = receipt.map(|receipt| {
+        let number =
+            el("p").class("number").attr("data-eform-reference", "").text(&receipt.reference);
+        let keep = el("p").class("hint").text(words.keep_reference);
+        div("reference").child(el("p").text(words.reference)).child(number).child(keep)
+    });
+    let stage = |done: bool, name: &str, when: &str| {
+        let stage = el("li").child(el("span").text(name)).child(el("span").text(when));
+        if done { stage.class("done") } else { stage }
+    };
+    let stages = el("ol")
+        .class("stages")
+        .child(stage(true, words.saved_on_phone, &moment(record.saved_at as f64, language)))
+        .child(stage(receipt.is_some(), words.received_by_agency, &received));
     let waits = matches!(record.state, State::Queued | State::Sending);
-    let done = record.receipt.is_some();
-    view! {
-        <div data-eform="submission" data-state=record.state.code() data-id=record.id.clone()>
-            <div class=class role="status" data-eform="status">
-                <h1 tabindex="-1">{title}</h1>
-                <p>{text}</p>
-            </div>
-            {reference}
-            <ol class="stages">
-                <li class="done">
-                    <span>{words.saved_on_phone}</span>
-                    <span>{moment(record.saved_at as f64, language)}</span>
-                </li>
-                <li class:done=done>
-                    <span>{words.received_by_agency}</span>
-                    <span>{received}</span>
-                </li>
-            </ol>
-            {errors(filling, record, language)}
-            {waits.then(|| view! { <p class="hint">{words.next_waiting}</p> })}
-            {buttons(filling, record, words)}
-        </div>
-    }
-    .into_any()
+    let panel = div(class).attr("role", "status").attr("data-eform", "status");
+    el("div")
+        .attr("data-eform", "submission")
+        .attr("data-state", record.state.code())
+        .attr("data-id", &record.id)
+        .child(panel.child(heading(title)).child(el("p").text(text)))
+        .maybe(reference)
+        .child(stages)
+        .maybe(errors(filling, record, language))
+        .maybe(waits.then(|| el("p").class("hint").text(words.next_waiting)))
+        .child(buttons(filling, record, words))
 }
 
 fn trouble(record: &Record, words: &Words) -> &'static str {
@@ -108,50 +92,50 @@ fn trouble(record: &Record, words: &Words) -> &'static str {
 }
 
 /// What the agency found, in the citizen's language where this form knows the code.
-fn errors(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<AnyView> {
+fn errors(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<El> {
     let trouble = record.trouble.as_ref()?;
-    let said = trouble.errors.iter().map(|error| {
-        let finding = eform::Finding {
-            path: error.pointer.clone(),
-            code: error.code.clone().into(),
-            params: error.params.clone(),
-            severity: eform::Severity::Error,
+    let mut list = el("ul").class("refusals");
+    for error in &trouble.errors {
+        let finding = crate::drafts::finding(error);
+        let index = filling.form.index_at(&error.pointer);
+        let label =
+            index.map(|index| filling.form.text(&filling.form.field(index).label, language));
+        let said = filling.form.message(&finding, language);
+        let item = match label {
+            Some(label) => el("li").text(label).text(": "),
+            None => el("li"),
         };
-        let label = filling.form.index_at(&error.pointer).map(|index| {
-            filling.form.text(&filling.form.field(index).label, language).to_owned() + ": "
-        });
-        view! { <li>{label}{filling.form.message(&finding, language)}</li> }
-    });
-    let said: Vec<_> = said.collect();
-    (!said.is_empty()).then(|| view! { <ul class="refusals">{said}</ul> }.into_any())
+        list = list.child(item.text(&said));
+    }
+    (!trouble.errors.is_empty()).then_some(list)
 }
 
 /// What can be done with a submission in its state.
-fn buttons(filling: &Arc<Filling>, record: &Record, words: &'static Words) -> AnyView {
-    let button = |action: &Action| {
+fn buttons(filling: &Arc<Filling>, record: &Record, words: &Words) -> El {
+    let mut row = div("actions");
+    for action in actions(record) {
         let (this, id) = (Arc::clone(filling), record.id.clone());
-        match action {
-            Action::SendNow => {
-                let send = move |_| send_now(id.clone());
-                Some(view! { <button type="button" class="secondary" data-action="send-now" on:click=send>{words.send_now}</button> }.into_any())
-            }
+        row = row.maybe(match action {
+            Action::SendNow => Some(send_now("secondary", id, words)),
             Action::Mend => {
-                let mend = move |_| this.mend(id.clone());
-                Some(view! { <button type="button" class="primary" data-action="mend" on:click=mend>{words.mend}</button> }.into_any())
+                let mend = button("primary", words.mend).attr("data-action", "mend");
+                Some(mend.click(move || this.mend(id.clone())))
             }
             Action::Delete | Action::SaveFile => None,
-        }
-    };
-    let buttons: Vec<_> = actions(record).iter().filter_map(button).collect();
-    view! { <div class="actions">{buttons}</div> }.into_any()
+        });
+    }
+    row
 }
 
 /// «Send now».
-pub fn send_now(id: String) {
-    spawn_local(async move {
-        if let Ok(outbox) = outbox().await {
-            // What becomes of it shows in its state.
-            _ = outbox.send_now(&id).await;
-        }
-    });
+pub fn send_now(class: &str, id: String, words: &Words) -> El {
+    button(class, words.send_now).attr("data-action", "send-now").click(move || {
+        let id = id.clone();
+        spawn_local(async move {
+            if let Ok(outbox) = outbox().await {
+                // What becomes of it shows in its state.
+                _ = outbox.send_now(&id).await;
+            }
+        });
+    })
 }

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::done::send_now;
+use super::{back, heading};
 use crate::browser::moment;
+use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
@@ -16,28 +18,24 @@ use crate::shelf::Shelf;
 use crate::words::{Words, words};
 
 /// The screen of one form: its own submissions.
-pub fn screen(filling: &Arc<Filling>, language: &str) -> AnyView {
+pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
     let words = words(language);
     let (this, form) = (Arc::clone(filling), filling.form.definition().id.clone());
     let open = move |record: &Record| {
         let (this, id) = (Arc::clone(&this), record.id.clone());
-        let go = move |_| this.go(Screen::Done(id.clone()));
-        view! { <button type="button" class="link" data-action="open" on:click=go>{words.open}</button> }.into_any()
+        let open = button("link", words.open).attr("data-action", "open");
+        open.click(move || this.go(Screen::Done(id.clone())))
     };
-    let again = {
-        let this = Arc::clone(filling);
-        move |_| this.start_anew()
-    };
+    let again = Arc::clone(filling);
     let again = filling.drafts.submitted().is_some().then(|| {
-        view! { <button type="button" class="secondary" on:click=again>{words.another}</button> }
+        let again = Arc::clone(&again);
+        button("secondary", words.another).click(move || again.start_anew())
     });
-    view! {
-        <div class="way">{super::back(filling, words)}</div>
-        <h1 tabindex="-1">{words.mine}</h1>
-        {list(&filling.shelf, language, Some(form), open, |_| ().into_any())}
-        <div class="actions quiet">{again}</div>
-    }
-    .into_any()
+    el("div")
+        .child(div("way").child(back(filling, words)))
+        .child(heading(words.mine))
+        .child(list(&filling.shelf, language, Some(form), Box::new(open), Box::new(|_| el("span"))))
+        .child(div("actions quiet").maybe(again))
 }
 
 /// The list: of one form, or of all. `open` and `go_on` give the ways to a submission and a draft.
@@ -45,75 +43,72 @@ pub fn list(
     shelf: &Shelf,
     language: &str,
     form: Option<String>,
-    open: impl Fn(&Record) -> AnyView + Send + 'static,
-    go_on: impl Fn(&Draft) -> AnyView + Send + 'static,
-) -> AnyView {
+    open: Box<dyn Fn(&Record) -> El>,
+    go_on: Box<dyn Fn(&Draft) -> El>,
+) -> El {
     let (shelf, language) = (shelf.clone(), language.to_owned());
-    let content = move || {
+    el("div").part(move || {
         let words = words(&language);
-        let of_form = |id: &str| form.as_deref().is_none_or(|form| form == id);
-        let mut records = shelf.records.get();
-        records.retain(|record| of_form(&record.form));
-        let mut drafts = shelf.drafts.get();
-        drafts.retain(|draft| form.is_none() && of_form(&draft.form));
-        if records.is_empty() && drafts.is_empty() {
-            return view! { <p class="hint">{words.mine_empty}</p> }.into_any();
-        }
-        let drafts = drafts.iter().rev().map(|draft| {
-            view! {
-                <li class="card" data-state="draft">
-                    <p class="state">{words.draft}</p>
-                    <p class="hint">{draft.form.clone()}" · "{moment(draft.updated_at as f64, &language)}</p>
-                    <div class="actions">{go_on(draft)}</div>
-                </li>
+        let mut cards = el("ul").class("cards");
+        let mut any = false;
+        if form.is_none() {
+            for draft in shelf.drafts.get().iter().rev() {
+                let when = draft.form.clone() + " · " + &moment(draft.updated_at as f64, &language);
+                let card = el("li").class("card").attr("data-state", "draft");
+                let card = card.child(el("p").class("state").text(words.draft));
+                let card = card.child(el("p").class("hint").text(&when));
+                cards = cards.child(card.child(div("actions").child(go_on(draft))));
+                any = true;
             }
-        });
-        let records = records.iter().rev().map(|record| card(record, &language, open(record)));
-        view! { <ul class="cards">{drafts.collect_view()}{records.collect_view()}</ul> }.into_any()
-    };
-    content.into_any()
+        }
+        for record in shelf.records.get().iter().rev() {
+            if form.as_deref().is_none_or(|form| form == record.form) {
+                cards = cards.child(card(record, &language, open(record)));
+                any = true;
+            }
+        }
+        Some(if any { cards } else { el("p").class("hint").text(words.mine_empty) })
+    })
 }
 
-fn card(record: &Record, language: &str, open: AnyView) -> AnyView {
+fn card(record: &Record, language: &str, open: El) -> El {
     let words = words(language);
-    let title: Text = serde_json::from_value(record.title.clone()).unwrap_or_default();
+    let title = Text::from_value(record.title.clone()).unwrap_or_default();
     let reference = record.receipt.as_ref().map(|receipt| {
-        view! { <p>{words.reference}" "<strong data-eform-reference>{receipt.reference.clone()}</strong></p> }
+        let number = el("strong").attr("data-eform-reference", "").text(&receipt.reference);
+        el("p").text(words.reference).text(" ").child(number)
     });
     let can = |action: Action| actions(record).contains(&action);
-    let id = record.id.clone();
-    let send = can(Action::SendNow).then(|| {
-        let send = move |_| send_now(id.clone());
-        view! { <button type="button" class="link" data-action="send-now" on:click=send>{words.send_now}</button> }
-    });
-    view! {
-        <li class="card" data-eform="submission" data-state=record.state.code() data-id=record.id.clone()>
-            <p class=format!("state {}", record.state.code())>{state(record.state, words)}</p>
-            <p><strong>{title.get(language).to_owned()}</strong></p>
-            {reference}
-            <p class="hint">{words.saved_on_phone}" "{moment(record.saved_at as f64, language)}</p>
-            <div class="actions">
-                {open}
-                {send}
-                {can(Action::Delete).then(|| delete(record, words))}
-            </div>
-        </li>
-    }
-    .into_any()
+    let saved = words.saved_on_phone.to_owned() + " " + &moment(record.saved_at as f64, language);
+    let ways = div("actions")
+        .child(open)
+        .maybe(can(Action::SendNow).then(|| send_now("link", record.id.clone(), words)))
+        .maybe(can(Action::Delete).then(|| delete(record, words)));
+    let class = "state ".to_owned() + record.state.code();
+    el("li")
+        .class("card")
+        .attr("data-eform", "submission")
+        .attr("data-state", record.state.code())
+        .attr("data-id", &record.id)
+        .child(el("p").class(&class).text(state(record.state, words)))
+        .child(el("p").child(el("strong").text(title.get(language))))
+        .maybe(reference)
+        .child(el("p").class("hint").text(&saved))
+        .child(ways)
 }
 
 /// «Delete», asked twice.
-fn delete(record: &Record, words: &'static Words) -> AnyView {
-    let asked = ArcRwSignal::new(false);
+fn delete(record: &Record, words: &'static Words) -> El {
+    let asked = RwSignal::new(false);
     let id = record.id.clone();
     let sure = if record.receipt.is_some() { words.delete_received } else { words.delete_sure };
-    let button = move || {
-        let (ask, keep, id) = (asked.clone(), asked.clone(), id.clone());
+    div("asked").part(move || {
         if !asked.get() {
-            let ask = move |_| ask.set(true);
-            return view! { <button type="button" class="link" data-action="delete" on:click=ask>{words.delete}</button> }.into_any();
+            let ask = button("link", words.delete).attr("data-action", "delete");
+            return Some(ask.click(move || asked.set(true)));
         }
-        let delete = move |_| {
+        let id = id.clone();
+        let delete = button("danger", sure).attr("data-action", "delete-sure").click(move || {
             let id = id.clone();
             spawn_local(async move {
                 if let Ok(outbox) = outbox().await {
@@ -121,14 +116,10 @@ fn delete(record: &Record, words: &'static Words) -> AnyView {
                     _ = outbox.delete(&id).await;
                 }
             });
-        };
-        view! {
-            <button type="button" class="danger" data-action="delete-sure" on:click=delete>{sure}</button>
-            <button type="button" class="link" on:click=move |_| keep.set(false)>{words.keep}</button>
-        }
-        .into_any()
-    };
-    button.into_any()
+        });
+        let keep = button("link", words.keep).click(move || asked.set(false));
+        Some(el("div").child(delete).child(keep))
+    })
 }
 
 fn state(state: State, words: &Words) -> &'static str {

@@ -11,127 +11,132 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::dom::{El, button, div, el};
 use crate::element::Stage;
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::words::{Words, words};
 
 /// The root of the view.
-pub fn root(stage: ArcRwSignal<Stage>, language: String) -> impl IntoView {
-    move || match stage.get() {
-        Stage::Loading => ().into_any(),
-        Stage::NotLoaded => broken::not_loaded(&language),
-        Stage::Broken(fault) => broken::broken(fault),
-        Stage::Services(list) => services::view(&list, language.clone()),
-        Stage::Filling(filling) => frame(filling),
-    }
+pub fn root(stage: ArcRwSignal<Stage>, language: String) -> El {
+    el("div").part(move || match stage.get() {
+        Stage::Loading => Some(loading()),
+        Stage::NotLoaded => Some(broken::not_loaded(&language)),
+        Stage::Broken(fault) => Some(broken::broken(&fault)),
+        Stage::Services(list) => Some(services::view(&list, language.clone())),
+        Stage::Filling(filling) => Some(frame(&filling)),
+    })
+}
+
+/// The frame of a page, while what belongs in it is on its way; `e-form.js` shows the same before.
+fn loading() -> El {
+    let bars = ["bar", "bar wide", "bar box", "bar box"].map(|class| el("p").class(class));
+    let masthead = el("header").class("masthead").child(el("p").class("title").text("\u{A0}"));
+    div("e-form loading")
+        .child(masthead)
+        .child(div("screen").attr("aria-busy", "true").children(bars.into()))
 }
 
 /// The form's name and languages, and below them the screen.
-fn frame(filling: Arc<Filling>) -> AnyView {
-    let definition = filling.form.definition();
-    let title = {
-        let this = Arc::clone(&filling);
-        move || this.text(&this.form.definition().title)
-    };
-    let agency = definition.agency.is_some().then(|| {
-        let this = Arc::clone(&filling);
-        let name =
-            move || this.form.definition().agency.as_ref().map(|agency| this.text(&agency.name));
-        view! { <p class="agency">{name}</p> }
+fn frame(filling: &Arc<Filling>) -> El {
+    let (this, that) = (Arc::clone(filling), Arc::clone(filling));
+    let agency = filling.form.definition().agency.is_some().then(|| {
+        el("p").class("agency").say(move || {
+            let agency = this.form.definition().agency.as_ref();
+            agency.map(|agency| this.text(&agency.name)).unwrap_or_default()
+        })
     });
-    let language = filling.language.clone();
-    let screen = {
-        let this = Arc::clone(&filling);
-        // The whole screen is drawn anew in the other language; the entries live elsewhere.
-        move || {
-            let language = this.language.get();
-            this.revision.track();
-            match this.screen.get() {
-                Screen::Page(page) | Screen::Change(page) => page::view(&this, page, &language),
-                Screen::Check => check::view(&this, &language),
-                Screen::Done(id) => done::view(&this, id, &language),
-                Screen::Mine => mine::screen(&this, &language),
-            }
-        }
-    };
-    view! {
-        <div class="e-form" part="form" lang=move || language.get()>
-            <header class="masthead" part="masthead">
-                <div>
-                    {agency}
-                    <p class="title">{title}</p>
-                </div>
-                {languages(&filling)}
-            </header>
-            <div class="screen" part="screen">{screen}</div>
-            {footer(&filling)}
-        </div>
-    }
-    .into_any()
+    let title = el("p").class("title").say(move || that.text(&that.form.definition().title));
+    let masthead = el("header")
+        .class("masthead")
+        .attr("part", "masthead")
+        .child(el("div").maybe(agency).child(title))
+        .maybe(languages(filling));
+    let (this, language) = (Arc::clone(filling), filling.language.clone());
+    // The whole screen is drawn anew in the other language; the entries live elsewhere.
+    let screen = div("screen").attr("part", "screen").part(move || {
+        let language = this.language.get();
+        this.revision.track();
+        Some(match this.screen.get() {
+            Screen::Page(page) | Screen::Change(page) => page::view(&this, page, &language),
+            Screen::Check => check::view(&this, &language),
+            Screen::Done(id) => done::view(&this, id, &language),
+            Screen::Mine => mine::screen(&this, &language),
+        })
+    });
+    div("e-form")
+        .attr("part", "form")
+        .follow("lang", move || Some(language.get()))
+        .child(masthead)
+        .child(screen)
+        .child(footer(filling))
 }
 
-/// One button for each other language.
-fn languages(filling: &Arc<Filling>) -> AnyView {
-    let buttons = filling.form.definition().languages.clone().into_iter().map(|language| {
-        let (this, tag) = (Arc::clone(filling), language.clone());
-        let name = match language.as_str() {
-            "th" => "ไทย",
-            "en" => "English",
-            other => other,
-        };
-        let (other, name, shown) = (language.clone(), name.to_owned(), filling.language.clone());
-        let pressed = move || if shown.get() == other { "true" } else { "false" };
-        let choose = move |_| {
-            this.language.set(language.clone());
+/// The button that chooses a language.
+fn language_button(
+    tag: &str,
+    chosen: impl Fn() -> bool + 'static,
+    choose: impl Fn() + 'static,
+) -> El {
+    let name = match tag {
+        "th" => "ไทย",
+        "en" => "English",
+        other => other,
+    };
+    button("", name)
+        .attr("data-eform", "language")
+        .attr("lang", tag)
+        .follow("aria-pressed", move || Some(if chosen() { "true" } else { "false" }.to_owned()))
+        .click(choose)
+}
+
+fn languages(filling: &Arc<Filling>) -> Option<El> {
+    let tags = &filling.form.definition().languages;
+    let mut buttons = div("languages");
+    for tag in tags {
+        let (this, chosen, wanted) = (Arc::clone(filling), tag.clone(), tag.clone());
+        let shown = filling.language.clone();
+        let choose = move || {
+            this.language.set(wanted.clone());
             if this.drafts.is_begun() {
                 this.save_soon();
             }
         };
-        view! {
-            <button type="button" data-eform="language" lang=tag aria-pressed=pressed on:click=choose>
-                {name}
-            </button>
-        }
-    });
-    let buttons: Vec<_> = buttons.collect();
-    (buttons.len() > 1).then(|| view! { <div class="languages">{buttons}</div> }).into_any()
+        buttons = buttons.child(language_button(tag, move || shown.get() == chosen, choose));
+    }
+    (tags.len() > 1).then_some(buttons)
 }
 
 /// The way to what this phone keeps, what the answers are for, and whom to ask.
-fn footer(filling: &Arc<Filling>) -> AnyView {
+fn footer(filling: &Arc<Filling>) -> El {
     let this = Arc::clone(filling);
-    let content = move || {
-        let language = this.language.get();
+    el("footer").class("foot").part(move || {
+        let (language, definition) = (this.language.get(), this.form.definition());
         let words = words(&language);
-        let definition = this.form.definition();
         let count = this.shelf.records.with(Vec::len);
-        let open = {
-            let this = Arc::clone(&this);
-            move |_| this.go(Screen::Mine)
-        };
         let mine = (count > 0 && this.screen.get() != Screen::Mine).then(|| {
-            view! { <button type="button" class="link" on:click=open>{words.mine}" ("{count}")"</button> }
+            let open = Arc::clone(&this);
+            let label = words.mine.to_owned() + " (" + &count.to_string() + ")";
+            button("link", &label).click(move || open.go(Screen::Mine))
         });
-        let all = this.standalone.then(|| view! { <a href="./">{words.all_services}</a> });
+        let all = this.standalone.then(|| el("a").attr("href", "./").text(words.all_services));
         let privacy = definition.privacy.as_ref().map(|privacy| {
-            let link = privacy.url.clone().map(|url| {
-                let shown = url.clone();
-                view! { " "<a href=url>{shown}</a> }
-            });
-            view! { <details><summary>{words.privacy}</summary><p>{this.text(&privacy.purpose)}{link}</p></details> }
+            let link = privacy.url.as_ref().map(|url| el("a").attr("href", url).text(url));
+            let purpose = el("p").text(&this.text(&privacy.purpose)).text(" ").maybe(link);
+            el("details").child(el("summary").text(words.privacy)).child(purpose)
         });
-        let contact =
-            definition.agency.as_ref().and_then(|agency| agency.contact.clone()).map(|contact| {
-                let phone = contact.phone.map(|phone| {
-                    let shown = eform::fields::phone_in_words(&phone);
-                    view! { <a href="tel:".to_owned() + &phone>{shown}</a> }
-                });
-                view! { <p>{words.contact}" "{phone}</p> }
-            });
-        view! { <div class="links">{mine}{all}</div>{privacy}{contact} }
-    };
-    view! { <footer class="foot">{content}</footer> }.into_any()
+        let phone =
+            definition.agency.as_ref().and_then(|agency| agency.contact.as_ref()?.phone.as_ref());
+        let contact = phone.map(|phone| {
+            let link = el("a").attr("href", &("tel:".to_owned() + phone));
+            el("p")
+                .text(words.contact)
+                .text(" ")
+                .child(link.text(&eform::fields::phone_in_words(phone)))
+        });
+        let links = div("links").maybe(mine).maybe(all);
+        Some(el("div").child(links).maybe(privacy).maybe(contact))
+    })
 }
 
 /// What the tab is called while this screen is shown.
@@ -150,13 +155,13 @@ pub fn title(filling: &Filling) -> String {
     error + &screen + " · " + &form
 }
 
+/// The heading of a screen, which takes the focus when the screen changes.
+fn heading(text: &str) -> El {
+    el("h1").attr("tabindex", "-1").text(text)
+}
+
 /// «Back».
-fn back(filling: &Arc<Filling>, words: &Words) -> AnyView {
+fn back(filling: &Arc<Filling>, words: &Words) -> El {
     let this = Arc::clone(filling);
-    view! {
-        <button type="button" class="link back" data-eform="back" on:click=move |_| this.back()>
-            {words.back}
-        </button>
-    }
-    .into_any()
+    button("link back", words.back).attr("data-eform", "back").click(move || this.back())
 }

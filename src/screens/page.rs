@@ -4,113 +4,115 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::{back, heading};
 use crate::browser::{focus, time_of_day};
+use crate::dom::{El, div, el};
 use crate::drafts::Note;
 use crate::fields;
 use crate::filling::Filling;
+use crate::screen::Screen;
 use crate::words::words;
 
 /// A page of the form.
-pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> AnyView {
+pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
     let words = words(language);
     let definition = filling.form.page(page);
     let said = |text: &eform::Text| filling.form.text(text, language).to_owned();
-    let proceed = {
-        let this = Arc::clone(filling);
-        move |event: web_sys::SubmitEvent| {
+    let proceed = Arc::clone(filling);
+    let way = div("way");
+    let way = if is_first(filling, page) { way } else { way.child(back(filling, words)) };
+    let mut form = el("form")
+        .flag("novalidate", true)
+        .on("submit", move |event| {
             event.prevent_default();
-            this.proceed();
-        }
-    };
-    let questions = filling.form.fields_of(page).map(|index| question(filling, index, language));
-    view! {
-        <form novalidate on:submit=proceed>
-            <div class="way">
-                {not_first(filling, page).then(|| super::back(filling, words))}
-                {step(filling, page, language)}
-            </div>
-            {summary(filling, page, language)}
-            <h1 tabindex="-1">{said(&definition.title)}</h1>
-            {definition.intro.as_ref().map(|intro| view! { <p class="intro">{said(intro)}</p> })}
-            {questions.collect_view()}
-            <div class="actions">
-                <button type="submit" class="primary" data-eform="continue">{words.proceed}</button>
-            </div>
-            {note(filling, language)}
-        </form>
+            proceed.proceed();
+        })
+        .child(step(filling, page, language, way))
+        .child(summary(filling, page, language))
+        .child(heading(&said(&definition.title)))
+        .maybe(definition.intro.as_ref().map(|intro| el("p").class("intro").text(&said(intro))));
+    for index in filling.form.fields_of(page) {
+        form = question(form, filling, index, language);
     }
-    .into_any()
+    let proceed = el("button")
+        .attr("type", "submit")
+        .class("primary")
+        .attr("data-eform", "continue")
+        .text(words.proceed);
+    form.child(div("actions").child(proceed)).child(note(filling, language))
 }
 
-fn not_first(filling: &Arc<Filling>, page: usize) -> bool {
+fn is_first(filling: &Arc<Filling>, page: usize) -> bool {
     let first = untrack(|| filling.shown_pages()).first().copied();
-    first != Some(page)
-        || matches!(filling.screen.get_untracked(), crate::screen::Screen::Change(_))
+    first == Some(page) && !matches!(filling.screen.get_untracked(), Screen::Change(_))
 }
 
 /// A field, there only while its condition holds.
-fn question(filling: &Arc<Filling>, index: usize, language: &str) -> AnyView {
-    let conditional = filling.form.field(index).show_if.is_some();
-    if !conditional {
-        return fields::field(filling, index, language);
+fn question(form: El, filling: &Arc<Filling>, index: usize, language: &str) -> El {
+    if filling.form.field(index).show_if.is_none() {
+        return form.child(fields::field(filling, index, language));
     }
     let (this, language) = (Arc::clone(filling), language.to_owned());
-    (move || this.is_shown(index).then(|| fields::field(&this, index, &language))).into_any()
+    let shown = Memo::new(move |_| this.is_shown(index));
+    let this = Arc::clone(filling);
+    form.part(move || shown.get().then(|| untrack(|| fields::field(&this, index, &language))))
 }
 
 /// «Step 2 of 6», in words and as a line that fills.
-fn step(filling: &Arc<Filling>, page: usize, language: &str) -> AnyView {
+fn step(filling: &Arc<Filling>, page: usize, language: &str, way: El) -> El {
     let (this, words) = (Arc::clone(filling), words(language));
-    let step = move || {
+    let steps = Memo::new(move |_| {
         let pages = this.shown_pages();
-        let n = pages.iter().filter(|shown| **shown <= page).count();
         // The check of the answers is the last step.
-        let of = pages.len() + 1;
-        let said = words.step.replace("{n}", &n.to_string()).replace("{of}", &of.to_string());
-        view! {
-            <p class="step">{said}</p>
-            <progress max=of.to_string() value=n.to_string() aria-hidden="true"></progress>
-        }
-    };
-    step.into_any()
+        (pages.iter().filter(|shown| **shown <= page).count(), pages.len() + 1)
+    });
+    way.part(move || {
+        let (n, of) = steps.get();
+        let (n, of) = (n.to_string(), of.to_string());
+        Some(el("p").class("step").text(&words.step.replace("{n}", &n).replace("{of}", &of)))
+    })
+    .part(move || {
+        let (n, of) = steps.get();
+        let line = el("progress").attr("max", &of.to_string()).attr("value", &n.to_string());
+        Some(line.attr("aria-hidden", "true"))
+    })
 }
 
 /// All errors of the page in its order; each leads to its field.
-fn summary(filling: &Arc<Filling>, page: usize, language: &str) -> AnyView {
+fn summary(filling: &Arc<Filling>, page: usize, language: &str) -> El {
     let (this, language) = (Arc::clone(filling), language.to_owned());
-    let summary = move || {
+    // The region is there before its content, so that it is announced when that comes.
+    el("div").attr("role", "alert").part(move || {
         if !this.summary.get() {
             return None;
         }
-        let error = |index: usize| {
-            let finding = this.finding(index).get().filter(eform::Finding::is_error)?;
-            let field = this.form.field(index);
-            let selector = fields::focus_target(field);
-            let (href, root) = (selector.clone(), this.root.clone());
-            let lead = move |event: web_sys::MouseEvent| {
+        let mut list = el("ul");
+        let mut any = false;
+        for index in this.form.fields_of(page) {
+            let Some(finding) = this.finding(index).get().filter(eform::Finding::is_error) else {
+                continue;
+            };
+            let selector = fields::focus_target(this.form.field(index));
+            let root = this.root.clone();
+            let link =
+                el("a").attr("href", &selector).text(&this.form.message(&finding, &language));
+            let link = link.on("click", move |event| {
                 event.prevent_default();
                 focus(&root, &selector);
-            };
-            let said = this.form.message(&finding, &language);
-            Some(view! { <li><a href=href on:click=lead>{said}</a></li> })
-        };
-        let errors: Vec<_> = this.form.fields_of(page).filter_map(error).collect();
-        (!errors.is_empty()).then(|| {
-            view! {
-                <div class="summary" data-eform="error-summary" role="alert" tabindex="-1">
-                    <h2>{words(&language).summary_title}</h2>
-                    <ul>{errors}</ul>
-                </div>
-            }
-        })
-    };
-    summary.into_any()
+            });
+            list = list.child(el("li").child(link));
+            any = true;
+        }
+        let title = el("h2").text(words(&language).summary_title);
+        let summary = div("summary").attr("data-eform", "error-summary").attr("tabindex", "-1");
+        any.then(|| summary.child(title).child(list))
+    })
 }
 
 /// Whether what was entered is on the phone.
-pub fn note(filling: &Arc<Filling>, language: &str) -> AnyView {
+pub fn note(filling: &Arc<Filling>, language: &str) -> El {
     let (note, language) = (filling.drafts.note.clone(), language.to_owned());
-    let said = move || {
+    el("p").class("note").attr("role", "status").attr("data-eform", "status").say(move || {
         let words = words(&language);
         match note.get() {
             Note::Nothing => String::new(),
@@ -120,6 +122,5 @@ pub fn note(filling: &Arc<Filling>, language: &str) -> AnyView {
             Note::Failed => words.draft_failed.to_owned(),
             Note::NoStorage => words.no_storage.to_owned(),
         }
-    };
-    view! { <p class="note" role="status" data-eform="status">{said}</p> }.into_any()
+    })
 }

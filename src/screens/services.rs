@@ -1,93 +1,88 @@
 //! The first screen of a site of forms: its services, and what this phone keeps.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use eform::Text;
-use eform_outbox::{Change, Draft, Record};
+use eform_outbox::{Draft, Record};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use serde::Deserialize;
+use serde_json::Value;
 
-use super::{broken, mine};
+use super::{broken, heading, language_button, mine};
+use crate::dom::{El, div, el};
 use crate::outbox::outbox;
 use crate::shelf::Shelf;
 use crate::words::words;
 
-/// `forms/index.json`.
-#[derive(Deserialize)]
-struct Index {
-    forms: Vec<Service>,
-}
-
-#[derive(Clone, Deserialize)]
+/// One entry of `forms/index.json`.
 struct Service {
     id: String,
     title: Text,
-    #[serde(default)]
     summary: Text,
 }
 
 /// The list of services from the bytes of `forms/index.json`.
-pub fn view(list: &[u8], language: String) -> AnyView {
-    let index: Index = match serde_json::from_slice(list) {
-        Ok(index) => index,
-        Err(error) => return broken::broken(format!("forms/index.json: {error}")),
+pub fn view(list: &[u8], language: String) -> El {
+    let Some(forms) = read(list) else {
+        return broken::broken(
+            "forms/index.json: expected { \"forms\": [ { \"id\", \"title\" } ] }",
+        );
     };
     let shelf = Shelf::default();
     follow(&shelf);
     let shown = RwSignal::new(language);
-    let forms = index.forms;
-    let content = move || {
+    let screen = div("screen").attr("part", "screen").part(move || {
         let language = shown.get();
         let words = words(&language);
-        let services = forms.iter().map(|service| {
+        let mut services = el("ul").class("cards");
+        for service in &forms {
             let href = address(&service.id, &language, None);
-            let summary = service.summary.get(&language).to_owned();
-            view! {
-                <li class="card">
-                    <a class="service" href=href>{service.title.get(&language).to_owned()}</a>
-                    <p>{summary}</p>
-                </li>
-            }
-        });
-        let services: Vec<_> = services.collect();
-        let none = services.is_empty().then(|| view! { <p>{words.services_none}</p> });
+            let link =
+                el("a").class("service").attr("href", &href).text(service.title.get(&language));
+            let summary = el("p").text(service.summary.get(&language));
+            services = services.child(el("li").class("card").child(link).child(summary));
+        }
         let (tongue, other) = (language.clone(), language.clone());
+        let way = |label: &str, href: &str| {
+            el("a").attr("href", href).attr("data-action", "open").text(label)
+        };
         let open = move |record: &Record| {
-            let href = address(&record.form, &tongue, Some(&record.id));
-            view! { <a href=href data-action="open">{words.open}</a> }.into_any()
+            way(words.open, &address(&record.form, &tongue, Some(&record.id)))
         };
-        let go_on = move |draft: &Draft| {
-            view! { <a href=address(&draft.form, &other, None) data-action="open">{words.go_on}</a> }.into_any()
-        };
-        view! {
-            <h1 tabindex="-1">{words.services}</h1>
-            <p class="intro">{words.services_intro}</p>
-            <ul class="cards">{services}</ul>
-            {none}
-            <h2>{words.mine}</h2>
-            {mine::list(&shelf, &language, None, open, go_on)}
-        }
-    };
-    let switch = ["th", "en"].map(|tag| {
-        let choose = move |_| shown.set(tag.to_owned());
-        let pressed = move || if shown.get() == tag { "true" } else { "false" };
-        let name = if tag == "th" { "ไทย" } else { "English" };
-        view! {
-            <button type="button" data-eform="language" lang=tag aria-pressed=pressed on:click=choose>{name}</button>
-        }
+        let go_on = move |draft: &Draft| way(words.go_on, &address(&draft.form, &other, None));
+        let none = forms.is_empty().then(|| el("p").text(words.services_none));
+        let screen = el("div").child(heading(words.services));
+        let screen = screen
+            .child(el("p").class("intro").text(words.services_intro))
+            .child(services)
+            .maybe(none);
+        let screen = screen.child(el("h2").text(words.mine));
+        Some(screen.child(mine::list(&shelf, &language, None, Box::new(open), Box::new(go_on))))
     });
-    view! {
-        <div class="e-form" part="form" lang=move || shown.get()>
-            <header class="masthead" part="masthead">
-                <p class="title">"e-Form"</p>
-                <div class="languages">{switch.into_iter().collect_view()}</div>
-            </header>
-            <div class="screen" part="screen">{content}</div>
-        </div>
+    let mut languages = div("languages");
+    for tag in ["th", "en"] {
+        let (chosen, choose) = (move || shown.get() == tag, move || shown.set(tag.to_owned()));
+        languages = languages.child(language_button(tag, chosen, choose));
     }
-    .into_any()
+    let title = el("p").class("title").text("e-Form");
+    let masthead =
+        el("header").class("masthead").attr("part", "masthead").child(title).child(languages);
+    let page = div("e-form").attr("part", "form").follow("lang", move || Some(shown.get()));
+    page.child(masthead).child(screen)
+}
+
+fn read(list: &[u8]) -> Option<Vec<Service>> {
+    let list: Value = serde_json::from_slice(list).ok()?;
+    let service = |entry: &Value| {
+        Some(Service {
+            id: entry.get("id")?.as_str()?.to_owned(),
+            title: Text::from_value(entry.get("title")?.clone())?,
+            summary: entry.get("summary").cloned().and_then(Text::from_value).unwrap_or_default(),
+        })
+    };
+    list.get("forms")?.as_array()?.iter().map(service).collect()
 }
 
 fn address(form: &str, language: &str, show: Option<&str>) -> String {
@@ -97,27 +92,20 @@ fn address(form: &str, language: &str, show: Option<&str>) -> String {
 
 /// Follows the outbox for as long as the screen is shown.
 fn follow(shelf: &Shelf) {
-    let refresh = {
+    let shelf = shelf.clone();
+    let refresh = move || {
         let shelf = shelf.clone();
-        move || {
-            let shelf = shelf.clone();
-            spawn_local(async move {
-                _ = shelf.refresh(|_| ()).await;
-            })
-        }
+        // Where nothing can be kept, the list stays empty.
+        spawn_local(async move { _ = shelf.refresh(|_| ()).await });
     };
-    let kept = SendWrapper::new(Rc::new(std::cell::RefCell::new(None)));
+    let kept = Rc::new(RefCell::new(None));
     let keep = Rc::clone(&kept);
     spawn_local(async move {
         refresh();
         if let Ok(outbox) = outbox().await {
-            let changed = move |change: &Change| {
-                if matches!(change, Change::Outbox | Change::Draft(_)) {
-                    refresh();
-                }
-            };
-            *keep.borrow_mut() = Some(outbox.subscribe(Rc::new(changed)));
+            *keep.borrow_mut() = Some(outbox.subscribe(Rc::new(move |_| refresh())));
         }
     });
-    on_cleanup(move || drop(kept));
+    let kept = SendWrapper::new(kept);
+    on_cleanup(move || _ = kept.take().take());
 }

@@ -44,7 +44,7 @@ impl Form {
     pub fn parse(bytes: &[u8]) -> Result<Self, DefinitionError> {
         let root: Value =
             serde_json::from_slice(bytes).map_err(|error| DefinitionError::syntax(&error))?;
-        let definition = read(&root)?;
+        let definition = read(root)?;
         let mut form = Self {
             definition,
             digest: wire::digest(bytes),
@@ -255,9 +255,13 @@ impl Form {
     /// read are left out; [`Form::check`] tells of them.
     pub fn answers(&self, entries: &Map<String, Value>) -> Map<String, Value> {
         let sheet = Sheet::new(self, entries);
-        let shown = (0..self.field_count()).filter(|index| sheet.is_shown(*index));
-        let answer = |index| Some((self.field(index).id.clone(), sheet.answer(index)?));
-        shown.filter_map(answer).collect()
+        let mut answers = Map::new();
+        for index in (0..self.field_count()).filter(|index| sheet.is_shown(*index)) {
+            if let Some(answer) = sheet.answer(index) {
+                answers.insert(self.field(index).id.clone(), answer);
+            }
+        }
+        answers
     }
 
     /// What the agency checks: all that [`Form::check`] finds, and that the answers are those of
@@ -306,12 +310,16 @@ impl Form {
     }
 }
 
-fn read(root: &Value) -> Result<Definition, DefinitionError> {
+fn read(root: Value) -> Result<Definition, DefinitionError> {
     use serde::Deserialize as _;
-    let attempt =
-        |value: Value| Definition::deserialize(value).err().map(|error| error.to_string());
-    Definition::deserialize(root)
-        .map_err(|error| DefinitionError::at(error::locate(root, &attempt), error.to_string()))
+    // Read by value each time, so that the page holds serde's code once. The copy is for finding
+    // the place of an error.
+    let copy = root.clone();
+    Definition::deserialize(root).map_err(|error| {
+        let attempt =
+            |value: Value| Definition::deserialize(value).err().map(|error| error.to_string());
+        DefinitionError::at(error::locate(&copy, &attempt), error.to_string())
+    })
 }
 
 fn check_name(path: &str, name: &str) -> Result<(), DefinitionError> {

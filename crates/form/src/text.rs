@@ -34,7 +34,22 @@ impl Text {
         self.0.iter().all(|(_, text)| text.is_empty())
     }
 
-    fn from_value(value: Value) -> Option<Self> {
+    /// The text as it stands in JSON.
+    pub fn to_value(&self) -> Value {
+        match self.0.as_slice() {
+            [(language, text)] if language.is_empty() => Value::String(text.clone()),
+            pairs => {
+                let mut map = serde_json::Map::new();
+                for (language, text) in pairs {
+                    map.insert(language.clone(), Value::String(text.clone()));
+                }
+                Value::Object(map)
+            }
+        }
+    }
+
+    /// Reads text from JSON; none if it is not text.
+    pub fn from_value(value: Value) -> Option<Self> {
         match value {
             Value::String(text) => Some(Self(vec![(String::new(), text)])),
             Value::Object(map) if !map.is_empty() => {
