@@ -1,5 +1,5 @@
-//! The forms in `public/forms`: they can be read, they say everything in each of their languages,
-//! and their list is current.
+//! The forms in `public/forms`: they can be read, and they say everything in each of their
+//! languages.
 
 // For the long answers in `json!`.
 #![recursion_limit = "256"]
@@ -7,19 +7,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use eform::{Date, Form, Summary};
-use serde::Serialize;
+use eform::{Date, Form};
 use serde_json::{Value, json};
 
 const TODAY: Date = Date { year: 2026, month: 11, day: 20 };
 
 /// Members that hold words for people; a plain string there is in one language only.
 const WORDS: [&str; 8] = ["title", "summary", "name", "purpose", "intro", "label", "hint", "unit"];
-
-#[derive(Serialize)]
-struct Index {
-    forms: Vec<Summary>,
-}
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../public/forms")
@@ -102,25 +96,6 @@ fn gaps_in_the_words_are_found() {
     assert_eq!(
         found,
         ["/pages/1/title", "/pages/2/title", "/pages/3/title", "/pages/4/messages/required"]
-    );
-}
-
-#[test]
-fn the_list_of_forms_is_current() {
-    let mut forms: Vec<Summary> =
-        files().iter().map(|(name, bytes)| parse(name, bytes).summary()).collect();
-    forms.sort_by(|a, b| a.id.cmp(&b.id));
-    let wanted = Index { forms };
-    let path = folder().join("index.json");
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, serde_json::to_string_pretty(&wanted).unwrap() + "\n").unwrap();
-    }
-    let have: Value =
-        serde_json::from_slice(&fs::read(&path).unwrap_or_default()).unwrap_or_default();
-    assert_eq!(
-        have,
-        serde_json::to_value(&wanted).unwrap(),
-        "public/forms/index.json is out of date; run `UPDATE=1 cargo test -p eform --test sample`"
     );
 }
 

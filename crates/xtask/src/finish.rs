@@ -48,7 +48,7 @@ pub fn run() -> Result<()> {
 /// Writes `forms/index.json`, which the page lists the services from.
 fn list_forms(folder: &Path) -> Result<()> {
     let index = folder.join("index.json");
-    if !folder.is_dir() || index.exists() {
+    if !folder.is_dir() {
         return Ok(());
     }
     let forms: Vec<Value> = forms(folder)?.iter().map(summary).collect();
@@ -84,7 +84,13 @@ fn summary(form: &Value) -> Value {
         Value::Array(_) => form["languages"].clone(),
         _ => json!(["th"]),
     };
-    json!({ "id": form["id"], "version": form["version"], "title": form["title"], "languages": languages })
+    let mut entry = json!({
+        "id": form["id"], "version": form["version"], "title": form["title"], "languages": languages
+    });
+    if form["summary"] != Value::Null {
+        entry["summary"] = form["summary"].clone();
+    }
+    entry
 }
 
 /// Replaces a wasm module by a smaller one. The last result is kept, since it takes a while and
@@ -133,10 +139,11 @@ mod tests {
 
     #[test]
     fn a_summary_is_what_the_list_of_services_needs() {
-        let form = json!({ "id": "a", "version": "1", "title": { "th": "ก" }, "languages": ["th", "en"], "pages": [] });
-        assert_eq!(
-            summary(&form),
-            json!({ "id": "a", "version": "1", "title": { "th": "ก" }, "languages": ["th", "en"] })
-        );
+        let mut form = json!({ "id": "a", "version": "1", "title": { "th": "ก" }, "languages": ["th", "en"] });
+        assert_eq!(summary(&form), form);
+        form["summary"] = "ข".into();
+        let listed = form.clone();
+        form["pages"] = json!([]);
+        assert_eq!(summary(&form), listed);
     }
 }
