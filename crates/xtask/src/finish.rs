@@ -29,6 +29,9 @@ const WASM_OPT: &[&str] = &[
 /// would go on sending the compressed old one.
 const COMPRESSED: &[&str] = &["eform-kit.js", "eform-kit_bg.wasm"];
 
+/// What is written by hand or by wasm-bindgen, and fetched before the first field works.
+const MINIFIED: &[&str] = &["eform-kit.js", "e-form.js", "e-form.css"];
+
 pub fn run() -> Result<()> {
     let dist = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
@@ -37,6 +40,7 @@ pub fn run() -> Result<()> {
     list_forms(&dist.join("forms"))?;
     if release {
         optimise(&dist.join("eform-kit_bg.wasm"))?;
+        minify(&dist)?;
         for name in COMPRESSED {
             compress(&dist.join(name))?;
         }
@@ -115,6 +119,18 @@ fn optimise(wasm: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Takes the white space and the long names out of scripts and style sheets.
+fn minify(dist: &Path) -> Result<()> {
+    let Some(esbuild) = tool("esbuild") else {
+        println!("no esbuild (it needs Node.js): scripts and styles stay as they were written");
+        return Ok(());
+    };
+    let mut command = sh::command(&esbuild);
+    command.args(["--minify", "--allow-overwrite", "--log-level=warning"]);
+    command.arg(format!("--outdir={}", dist.display()));
+    sh::run(command.args(MINIFIED.iter().map(|name| dist.join(name))))
+}
+
 fn compress(file: &Path) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let beside = |ending: &str| {
@@ -127,10 +143,14 @@ fn compress(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The pinned one from package.json, never another that happens to be installed.
 pub fn wasm_opt() -> Option<String> {
-    let file = sh::root().join("node_modules").join(".bin").join("wasm-opt");
-    (file.exists() && sh::find("node").is_some()).then(|| "wasm-opt".to_owned())
+    tool("wasm-opt")
+}
+
+/// A tool pinned in package.json, never another that happens to be installed.
+fn tool(name: &str) -> Option<String> {
+    let file = sh::root().join("node_modules").join(".bin").join(name);
+    (file.exists() && sh::find("node").is_some()).then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -139,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_summary_is_what_the_list_of_services_needs() {
-        let mut form = json!({ "id": "a", "version": "1", "title": { "th": "ก" }, "languages": ["th", "en"] });
+        let mut form =
+            json!({ "id": "a", "version": "1", "title": { "th": "ก" }, "languages": ["th", "en"] });
         assert_eq!(summary(&form), form);
         form["summary"] = "ข".into();
         let listed = form.clone();

@@ -48,6 +48,7 @@ pub fn build(release: bool) -> Result<()> {
     if release {
         trunk.arg("--release");
     }
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths());
     // Trunk takes this variable for its own option and refuses a value other than true or false.
     trunk.env_remove("NO_COLOR");
     sh::run(&mut trunk)?;
@@ -55,6 +56,18 @@ pub fn build(release: bool) -> Result<()> {
     let Some(built) = built_at() else { bail!("Trunk succeeded, but there is no dist/index.html") };
     fs::write(stamp_file, format!("{how}\n{started}\n{built}\n"))?;
     Ok(())
+}
+
+/// Takes the folders of this machine out of the module, which names the place of every panic: they
+/// are nobody's business, they make each machine's build another, and they are bytes.
+fn remapped_paths() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).unwrap_or_default();
+    let registries = fs::read_dir(home.join("registry").join("src")).into_iter().flatten();
+    let folders = registries.flatten().map(|entry| entry.path()).chain([sh::root()]);
+    let flags = folders.map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    // The variable is split at white space: such a folder stays as it is.
+    flags.filter(|flag| !flag.contains(char::is_whitespace)).collect::<Vec<_>>().join(" ")
 }
 
 /// The stamp says how `dist/` was built, when that began (a file saved during the build counts as
