@@ -242,7 +242,7 @@ impl Filling {
         let base = web_sys::window()?.location().href().ok()?;
         let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
         let title = definition.title.to_value();
-        let record = Record::new(&submission, title, url, platform::now()).ok()?;
+        let record = Record::new(&submission, title, url, platform::now());
         match outbox().await.ok()?.submit(record, Some(&key)).await.ok()? {
             Enqueued::New(record) | Enqueued::Already(record) => Some(record.id),
         }

@@ -4,16 +4,15 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::{Kind, Rule, Text};
+use crate::reader::{self, Members};
+use crate::{DefinitionError, Kind, Rule, Text};
 
 /// A form: one JSON file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
     /// Where the JSON Schema of the language is, for editors; not used.
-    #[serde(rename = "$schema", default)]
     pub schema: Option<String>,
     /// The form's name in addresses and databases: letters, digits, `-` and `_`.
     pub id: String,
@@ -22,15 +21,12 @@ pub struct Definition {
     /// What the form is called.
     pub title: Text,
     /// A sentence on what it is for.
-    #[serde(default)]
     pub summary: Option<Text>,
     /// The languages that the citizen can choose, the first one first.
     pub languages: Vec<String>,
     /// Who asks.
-    #[serde(default)]
     pub agency: Option<Agency>,
     /// Why, and what happens with the answers.
-    #[serde(default)]
     pub privacy: Option<Privacy>,
     /// Where the answers go.
     pub submit: Submit,
@@ -39,19 +35,16 @@ pub struct Definition {
 }
 
 /// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
     /// The agency's name.
     pub name: Text,
     /// How to reach people there.
-    #[serde(default)]
     pub contact: Option<Contact>,
 }
 
 /// How to reach people.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
     /// E.164.
     pub phone: Option<String>,
@@ -64,46 +57,37 @@ pub struct Contact {
 }
 
 /// Why the answers are asked for, and what happens with them (PDPA, B.E. 2562, section 23).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Privacy {
     /// What the answers are used for.
     pub purpose: Text,
     /// The legal basis, as `public-task`.
-    #[serde(default)]
     pub legal_basis: Option<String>,
     /// For how many days they are kept.
-    #[serde(default)]
     pub retention_days: Option<u32>,
     /// Who else gets them.
-    #[serde(default)]
     pub recipients: Vec<Text>,
     /// The whole notice.
-    #[serde(default)]
     pub url: Option<String>,
 }
 
 /// Where the answers go.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submit {
     /// The address that submissions are PUT under; relative to the page's origin, or absolute.
     pub url: String,
 }
 
 /// One page of the form.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// The page's name; letters, digits, `-` and `_`.
     pub id: String,
     /// What it is about.
     pub title: Text,
     /// Words below the title.
-    #[serde(default)]
     pub intro: Option<Text>,
     /// The page is shown only if this holds.
-    #[serde(default)]
     pub show_if: Option<Rule>,
     /// What is asked, in order.
     pub fields: Vec<Field>,
@@ -128,34 +112,129 @@ pub struct Field {
     pub kind: Kind,
 }
 
-/// The members that every field can have; the others belong to its type.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Common {
-    id: String,
-    #[serde(rename = "type")]
-    kind: String,
-    label: Text,
-    #[serde(default)]
-    hint: Option<Text>,
-    #[serde(default)]
-    required: bool,
-    #[serde(default)]
-    show_if: Option<Rule>,
-    #[serde(default)]
-    messages: BTreeMap<String, Text>,
+impl<'de> Deserialize<'de> for Definition {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::from_value(Value::deserialize(from)?).map_err(D::Error::custom)
+    }
 }
 
-const COMMON: [&str; 7] = ["id", "type", "label", "hint", "required", "showIf", "messages"];
-
-impl<'de> Deserialize<'de> for Field {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let (common, own): (Map<_, _>, Map<_, _>) = Map::deserialize(from)?
-            .into_iter()
-            .partition(|(key, _)| COMMON.contains(&key.as_str()));
-        let common = Common::deserialize(Value::Object(common)).map_err(D::Error::custom)?;
-        let kind = Kind::from_members(&common.kind, own).map_err(D::Error::custom)?;
-        let Common { id, label, hint, required, show_if, messages, .. } = common;
-        Ok(Self { id, label, hint, required, show_if, messages, kind })
+impl Definition {
+    /// Reads a definition from its JSON.
+    pub(crate) fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self {
+            schema: members.opt_string("$schema")?,
+            id: members.name("id")?,
+            version: members.string("version")?,
+            title: members.text("title")?,
+            summary: members.opt_text("summary")?,
+            languages: members.list("languages", reader::string)?,
+            agency: members.opt("agency", Agency::from_value)?,
+            privacy: members.opt("privacy", Privacy::from_value)?,
+            submit: members.required("submit", Submit::from_value)?,
+            pages: members.list("pages", Page::from_value)?,
+        };
+        if read.languages.is_empty() {
+            let error = DefinitionError::new("expected at least one language, as [\"th\"]");
+            return Err(error.under("languages"));
+        }
+        if read.pages.is_empty() {
+            return Err(DefinitionError::new("expected at least one page").under("pages"));
+        }
+        members.finish()?;
+        Ok(read)
     }
+}
+
+impl Agency {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self {
+            name: members.text("name")?,
+            contact: members.opt("contact", Contact::from_value)?,
+        };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl Contact {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self {
+            phone: members.opt_string("phone")?,
+            email: members.opt_string("email")?,
+            url: members.opt_string("url")?,
+            address: members.opt_text("address")?,
+        };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl Privacy {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self {
+            purpose: members.text("purpose")?,
+            legal_basis: members.opt_string("legalBasis")?,
+            retention_days: members.opt_u32("retentionDays")?,
+            recipients: members.opt_list("recipients", Text::read)?.unwrap_or_default(),
+            url: members.opt_string("url")?,
+        };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl Submit {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self { url: members.string("url")? };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl Page {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self {
+            id: members.name("id")?,
+            title: members.text("title")?,
+            intro: members.opt_text("intro")?,
+            show_if: members.opt_rule("showIf")?,
+            fields: members.list("fields", Field::from_value)?,
+        };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl Field {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let id = members.name("id")?;
+        let kind = members.string("type")?;
+        let read = Self {
+            id,
+            label: members.text("label")?,
+            hint: members.opt_text("hint")?,
+            required: members.flag("required")?,
+            show_if: members.opt_rule("showIf")?,
+            messages: members.opt("messages", messages)?.unwrap_or_default(),
+            kind: Kind::from_members(&kind, &mut members)?,
+        };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+fn messages(value: Value) -> Result<BTreeMap<String, Text>, DefinitionError> {
+    let mut messages = BTreeMap::new();
+    for (code, text) in reader::object(value)? {
+        let text = Text::read(text).map_err(|error| error.under(&code))?;
+        messages.insert(code, text);
+    }
+    Ok(messages)
 }

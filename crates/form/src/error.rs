@@ -1,16 +1,12 @@
 //! A definition that cannot be read: what is wrong, where, and what was expected.
-//!
-//! serde says what is wrong but not where. The place is found by taking the definition apart and
-//! seeing what makes the error go away, so that the good path pays nothing for it.
 
 use std::fmt;
-
-use serde_json::Value;
 
 /// Why a definition cannot be used. For webmasters: in English, with the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionError {
-    /// RFC 6901 JSON Pointer into the definition; empty for the whole.
+    /// RFC 6901 JSON Pointer into the definition; empty for the whole. Where something is missing,
+    /// the place where it should be.
     pub path: String,
     /// What is wrong there, and what was expected.
     pub expected: String,
@@ -19,8 +15,21 @@ pub struct DefinitionError {
 }
 
 impl DefinitionError {
-    pub(crate) fn at(path: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self { path: path.into(), expected: expected.into(), position: None }
+    /// An error at the value that is being read; see [`DefinitionError::under`].
+    pub(crate) fn new(expected: impl Into<String>) -> Self {
+        Self { path: String::new(), expected: expected.into(), position: None }
+    }
+
+    /// The same, one step further out: the value is the member of this name.
+    pub(crate) fn under(mut self, name: &str) -> Self {
+        let step = crate::finding::pointer(name);
+        self.path.insert_str(0, &step);
+        self
+    }
+
+    /// The same, one step further out: the value is the element at this place.
+    pub(crate) fn under_index(self, index: usize) -> Self {
+        self.under(&index.to_string())
     }
 
     pub(crate) fn syntax(error: &serde_json::Error) -> Self {
@@ -40,84 +49,3 @@ impl fmt::Display for DefinitionError {
 }
 
 impl std::error::Error for DefinitionError {}
-
-/// The pointer of the deepest part of `root` that is to blame for the error that `read` gives.
-///
-/// In an array it is the element with which the error first comes; in an object, the member
-/// without which the error goes away or becomes another.
-pub(crate) fn locate(root: &Value, read: &dyn Fn(Value) -> Option<String>) -> String {
-    let Some(error) = read(root.clone()) else { return String::new() };
-    let same = |candidate: Value| read(candidate).as_ref() == Some(&error);
-    let mut path = String::new();
-    loop {
-        let step = match root.pointer(&path) {
-            // With no element at all the error must be another, else the array itself is to blame.
-            Some(Value::Array(items)) => (0..=items.len())
-                .find(|length| same(edited(root, &path, |node| shorten(node, *length))))
-                .and_then(|length| length.checked_sub(1))
-                .map(|index| index.to_string()),
-            Some(Value::Object(_)) if lacks(root, &path, &error, &same) => None,
-            Some(Value::Object(members)) => {
-                let mut required = Vec::new();
-                let optional = members.iter().find(|(key, value)| {
-                    let without = read(edited(root, &path, |node| remove(node, key)));
-                    let missed = without.as_ref().is_some_and(|now| now.contains(&missing(key)));
-                    if missed {
-                        required.push((*key, *value));
-                    }
-                    without.as_ref() != Some(&error) && !missed
-                });
-                // Taking away what is required always changes the error: it is to blame if it is
-                // the only one, if the error quotes it, or if the error goes when it is emptied.
-                let quoted = |(_, value): &(&String, &Value)| {
-                    value.as_str().is_some_and(|text| error.contains(&format!("`{text}`")))
-                };
-                let emptied = |(key, value): &(&String, &Value)| {
-                    value.is_array()
-                        && !same(edited(root, &format!("{path}/{key}"), |node| shorten(node, 0)))
-                };
-                let found = optional.or(match required.as_slice() {
-                    [only] => Some(*only),
-                    several => several.iter().copied().find(|it| quoted(it) || emptied(it)),
-                });
-                found.map(|(key, _)| key.replace('~', "~0").replace('/', "~1"))
-            }
-            _ => None,
-        };
-        match step {
-            Some(step) => path = path + "/" + &step,
-            None => return path,
-        }
-    }
-}
-
-/// What serde says of an absent member.
-fn missing(key: &str) -> String {
-    format!("missing field `{key}`")
-}
-
-/// Whether the error is that a member is missing in this very object.
-fn lacks(root: &Value, path: &str, error: &str, same: &dyn Fn(Value) -> bool) -> bool {
-    let name = error.split('`').nth(1).unwrap_or_default();
-    error == missing(name) && !same(edited(root, path, |node| node[name] = Value::Null))
-}
-
-fn edited(root: &Value, path: &str, edit: impl FnOnce(&mut Value)) -> Value {
-    let mut copy = root.clone();
-    if let Some(node) = copy.pointer_mut(path) {
-        edit(node);
-    }
-    copy
-}
-
-fn shorten(node: &mut Value, length: usize) {
-    if let Some(items) = node.as_array_mut() {
-        items.truncate(length);
-    }
-}
-
-fn remove(node: &mut Value, key: &str) {
-    if let Some(members) = node.as_object_mut() {
-        members.remove(key);
-    }
-}

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::definition::{Definition, Field, Page};
 use crate::logic::first_segment;
 use crate::sheet::Sheet;
-use crate::{Date, DefinitionError, Finding, Text, error, finding, messages, wire};
+use crate::{Date, DefinitionError, Finding, Text, finding, messages, wire};
 
 /// A form, ready to be filled in and checked.
 #[derive(Debug)]
@@ -44,9 +44,8 @@ impl Form {
     pub fn parse(bytes: &[u8]) -> Result<Self, DefinitionError> {
         let root: Value =
             serde_json::from_slice(bytes).map_err(|error| DefinitionError::syntax(&error))?;
-        let definition = read(root)?;
         let mut form = Self {
-            definition,
+            definition: Definition::from_value(root)?,
             digest: wire::digest(bytes),
             places: Vec::new(),
             by_id: BTreeMap::new(),
@@ -56,34 +55,19 @@ impl Form {
         Ok(form)
     }
 
-    /// Lists the fields, and refuses names that are unfit or there twice.
+    /// Lists the fields, and refuses names that are there twice.
     fn index(&mut self) -> Result<(), DefinitionError> {
-        let definition = &self.definition;
-        check_name("/id", &definition.id)?;
-        if definition.languages.is_empty() {
-            return Err(DefinitionError::at(
-                "/languages",
-                "expected at least one language, as [\"th\"]",
-            ));
-        }
-        if definition.pages.is_empty() {
-            return Err(DefinitionError::at("/pages", "expected at least one page"));
-        }
-        for (at_page, page) in definition.pages.iter().enumerate() {
-            check_name(&format!("/pages/{at_page}/id"), &page.id)?;
-            if definition.pages[..at_page].iter().any(|earlier| earlier.id == page.id) {
-                return Err(DefinitionError::at(format!("/pages/{at_page}/id"), twice(&page.id)));
+        let pages = &self.definition.pages;
+        for (at_page, page) in pages.iter().enumerate() {
+            if pages[..at_page].iter().any(|earlier| earlier.id == page.id) {
+                return Err(twice(&page.id).under_index(at_page).under("pages"));
             }
             for (at_field, field) in page.fields.iter().enumerate() {
-                let path = format!("/pages/{at_page}/fields/{at_field}");
-                check_name(&format!("{path}/id"), &field.id)?;
-                if let Some((member, expected)) = field.kind.fault() {
-                    return Err(DefinitionError::at(format!("{path}/{member}"), expected));
-                }
+                let place = (at_page, at_field);
                 if self.by_id.insert(field.id.clone(), self.places.len()).is_some() {
-                    return Err(DefinitionError::at(format!("{path}/id"), twice(&field.id)));
+                    return Err(of_field(place, twice(&field.id)));
                 }
-                self.places.push((at_page, at_field));
+                self.places.push(place);
             }
         }
         Ok(())
@@ -92,10 +76,13 @@ impl Form {
     /// Refuses rules that read fields which are not there, and rules that go round in a circle.
     fn check_rules(&self) -> Result<(), DefinitionError> {
         for (at_page, page) in self.definition.pages.iter().enumerate() {
-            self.check_names(page.show_if.as_ref(), || format!("/pages/{at_page}/showIf"))?;
+            if let Some(error) = self.unknown_name(&page.show_if) {
+                return Err(error.under_index(at_page).under("pages"));
+            }
             for (at_field, field) in page.fields.iter().enumerate() {
-                let path = || format!("/pages/{at_page}/fields/{at_field}/showIf");
-                self.check_names(field.show_if.as_ref(), path)?;
+                if let Some(error) = self.unknown_name(&field.show_if) {
+                    return Err(of_field((at_page, at_field), error));
+                }
             }
         }
         // 0: not looked at, 1: being looked at, 2: done.
@@ -106,16 +93,10 @@ impl Form {
         Ok(())
     }
 
-    fn check_names(
-        &self,
-        rule: Option<&crate::Rule>,
-        path: impl Fn() -> String,
-    ) -> Result<(), DefinitionError> {
-        let read = rule.map(crate::Rule::reads).unwrap_or_default();
-        match read.into_iter().find(|id| !self.by_id.contains_key(*id)) {
-            Some(id) => Err(DefinitionError::at(path(), format!("there is no field `{id}`"))),
-            None => Ok(()),
-        }
+    fn unknown_name(&self, rule: &Option<crate::Rule>) -> Option<DefinitionError> {
+        let ids = rule.as_ref()?.reads();
+        let id = ids.into_iter().find(|id| !self.by_id.contains_key(*id))?;
+        Some(DefinitionError::new(["there is no field `", id, "`"].concat()).under("showIf"))
     }
 
     fn check_circle(&self, start: usize, marks: &mut [u8]) -> Result<(), DefinitionError> {
@@ -133,12 +114,9 @@ impl Form {
                     stack.push((next, self.reads(next)));
                 }
                 Some(next) if marks[next] == 1 => {
-                    let (page, field) = self.places[index];
-                    let id = &self.field(next).id;
-                    return Err(DefinitionError::at(
-                        format!("/pages/{page}/fields/{field}"),
-                        format!("its condition goes round in a circle by way of `{id}`"),
-                    ));
+                    let id = self.field(next).id.as_str();
+                    let words = ["its condition goes round in a circle by way of `", id, "`"];
+                    return Err(of_field(self.places[index], DefinitionError::new(words.concat())));
                 }
                 Some(_) => {}
                 None => {
@@ -310,26 +288,10 @@ impl Form {
     }
 }
 
-fn read(root: Value) -> Result<Definition, DefinitionError> {
-    use serde::Deserialize as _;
-    // Read by value each time, so that the page holds serde's code once. The copy is for finding
-    // the place of an error.
-    let copy = root.clone();
-    Definition::deserialize(root).map_err(|error| {
-        let attempt =
-            |value: Value| Definition::deserialize(value).err().map(|error| error.to_string());
-        DefinitionError::at(error::locate(&copy, &attempt), error.to_string())
-    })
+fn twice(name: &str) -> DefinitionError {
+    DefinitionError::new(["the name `", name, "` is there twice"].concat()).under("id")
 }
 
-fn check_name(path: &str, name: &str) -> Result<(), DefinitionError> {
-    let fit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if !name.is_empty() && name.len() <= 64 && name.bytes().all(fit) {
-        return Ok(());
-    }
-    Err(DefinitionError::at(path, "expected a name of 1 to 64 letters a-z, digits, `-` and `_`"))
-}
-
-fn twice(name: &str) -> String {
-    format!("the name `{name}` is there twice")
+fn of_field((page, field): (usize, usize), error: DefinitionError) -> DefinitionError {
+    error.under_index(field).under("fields").under_index(page).under("pages")
 }

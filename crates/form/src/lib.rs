@@ -25,13 +25,16 @@
 #![deny(missing_docs)]
 
 mod date;
+mod decimal;
 mod definition;
 mod error;
 pub mod fields;
 mod finding;
 mod form;
+pub mod json;
 mod logic;
 mod messages;
+mod reader;
 mod sheet;
 mod text;
 pub mod thai;

@@ -7,8 +7,9 @@
 
 use std::cmp::Ordering;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
+
+use crate::{DefinitionError, reader};
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,8 +68,11 @@ const OPERATORS: [(&str, Op); 18] = [
 pub type Vars<'a> = &'a dyn Fn(&str) -> Value;
 
 impl Rule {
-    /// Reads a rule from its JSON; the error says what was expected.
-    pub fn from_value(value: Value) -> Result<Self, String> {
+    /// Reads a rule from its JSON; the error says where in it what was expected.
+    pub fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        if value.is_null() {
+            return Err(reader::mismatch("a rule, as { \"var\": \"name\" }", &value));
+        }
         read(value).map(Self)
     }
 
@@ -90,37 +94,37 @@ impl Rule {
     }
 }
 
-impl<'de> Deserialize<'de> for Rule {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::from_value(Value::deserialize(from)?).map_err(D::Error::custom)
-    }
-}
-
-fn read(value: Value) -> Result<Node, String> {
+fn read(value: Value) -> Result<Node, DefinitionError> {
     match value {
-        Value::Array(items) => {
-            items.into_iter().map(read).collect::<Result<_, _>>().map(Node::List)
-        }
+        Value::Array(items) => read_all(items).map(Node::List),
         Value::Object(members) => {
             let mut members = members.into_iter();
             let (Some((name, arguments)), None) = (members.next(), members.next()) else {
-                return Err("expected a rule: an object with one operator".into());
+                return Err(DefinitionError::new("expected a rule: an object with one operator"));
             };
             let Some((_, op)) = OPERATORS.iter().find(|(known, _)| *known == name) else {
-                let known: Vec<&str> = OPERATORS.iter().map(|(known, _)| *known).collect();
-                return Err(format!(
-                    "unknown operator `{name}`, expected one of {}",
-                    known.join(" ")
-                ));
+                let known = OPERATORS.map(|(known, _)| known);
+                return Err(reader::one_of("unknown operator", &name, &known).under(&name));
             };
             let arguments = match arguments {
-                Value::Array(items) => items.into_iter().map(read).collect::<Result<_, _>>()?,
-                single => vec![read(single)?],
+                Value::Array(items) => read_all(items),
+                single => read(single).map(|node| vec![node]),
             };
-            Ok(Node::Call(*op, arguments))
+            match arguments {
+                Ok(arguments) => Ok(Node::Call(*op, arguments)),
+                Err(error) => Err(error.under(&name)),
+            }
         }
         literal => Ok(Node::Literal(literal)),
     }
+}
+
+fn read_all(items: Vec<Value>) -> Result<Vec<Node>, DefinitionError> {
+    let mut nodes = Vec::new();
+    for (index, item) in items.into_iter().enumerate() {
+        nodes.push(read(item).map_err(|error| error.under_index(index))?);
+    }
+    Ok(nodes)
 }
 
 fn collect<'a>(node: &'a Node, ids: &mut Vec<&'a str>) {
@@ -363,13 +367,18 @@ mod tests {
 
     #[test]
     fn says_what_it_cannot_read() {
-        for (rule, part) in [
-            (json!({ "equals": [1, 1] }), "unknown operator `equals`"),
-            (json!({ "==": [{ "foo": 1 }, 1] }), "unknown operator `foo`"),
-            (json!({ "==": [1, 1], "!": 1 }), "one operator"),
-            (json!({}), "one operator"),
+        for (rule, path, part) in [
+            (json!(null), "", "found null"),
+            (json!({ "equals": [1, 1] }), "/equals", "unknown operator `equals`"),
+            (json!({ "==": [{ "foo": 1 }, 1] }), "/==/0/foo", "unknown operator `foo`"),
+            (json!({ "!": { "a/b": 1 } }), "/!/a~1b", "unknown operator `a/b`"),
+            (json!({ "in": [1, [2, { "x": 1 }]] }), "/in/1/1/x", "unknown operator `x`"),
+            (json!({ "==": [1, 1], "!": 1 }), "", "one operator"),
+            (json!({ "and": [1, {}] }), "/and/1", "one operator"),
         ] {
-            assert!(Rule::from_value(rule).unwrap_err().contains(part));
+            let error = Rule::from_value(rule).unwrap_err();
+            assert_eq!(error.path, path, "{error}");
+            assert!(error.expected.contains(part), "{error}");
         }
     }
 

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
+use crate::DefinitionError;
+use crate::reader::{self, TEXT};
+
 /// Text per language: `{ "th": "…", "en": "…" }`, or a plain string in a form of one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text(Vec<(String, String)>);
@@ -50,17 +53,26 @@ impl Text {
 
     /// Reads text from JSON; none if it is not text.
     pub fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::String(text) => Some(Self(vec![(String::new(), text)])),
-            Value::Object(map) if !map.is_empty() => {
-                let pair = |(language, text)| match text {
-                    Value::String(text) => Some((language, text)),
-                    _ => None,
-                };
-                map.into_iter().map(pair).collect::<Option<_>>().map(Self)
-            }
-            _ => None,
+        Self::read(value).ok()
+    }
+
+    pub(crate) fn read(value: Value) -> Result<Self, DefinitionError> {
+        let languages = match value {
+            Value::String(text) => return Ok(Self(vec![(String::new(), text)])),
+            Value::Object(languages) => languages,
+            other => return Err(reader::mismatch(TEXT, &other)),
+        };
+        if languages.is_empty() {
+            return Err(DefinitionError::new("expected text in at least one language"));
         }
+        let mut texts = Vec::new();
+        for (language, text) in languages {
+            match text {
+                Value::String(text) => texts.push((language, text)),
+                other => return Err(reader::mismatch("a string", &other).under(&language)),
+            }
+        }
+        Ok(Self(texts))
     }
 }
 
@@ -72,9 +84,7 @@ impl From<&str> for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::from_value(Value::deserialize(from)?).ok_or_else(|| {
-            D::Error::custom("expected text: a string, or { \"th\": \"…\", \"en\": \"…\" }")
-        })
+        Self::read(Value::deserialize(from)?).map_err(D::Error::custom)
     }
 }
 
@@ -90,6 +100,7 @@ impl Serialize for Text {
 #[cfg(test)]
 mod tests {
     use super::Text;
+    use serde_json::json;
 
     #[test]
     fn falls_back_by_the_given_order_then_to_any() {
@@ -106,5 +117,16 @@ mod tests {
         for json in ["5", "[]", "{}", r#"{ "th": 5 }"#, "null"] {
             assert!(serde_json::from_str::<Text>(json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        for json in [json!("plain"), json!({ "en": "Name", "th": "ชื่อ" })] {
+            let text = Text::from_value(json.clone()).unwrap();
+            assert_eq!(text.to_value(), json);
+            assert_eq!(serde_json::to_value(&text).unwrap(), json);
+        }
+        assert_eq!(Text::from_value(json!(5)), None);
+        assert_eq!(Text::default().to_value(), json!({}));
     }
 }

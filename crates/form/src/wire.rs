@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::Finding;
+use crate::{Finding, json};
 
 /// A filled-in form on its way to the agency: the body of `PUT {submit.url}/{id}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,25 @@ pub struct Submission {
     pub replaces: Option<String>,
     /// The answers by field id.
     pub answers: Map<String, Value>,
+}
+
+impl Submission {
+    /// The submission as JSON: the bytes that are sent, and that the receipt's digest is of.
+    pub fn to_json(&self) -> String {
+        let mut members = Map::new();
+        let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
+        put("id", self.id.as_str().into());
+        put("form", self.form.as_str().into());
+        put("version", self.version.as_str().into());
+        put("definition", self.definition.as_str().into());
+        put("language", self.language.as_str().into());
+        put("completedAt", self.completed_at.as_str().into());
+        if let Some(replaced) = &self.replaces {
+            put("replaces", replaced.as_str().into());
+        }
+        put("answers", Value::Object(self.answers.clone()));
+        json::write(&Value::Object(members))
+    }
 }
 
 /// The agency's word that it holds a submission.
@@ -113,7 +132,19 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use super::digest;
+    use super::{Submission, digest};
+
+    #[test]
+    fn a_submission_is_written_as_it_is_read() {
+        let json = serde_json::json!({
+            "id": "a", "form": "f", "version": "1", "definition": "sha256:0", "language": "th",
+            "completedAt": "2026-11-20T08:14:03+07:00", "replaces": "b", "answers": { "area": 1.25, "ชื่อ": "น้ำ" }
+        });
+        let submission: Submission = serde_json::from_value(json.clone()).unwrap();
+        let written: serde_json::Value = serde_json::from_str(&submission.to_json()).unwrap();
+        assert_eq!(written, json);
+        assert_eq!(written, serde_json::to_value(&submission).unwrap());
+    }
 
     #[test]
     fn digest_of_the_empty_string_is_the_published_one() {

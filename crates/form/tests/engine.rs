@@ -130,71 +130,224 @@ fn answers_are_said_in_words() {
 /// What is changed in the good definition, where the fault must be said to be, a part of the words.
 #[test]
 fn a_definition_that_cannot_be_read_says_where_and_what_was_expected() {
-    let cases: [(&str, Value, &str, &str); 17] = [
-        ("/pages/0/fields/0/type", json!("txet"), "/pages/0/fields/0/type", "unknown type `txet`"),
-        ("/pages/0/fields/0/label", json!(5), "/pages/0/fields/0/label", "expected text"),
+    const NAME: &str = "/pages/0/fields/0";
+    let text = "expected text: a string, or";
+    let at = |member: &str| format!("{NAME}/{member}");
+    let cases: Vec<(String, Value, String, &str)> = vec![
+        // Members of every kind with a value of another type.
+        (String::new(), json!([]), String::new(), "expected an object, found a list"),
+        ("/$schema".into(), json!(1), "/$schema".into(), "expected a string, found a number"),
+        ("/version".into(), json!(1), "/version".into(), "expected a string, found a number"),
+        ("/title".into(), json!([]), "/title".into(), text),
+        ("/title".into(), json!({}), "/title".into(), "at least one language"),
+        ("/title".into(), json!({ "th": 5 }), "/title/th".into(), "expected a string"),
+        ("/summary".into(), json!(true), "/summary".into(), "found true or false"),
+        ("/languages".into(), json!("th"), "/languages".into(), "expected a list, found a string"),
+        ("/languages".into(), json!(["th", 5]), "/languages/1".into(), "expected a string"),
+        ("/agency".into(), json!("x"), "/agency".into(), "expected an object, found a string"),
+        ("/submit".into(), json!([]), "/submit".into(), "expected an object, found a list"),
+        ("/pages".into(), json!({}), "/pages".into(), "expected a list, found an object"),
+        ("/pages/0".into(), json!("x"), "/pages/0".into(), "expected an object"),
+        (NAME.into(), json!([]), NAME.into(), "expected an object"),
+        (at("label"), json!(5), at("label"), text),
+        (at("required"), json!("yes"), at("required"), "expected true or false, found a string"),
+        (at("maxLength"), json!("ten"), at("maxLength"), "a whole number, found a string"),
+        (at("maxLength"), json!(-1), at("maxLength"), "a whole number, 0 or more, found -1"),
+        (at("messages"), json!([]), at("messages"), "expected an object"),
+        (at("messages"), json!({ "a/b": 1 }), at("messages/a~1b"), text),
         (
-            "/pages/0/fields/0/requierd",
-            json!(true),
-            "/pages/0/fields/0/requierd",
-            "unknown field `requierd`",
+            "/pages/1/fields/0/min".into(),
+            json!("1"),
+            "/pages/1/fields/0/min".into(),
+            "expected a number, found a string",
         ),
         (
-            "/pages/0/fields/0/maxLength",
-            json!("ten"),
-            "/pages/0/fields/0/maxLength",
-            "invalid type",
+            "/pages/1/fields/0/decimals".into(),
+            json!(256),
+            "/pages/1/fields/0/decimals".into(),
+            "a whole number, 0 to 255, found 256",
         ),
         (
-            "/pages/0/fields/0/minLength",
-            json!(9),
-            "/pages/0/fields/0/minLength",
-            "no more than `maxLength`",
+            "/privacy".into(),
+            json!({ "purpose": "x", "retentionDays": "long" }),
+            "/privacy/retentionDays".into(),
+            "a whole number, found a string",
         ),
-        ("/pages/0/fields/0/pattern", json!("("), "/pages/0/fields/0/pattern", "does not compile"),
-        ("/pages/0/fields/1/max", json!("tomorrow"), "/pages/0/fields/1/max", "\"today\""),
         (
-            "/pages/1/fields/1/options/1",
+            "/privacy".into(),
+            json!({ "purpose": "x", "recipients": ["x", 5] }),
+            "/privacy/recipients/1".into(),
+            text,
+        ),
+        // null is not the same as absent.
+        ("/summary".into(), json!(null), "/summary".into(), "found null"),
+        ("/agency".into(), json!(null), "/agency".into(), "found null"),
+        (at("minLength"), json!(null), at("minLength"), "found null"),
+        (at("required"), json!(null), at("required"), "found null"),
+        (at("showIf"), json!(null), at("showIf"), "expected a rule"),
+        // Members that are missing, at the place where they should be.
+        ("/submit".into(), json!({}), "/submit/url".into(), "missing: expected a string"),
+        ("/agency".into(), json!({}), "/agency/name".into(), "missing: expected text"),
+        ("/privacy".into(), json!({}), "/privacy/purpose".into(), "missing: expected text"),
+        (
+            "/pages/0".into(),
+            json!({ "id": "a", "title": "A" }),
+            "/pages/0/fields".into(),
+            "missing: expected a list",
+        ),
+        (
+            "/pages/1/fields/1/options/1".into(),
+            json!({ "label": "x" }),
+            "/pages/1/fields/1/options/1/value".into(),
+            "missing: expected a string",
+        ),
+        (NAME.into(), json!({ "id": "a" }), at("type"), "missing: expected a string"),
+        (NAME.into(), json!({ "type": "text" }), at("id"), "missing: expected a name"),
+        (
+            NAME.into(),
+            json!({ "id": "a", "type": "choice", "label": "A" }),
+            at("options"),
+            "missing: expected a list",
+        ),
+        // Members that the language does not know.
+        (
+            "/titel".into(),
+            json!("x"),
+            "/titel".into(),
+            "unknown member `titel`, expected one of $schema, id, version, title",
+        ),
+        ("/pages/0/showif".into(), json!(true), "/pages/0/showif".into(), "unknown member"),
+        (at("requierd"), json!(true), at("requierd"), "unknown member `requierd`"),
+        (at("max"), json!(5), at("max"), "minLength, maxLength, pattern, autocomplete"),
+        ("/submit/a~1b".into(), json!(1), "/submit/a~1b".into(), "unknown member `a/b`"),
+        (
+            "/agency".into(),
+            json!({ "name": "x", "fax": "1" }),
+            "/agency/fax".into(),
+            "expected one of name, contact",
+        ),
+        (
+            "/agency".into(),
+            json!({ "name": "x", "contact": { "fax": "1" } }),
+            "/agency/contact/fax".into(),
+            "expected one of phone, email, url, address",
+        ),
+        (
+            "/pages/1/fields/1/options/1/lable".into(),
+            json!("x"),
+            "/pages/1/fields/1/options/1/lable".into(),
+            "expected one of value, label, hint",
+        ),
+        // Names and lists.
+        ("/id".into(), json!(""), "/id".into(), "letters a-z"),
+        ("/pages/1/id".into(), json!("who"), "/pages/1/id".into(), "there twice"),
+        (
+            "/pages/1/fields/0/id".into(),
+            json!("name"),
+            "/pages/1/fields/0/id".into(),
+            "there twice",
+        ),
+        ("/pages/1/fields/0/id".into(), json!("ชื่อ"), "/pages/1/fields/0/id".into(), "letters a-z"),
+        ("/pages".into(), json!([]), "/pages".into(), "at least one page"),
+        ("/languages".into(), json!([]), "/languages".into(), "at least one language"),
+        // What each type of field has of its own.
+        (
+            at("type"),
+            json!("txet"),
+            at("type"),
+            "unknown type `txet`, expected one of text, textarea",
+        ),
+        (at("minLength"), json!(9), at("minLength"), "no more than `maxLength`"),
+        (at("pattern"), json!("("), at("pattern"), "does not compile"),
+        (
+            "/pages/0/fields/1/max".into(),
+            json!("tomorrow"),
+            "/pages/0/fields/1/max".into(),
+            "\"today\"",
+        ),
+        (
+            "/pages/1/fields/0/min".into(),
+            json!(2000),
+            "/pages/1/fields/0/min".into(),
+            "no more than `max`",
+        ),
+        (
+            "/pages/1/fields/1/options".into(),
+            json!([]),
+            "/pages/1/fields/1/options".into(),
+            "at least one option",
+        ),
+        (
+            "/pages/1/fields/1/options/1".into(),
             json!({ "value": "rice", "label": "again" }),
-            "/pages/1/fields/1/options",
+            "/pages/1/fields/1/options/1/value".into(),
             "each there once",
         ),
         (
-            "/pages/1/fields/1/options/1",
-            json!({ "label": "x" }),
-            "/pages/1/fields/1/options/1",
-            "missing field `value`",
+            NAME.into(),
+            json!({ "id": "a", "type": "choice", "label": "A", "look": "nice", "options": [{ "value": "a", "label": "A" }] }),
+            at("look"),
+            "unknown look `nice`, expected one of radios, select",
         ),
-        ("/pages/1/fields/0/id", json!("name"), "/pages/1/fields/0/id", "there twice"),
-        ("/pages/1/fields/0/id", json!("ชื่อ"), "/pages/1/fields/0/id", "letters a-z"),
         (
-            "/pages/1/showIf",
+            NAME.into(),
+            json!({ "id": "a", "type": "thai-national-id", "label": "A", "allow": ["thai", "martian"] }),
+            at("allow/1"),
+            "unknown kind of person `martian`",
+        ),
+        // Conditions.
+        (
+            "/pages/1/showIf".into(),
             json!({ "equals": [1, 1] }),
-            "/pages/1/showIf/equals",
-            "unknown operator",
+            "/pages/1/showIf/equals".into(),
+            "unknown operator `equals`",
         ),
         (
-            "/pages/1/showIf",
+            "/pages/1/showIf".into(),
+            json!({ "==": [{ "foo": 1 }, true] }),
+            "/pages/1/showIf/==/0/foo".into(),
+            "unknown operator `foo`",
+        ),
+        (
+            "/pages/1/showIf".into(),
             json!({ "==": [{ "var": "hasland" }, true] }),
-            "/pages/1/showIf",
+            "/pages/1/showIf".into(),
             "no field `hasland`",
         ),
-        ("/pages/0/fields/2/showIf", json!({ "var": "area" }), "/pages", "circle"),
-        ("/pages", json!([]), "/pages", "at least one page"),
-        ("/languages", json!("th"), "/languages", "invalid type"),
-        ("/submit", json!({}), "/submit", "missing field `url`"),
+        (
+            "/pages/0/fields/2/showIf".into(),
+            json!({ "var": "area" }),
+            "/pages/1/fields/0".into(),
+            "circle",
+        ),
     ];
     for (place, value, path, words) in cases {
         let mut bad = definition();
-        let (parent, key) = place.rsplit_once('/').unwrap();
-        match bad.pointer_mut(parent).unwrap() {
-            Value::Array(items) => items[key.parse::<usize>().unwrap()] = value,
-            parent => parent[key] = value,
-        }
-        let error = form(&bad).expect_err(place);
-        assert!(error.path.starts_with(path), "{place}: {error}");
-        assert!(error.to_string().contains(words), "{place}: {error}");
+        put(&mut bad, &place, value.clone());
+        let error = form(&bad).expect_err(&place);
+        assert_eq!(error.path, path, "{place} {value}: {error}");
+        assert!(error.expected.contains(words), "{place} {value}: {error}");
     }
+}
+
+/// Puts a value at a pointer whose parent is there.
+fn put(root: &mut Value, place: &str, value: Value) {
+    let Some((parent, key)) = place.rsplit_once('/') else {
+        *root = value;
+        return;
+    };
+    match root.pointer_mut(parent).unwrap() {
+        Value::Array(items) => items[key.parse::<usize>().unwrap()] = value,
+        parent => parent[key.replace("~1", "/").replace("~0", "~")] = value,
+    }
+}
+
+#[test]
+fn serde_reads_a_definition_as_the_engine_does() {
+    let read: eform::Definition = serde_json::from_value(definition()).unwrap();
+    assert_eq!(&read, form(&definition()).unwrap().definition());
+    let error = serde_json::from_value::<eform::Definition>(json!({ "id": 5 })).unwrap_err();
+    assert_eq!(error.to_string(), "/id: expected a string, found a number");
 }
 
 #[test]
@@ -220,8 +373,75 @@ proptest::proptest! {
         }
         proptest::prop_assert_eq!(&form.answers(&answers), &answers, "answers read as themselves");
     }
+
+    /// Whatever stands in place of a part of a form: no panic, and an error says where it is.
+    #[test]
+    fn an_error_in_a_definition_is_at_a_place_in_it(
+        at in proptest::prelude::any::<proptest::sample::Index>(), value in part()
+    ) {
+        let mut root: Value = serde_json::from_str(SAMPLE).unwrap();
+        let mut places = Vec::new();
+        pointers(&root, String::new(), &mut places);
+        let place: &String = at.get(&places);
+        put(&mut root, place, value);
+        if let Err(error) = form(&root) {
+            let parent = error.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let found = root.pointer(&error.path).or(root.pointer(parent));
+            proptest::prop_assert!(found.is_some(), "{}", error);
+        }
+    }
 }
 
+/// A part of a file: no panic, and the error says at which line.
+#[test]
+fn no_beginning_of_a_file_is_taken_for_a_form() {
+    let bytes = SAMPLE.trim_end().as_bytes();
+    for length in (0..bytes.len()).step_by(61) {
+        let error = Form::parse(&bytes[..length]).unwrap_err();
+        assert!(error.position.is_some() && error.path.is_empty(), "{length}: {error}");
+    }
+    assert!(Form::parse(bytes).is_ok());
+}
+
+const SAMPLE: &str = include_str!("../../../public/forms/farmer-registration.json");
+
+/// Every place in a document.
+fn pointers(node: &Value, path: String, found: &mut Vec<String>) {
+    match node {
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                pointers(item, format!("{path}/{at}"), found);
+            }
+        }
+        Value::Object(members) => {
+            for (name, item) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                pointers(item, format!("{path}/{name}"), found);
+            }
+        }
+        _ => {}
+    }
+    found.push(path);
+}
+
+/// What may stand in a definition, and much that may not.
+fn part() -> impl proptest::strategy::Strategy<Value = Value> {
+    use proptest::prelude::*;
+    let plain = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        "(text|number|date|choice|choices|today|first_name|has_land|[(]|th)".prop_map(Value::from),
+    ];
+    plain.prop_recursive(3, 12, 4, |inner| {
+        let name = "(id|type|label|options|value|th|fields|showIf|var|==|and|missing|in|a/b|~)";
+        let object = prop::collection::btree_map(name, inner.clone(), 0..4)
+            .prop_map(|members| Value::Object(members.into_iter().collect()));
+        prop_oneof![prop::collection::vec(inner, 0..4).prop_map(Value::from), object]
+    })
+}
 fn entry() -> impl proptest::strategy::Strategy<Value = Value> {
     use proptest::prelude::*;
     let plain = prop_oneof![

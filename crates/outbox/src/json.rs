@@ -20,10 +20,9 @@ fn object_of(members: &mut dyn Iterator<Item = (&str, Value)>) -> Value {
     Value::Object(map)
 }
 
-/// A value as JSON text. `Value`'s own `to_string` would bring a second writer into the page.
+/// A value as JSON text.
 pub(crate) fn text(value: &Value) -> String {
-    // Values have text for keys and no infinite numbers: writing them to memory cannot fail.
-    serde_json::to_string(value).unwrap_or_default()
+    eform::json::write(value)
 }
 
 /// Text, or null.

@@ -20,7 +20,6 @@ pub(crate) fn record(id: &str) -> Record {
         answers: Map::from_iter([("name".into(), Value::from("สมหญิง"))]),
     };
     Record::new(&submission, Value::Null, "https://agency.example/api/submissions".into(), NOW)
-        .unwrap()
 }
 
 /// The agency's receipt for this record.

@@ -125,17 +125,9 @@ pub struct Record {
 impl Record {
     /// The record of a submission that was just completed: serialised once, here, and the digest
     /// is of those bytes. `now` is milliseconds since 1970.
-    ///
-    /// # Errors
-    /// When the answers cannot be written as JSON; nothing that came from JSON does that.
-    pub fn new(
-        submission: &Submission,
-        title: Value,
-        url: String,
-        now: i64,
-    ) -> Result<Self, serde_json::Error> {
-        let body = serde_json::to_string(submission)?;
-        Ok(Self {
+    pub fn new(submission: &Submission, title: Value, url: String, now: i64) -> Self {
+        let body = submission.to_json();
+        Self {
             schema: SCHEMA,
             id: submission.id.clone(),
             form: submission.form.clone(),
@@ -157,7 +149,7 @@ impl Record {
             replaces: submission.replaces.clone(),
             replaced_by: None,
             forget: false,
-        })
+        }
     }
 
     /// The answers, read back from the body; `None` when the body is gone or sealed.

@@ -105,7 +105,7 @@ fn record(id: &str) -> Record {
 }
 
 fn made_of(submission: &Submission) -> Record {
-    Record::new(submission, Value::Null, "https://a.example/s".into(), platform::now()).unwrap()
+    Record::new(submission, Value::Null, "https://a.example/s".into(), platform::now())
 }
 
 fn draft(id: &str) -> Draft {

@@ -82,7 +82,7 @@ impl World {
             answers,
         };
         let url = "https://agency.example/s".into();
-        let mut record = Record::new(&submission, Value::Null, url, self.now).unwrap();
+        let mut record = Record::new(&submission, Value::Null, url, self.now);
         record.forget = how & 1 == 1;
         self.submitted.insert(id.clone(), record.body.clone());
         self.phone.insert(id.clone(), record);

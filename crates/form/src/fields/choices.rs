@@ -1,30 +1,27 @@
 //! `choices`: any number of several options, as check boxes.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Reading, choice};
-use crate::Finding;
+use crate::reader::Members;
+use crate::{DefinitionError, Finding};
 
 /// Any number of several options. The answer is an array of values in the options' order.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choices {
     /// What can be chosen, in the order shown.
     pub options: Vec<choice::Option>,
     /// The fewest to choose, where any is chosen at all.
-    #[serde(default)]
     pub min: Option<u64>,
     /// The most to choose.
-    #[serde(default)]
     pub max: Option<u64>,
 }
 
 impl Choices {
-    pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
-        let crossed = self.min.unwrap_or_default() > self.max.unwrap_or(u64::MAX);
-        choice::options_fault(&self.options)
-            .or(crossed.then_some(("min", "expected no more than `max`")))
+    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        let options = choice::options(members)?;
+        let (min, max) = members.opt_range("min", "max")?;
+        Ok(Self { options, min, max })
     }
 
     pub(super) fn read(&self, entry: &Value) -> Reading {

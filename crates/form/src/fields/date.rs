@@ -4,15 +4,14 @@
 //! or one text: `2023-03-13`, or day, month and B.E. year as `13/03/2566`. A year that can only be
 //! of the common era is asked about, never turned silently.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 
 use super::Reading;
-use crate::{Date as Day, Finding, thai};
+use crate::reader::{self, Members};
+use crate::{Date as Day, DefinitionError, Finding, thai};
 
 /// A day between two limits.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Date {
     /// The earliest day, itself allowed.
     pub min: Option<Bound>,
@@ -31,15 +30,14 @@ pub enum Bound {
     Day(Day),
 }
 
-impl<'de> Deserialize<'de> for Bound {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        match text.as_str() {
-            "today" => Ok(Self::Today),
-            text => Day::parse_iso(text)
-                .map(Self::Day)
-                .ok_or_else(|| D::Error::custom("expected \"today\" or a day as \"2026-11-20\"")),
+impl Bound {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let text = reader::string(value)?;
+        if text == "today" {
+            return Ok(Self::Today);
         }
+        let words = "expected \"today\" or a day as \"2026-11-20\"";
+        Day::parse_iso(&text).map(Self::Day).ok_or_else(|| DefinitionError::new(words))
     }
 }
 
@@ -128,6 +126,14 @@ fn answer(day: Day) -> Reading {
 }
 
 impl Date {
+    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        Ok(Self {
+            min: members.opt("min", Bound::from_value)?,
+            max: members.opt("max", Bound::from_value)?,
+            autocomplete: members.opt_string("autocomplete")?,
+        })
+    }
+
     pub(super) fn check(&self, day: Day, today: Day) -> Option<Finding> {
         let resolve = |bound: &Bound| match bound {
             Bound::Today => today,

@@ -1,7 +1,6 @@
 //! `email`: an address by the rule of the HTML standard (section «Email state»), which is what
 //! browsers accept.
 
-use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
 use validator::ValidateEmail;
@@ -10,8 +9,7 @@ use super::{Reading, typed};
 use crate::{Finding, thai};
 
 /// An e-mail address.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Email {}
 
 /// The longest address that mail systems carry: RFC 5321 allows 254.

@@ -16,10 +16,10 @@ mod textarea;
 mod thai_national_id;
 mod yes_no;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::{Date as Day, Finding, Text as Words};
+use crate::reader::{self, Members};
+use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 
 pub use choice::{Choice, ChoiceLook, Option as ChoiceOption};
 pub use choices::Choices;
@@ -67,39 +67,21 @@ pub const TYPES: [&str; 10] = [
 ];
 
 impl Kind {
-    /// The type of this name from the members that only that type has.
-    pub(crate) fn from_members(name: &str, members: Map<String, Value>) -> Result<Self, String> {
-        let members = Value::Object(members);
-        fn read<T: for<'de> Deserialize<'de>>(members: Value) -> Result<T, String> {
-            T::deserialize(members).map_err(|error| error.to_string())
-        }
+    /// The type of this name; it takes the members that only that type has.
+    pub(crate) fn from_members(name: &str, members: &mut Members) -> Result<Self, DefinitionError> {
         Ok(match name {
-            "text" => Self::Text(read(members)?),
-            "textarea" => Self::Textarea(read(members)?),
-            "number" => Self::Number(read(members)?),
-            "date" => Self::Date(read(members)?),
-            "choice" => Self::Choice(read(members)?),
-            "choices" => Self::Choices(read(members)?),
-            "yes-no" => Self::YesNo(read(members)?),
-            "email" => Self::Email(read(members)?),
-            "phone" => Self::Phone(read(members)?),
-            "thai-national-id" => Self::ThaiNationalId(read(members)?),
-            _ => {
-                return Err(format!("unknown type `{name}`, expected one of {}", TYPES.join(", ")));
-            }
+            "text" => Self::Text(Box::new(Text::from_members(members)?)),
+            "textarea" => Self::Textarea(Textarea::from_members(members)?),
+            "number" => Self::Number(Number::from_members(members)?),
+            "date" => Self::Date(Date::from_members(members)?),
+            "choice" => Self::Choice(Choice::from_members(members)?),
+            "choices" => Self::Choices(Choices::from_members(members)?),
+            "yes-no" => Self::YesNo(YesNo {}),
+            "email" => Self::Email(Email {}),
+            "phone" => Self::Phone(Phone {}),
+            "thai-national-id" => Self::ThaiNationalId(ThaiNationalId::from_members(members)?),
+            _ => return Err(reader::one_of("unknown type", name, &TYPES).under("type")),
         })
-    }
-
-    /// What is wrong with the definition itself, as `min` above `max`.
-    pub(crate) fn fault(&self) -> std::option::Option<(&'static str, &'static str)> {
-        match self {
-            Self::Text(kind) => kind.fault(),
-            Self::Textarea(kind) => kind.fault(),
-            Self::Number(kind) => kind.fault(),
-            Self::Choice(kind) => kind.fault(),
-            Self::Choices(kind) => kind.fault(),
-            _ => None,
-        }
     }
 
     /// Reads an entry into an answer.

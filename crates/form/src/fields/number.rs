@@ -2,16 +2,15 @@
 //!
 //! Thai digits and thousands commas are accepted; the answer is a JSON number.
 
-use serde::Deserialize;
 use serde_json::{Number as JsonNumber, Value};
 use validator::ValidateRange;
 
 use super::Reading;
-use crate::{Finding, Text, thai};
+use crate::reader::Members;
+use crate::{DefinitionError, Finding, Text, thai};
 
 /// A number between two limits.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Number {
     /// The least, itself allowed.
     pub min: Option<JsonNumber>,
@@ -43,10 +42,13 @@ fn limit(limit: &Option<JsonNumber>) -> Option<f64> {
 }
 
 impl Number {
-    pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
-        let crossed =
-            matches!((limit(&self.min), limit(&self.max)), (Some(min), Some(max)) if min > max);
-        crossed.then_some(("min", "expected no more than `max`"))
+    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        let (min, max) = (members.opt_number("min")?, members.opt_number("max")?);
+        if matches!((limit(&min), limit(&max)), (Some(min), Some(max)) if min > max) {
+            return Err(DefinitionError::new("expected no more than `max`").under("min"));
+        }
+        let decimals = members.opt_whole("decimals", u64::from(u8::MAX))?.unwrap_or_default() as u8;
+        Ok(Self { min, max, decimals, unit: members.opt_text("unit")? })
     }
 
     pub(super) fn read(&self, entry: &Value) -> Reading {

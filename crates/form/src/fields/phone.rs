@@ -3,15 +3,13 @@
 //! Which numbers there are follows libphonenumber's metadata for Thailand (Apache-2.0): mobile
 //! numbers have nine digits after the 0 or +66, fixed ones eight, 1800 numbers ten.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Reading, typed};
 use crate::{Finding, thai};
 
 /// A Thai telephone number.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Phone {}
 
 pub(super) fn read(entry: &Value) -> Reading {

@@ -1,15 +1,14 @@
 //! `text`: one line.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 use validator::ValidateLength;
 
 use super::{Reading, typed};
-use crate::{Finding, thai};
+use crate::reader::{self, Members};
+use crate::{DefinitionError, Finding, thai};
 
 /// One line of text. Lengths count the characters that a person counts (`น้ำ` is one).
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Text {
     /// The fewest characters.
     pub min_length: Option<u64>,
@@ -30,6 +29,16 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let source = reader::string(value)?;
+        match regex_lite::Regex::new(&["^(?:", &source, ")$"].concat()) {
+            Ok(regex) => Ok(Self { source, regex }),
+            Err(error) => {
+                Err(DefinitionError::new(format!("the pattern does not compile: {error}")))
+            }
+        }
+    }
+
     /// The expression as the definition has it.
     pub fn source(&self) -> &str {
         &self.source
@@ -43,16 +52,6 @@ impl Pattern {
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source
-    }
-}
-
-impl<'de> Deserialize<'de> for Pattern {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let source = String::deserialize(from)?;
-        match regex_lite::Regex::new(&format!("^(?:{source})$")) {
-            Ok(regex) => Ok(Self { source, regex }),
-            Err(error) => Err(D::Error::custom(format!("the pattern does not compile: {error}"))),
-        }
     }
 }
 
@@ -83,17 +82,12 @@ pub(super) fn check_length(text: &str, min: Option<u64>, max: Option<u64>) -> Op
     None
 }
 
-pub(super) fn length_fault(
-    min: Option<u64>,
-    max: Option<u64>,
-) -> Option<(&'static str, &'static str)> {
-    (min.unwrap_or_default() > max.unwrap_or(u64::MAX))
-        .then_some(("minLength", "expected no more than `maxLength`"))
-}
-
 impl Text {
-    pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
-        length_fault(self.min_length, self.max_length)
+    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        let (min_length, max_length) = members.opt_range("minLength", "maxLength")?;
+        let pattern = members.opt("pattern", Pattern::from_value)?;
+        let autocomplete = members.opt_string("autocomplete")?;
+        Ok(Self { min_length, max_length, pattern, autocomplete })
     }
 
     pub(super) fn check(&self, text: &str) -> Option<Finding> {

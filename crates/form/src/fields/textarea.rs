@@ -1,14 +1,13 @@
 //! `textarea`: several lines.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Reading, text, typed};
-use crate::{Finding, thai};
+use crate::reader::Members;
+use crate::{DefinitionError, Finding, thai};
 
 /// Several lines of text. Lengths count the characters that a person counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Textarea {
     /// The fewest characters.
     pub min_length: Option<u64>,
@@ -24,8 +23,9 @@ pub(super) fn read(entry: &Value) -> Reading {
 }
 
 impl Textarea {
-    pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
-        text::length_fault(self.min_length, self.max_length)
+    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        let (min_length, max_length) = members.opt_range("minLength", "maxLength")?;
+        Ok(Self { min_length, max_length, rows: members.opt_u32("rows")? })
     }
 
     pub(super) fn check(&self, text: &str) -> Option<Finding> {

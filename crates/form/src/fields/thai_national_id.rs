@@ -4,24 +4,21 @@
 //! misses every error in the third digit, whose weight is 11, so an unlikely province code in
 //! digits two and three is a warning. Only the registry can really tell whether a number exists.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Reading, typed};
-use crate::{Finding, thai};
+use crate::reader::{self, Members};
+use crate::{DefinitionError, Finding, thai};
 
 /// An identity number of a person.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ThaiNationalId {
     /// Which kinds of person may answer; Thai and alien unless told.
-    #[serde(default)]
     pub allow: Option<Vec<PersonKind>>,
 }
 
 /// A kind of person, by the first digit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PersonKind {
     /// 1 to 5.
     Thai,
@@ -65,7 +62,26 @@ fn is_province(code: u32) -> bool {
     (10..=96).contains(&code) && !matches!(code, 28 | 29 | 59 | 68 | 69 | 78 | 79 | 87..=89)
 }
 
+impl PersonKind {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        match reader::string(value)?.as_str() {
+            "thai" => Ok(Self::Thai),
+            "alien" => Ok(Self::Alien),
+            "no-status" => Ok(Self::NoStatus),
+            other => Err(reader::one_of(
+                "unknown kind of person",
+                other,
+                &["thai", "alien", "no-status"],
+            )),
+        }
+    }
+}
+
 impl ThaiNationalId {
+    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        Ok(Self { allow: members.opt_list("allow", PersonKind::from_value)? })
+    }
+
     pub(super) fn check(&self, digits: &str) -> Option<Finding> {
         let kind = match digits.as_bytes().first()? {
             b'1'..=b'5' => Some(PersonKind::Thai),

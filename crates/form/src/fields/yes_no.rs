@@ -1,14 +1,12 @@
 //! `yes-no`: the answer is `true` or `false`.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::Reading;
 use crate::Finding;
 
 /// Yes or no; neither is chosen beforehand.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct YesNo {}
 
 pub(super) fn read(entry: &Value) -> Reading {
