@@ -67,9 +67,10 @@ async fn a_broken_definition_is_shown_to_the_webmaster_and_breaks_nothing_else(s
     let sample = sample();
     let mut broken = sample.definition().clone();
     broken["pages"][0]["fields"][0]["type"] = json!("no-such-type");
-    stage.agency.write("forms/broken.json", &broken.to_string());
+    // Beside the folder of forms: the agency's server does not serve a broken one from there.
+    stage.agency.write("broken.json", &broken.to_string());
     let forms = format!(
-        "<e-form id='one' src='forms/broken.json'></e-form> <e-form id='two' src='forms/{FORM}.json'></e-form>"
+        "<e-form id='one' src='broken.json'></e-form> <e-form id='two' src='forms/{FORM}.json'></e-form>"
     );
     open_page(stage, &forms).await;
     let one = Form::in_element(&stage.browser, &sample, "#one");

@@ -171,6 +171,22 @@ impl Browser {
         .await;
     }
 
+    /// Chooses what the script returns, an `<option>`.
+    ///
+    /// chromedriver sets an option from outside, and the page hears a `change` but never the `input`
+    /// that people cause. So there the list is chosen from by typing what the option says.
+    pub async fn choose_option(&self, what: &str, script: &str, args: Value) {
+        if self.engine != Engine::Chromium {
+            self.tap_found(what, script, args).await;
+            return;
+        }
+        let label = format!("return (() => {{ {script} }})()?.label");
+        let label = self.wait_until(what, &label, args.clone()).await;
+        let list = format!("return (() => {{ {script} }})()?.parentElement");
+        let label = label.as_str().unwrap_or_default();
+        self.act(what, &list, args, async |list| list.send_keys(label).await).await;
+    }
+
     /// Types on the keyboard, into whatever has the focus.
     pub async fn keys(&self, text: &str) {
         self.actions().send_keys(text).perform().await.expect("keys");

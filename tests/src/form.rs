@@ -8,7 +8,7 @@ use crate::{
     agency::Row,
     browser::Browser,
     sample::{Entry, Sample},
-    wait::wait_for,
+    wait::{PATIENCE, wait_at_most, wait_for},
 };
 
 /// One `<e-form>` on the page that is open in a browser.
@@ -90,12 +90,16 @@ impl<'a> Form<'a> {
 
     /// Waits until another screen than `before` is there.
     pub async fn turns_from(&self, before: &str) -> String {
-        wait_for("another screen", async || {
+        let turned = wait_at_most(PATIENCE, async || {
             let now = self.screen().await;
             let settled = now != before && self.screen().await == now;
             settled.then_some(now)
         })
-        .await
+        .await;
+        match turned {
+            Some(now) => now,
+            None => panic!("no other screen than this one comes:\n{}", self.words().await),
+        }
     }
 
     /// Whether a button or region of the page is visible.
@@ -158,8 +162,17 @@ impl<'a> Form<'a> {
     }
 
     /// Taps the choice at `index` of a group, or chooses it from a list.
-    pub async fn choose(&self, name: &str, part: Option<&str>, index: usize) {
-        self.tap("choice", json!({ "name": name, "part": part, "index": index })).await;
+    pub async fn choose(&self, control: &Control, index: usize) {
+        let with = json!({ "name": control.name, "part": control.part, "index": index });
+        if control.kind != "select" {
+            self.tap("choice", with).await;
+            return;
+        }
+        let script = format!("{QUESTIONS}\nreturn choice(args.with)");
+        let what = format!("option {with}");
+        self.browser
+            .choose_option(&what, &script, json!({ "host": self.host, "with": with }))
+            .await;
     }
 
     /// Answers the field with its sample value. What is there already is typed over.
@@ -177,7 +190,7 @@ impl<'a> Form<'a> {
             return;
         }
         for index in entry.choices(part) {
-            self.choose(name, part, index).await;
+            self.choose(control, index).await;
         }
     }
 

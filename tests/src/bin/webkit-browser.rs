@@ -85,10 +85,19 @@ unsafe extern "C" fn create_web_view(_session: Object, context: Object) -> Objec
             window, 412, 915,
         );
         function::<unsafe extern "C" fn(Object, Object)>(c"gtk_container_add")(window, view);
-        function::<unsafe extern "C" fn(Object)>(c"gtk_widget_show_all")(window);
+        connect(window, c"map-event", mapped as *const c_void);
         connect_with(view, c"close", close as *const c_void, window);
+        function::<unsafe extern "C" fn(Object)>(c"gtk_widget_show_all")(window);
         view
     }
+}
+
+/// `GtkWidget::map-event`: the window is there. No window manager runs on the screen of the tests, so
+/// it takes the keyboard by itself; without it, the page would believe that nobody looks.
+unsafe extern "C" fn mapped(window: Object, _event: *mut c_void, _: *mut c_void) -> c_int {
+    // SAFETY: called by GTK with a live window.
+    unsafe { function::<unsafe extern "C" fn(Object)>(c"gtk_window_present")(window) };
+    0
 }
 
 /// `WebKitWebView::close`.
