@@ -97,25 +97,17 @@ fn summary(form: &Value) -> Value {
     entry
 }
 
-/// Replaces a wasm module by a smaller one. The last result is kept, since it takes a while and
-/// often only a form or a style sheet has changed.
+/// Replaces a wasm module by a smaller one.
 fn optimise(wasm: &Path) -> Result<()> {
     let Some(wasm_opt) = wasm_opt() else {
         println!("no wasm-opt (it needs Node.js): the wasm stays larger than it could be");
         return Ok(());
     };
-    let input = fs::read(wasm)?;
-    let key = precache::hex(&Sha256::digest([&input[..], WASM_OPT.concat().as_bytes()].concat()));
-    let folder = sh::target_dir().join("wasm-opt");
-    let kept = folder.join(format!("{key}.wasm"));
-    if !kept.exists() {
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder)?;
-        let partial = folder.join("partial.wasm");
-        sh::run(sh::command(&wasm_opt).args(WASM_OPT).arg(wasm).arg("-o").arg(&partial))?;
-        fs::rename(partial, &kept)?;
-    }
-    fs::copy(kept, wasm)?;
+    let key = [&fs::read(wasm)?[..], WASM_OPT.concat().as_bytes()].concat();
+    let smaller = remembered("wasm-opt", &key, |output| {
+        sh::run(sh::command(&wasm_opt).args(WASM_OPT).arg(wasm).arg("-o").arg(output))
+    })?;
+    fs::copy(smaller, wasm)?;
     Ok(())
 }
 
@@ -131,16 +123,31 @@ fn minify(dist: &Path) -> Result<()> {
     sh::run(command.args(MINIFIED.iter().map(|name| dist.join(name))))
 }
 
+/// Writes `FILE.gz` and `FILE.br`.
 fn compress(file: &Path) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let beside = |ending: &str| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(ending);
-        name
-    };
-    fs::write(beside(".gz"), size::gzip(&bytes)?)?;
-    fs::write(beside(".br"), size::brotli(&bytes)?)?;
+    fs::write(size::beside(file, ".gz"), size::gzip(&bytes)?)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let smaller = remembered(&format!("{name}.br"), &bytes, |output| {
+        Ok(fs::write(output, size::brotli(&bytes)?)?)
+    })?;
+    fs::copy(smaller, size::beside(file, ".br"))?;
     Ok(())
+}
+
+/// The file that `make` writes from an input, made only when the input is another than last time:
+/// often only a form or a style sheet has changed, and these steps take seconds.
+fn remembered(what: &str, input: &[u8], make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+    let folder = sh::target_dir().join("remembered").join(what);
+    let file = folder.join(precache::hex(&Sha256::digest(input)));
+    if !file.exists() {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder)?;
+        let partial = folder.join("partial");
+        make(&partial)?;
+        fs::rename(partial, &file)?;
+    }
+    Ok(file)
 }
 
 pub fn wasm_opt() -> Option<String> {
