@@ -84,7 +84,7 @@ impl Place {
     fn entry_text(&self) -> String {
         match self.entry() {
             Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
+            number @ Value::Number(_) => eform::json::write(&number),
             _ => String::new(),
         }
     }

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use crate::decimal;
 use crate::{DefinitionError, reader};
 
 /// A condition.
@@ -256,7 +257,7 @@ fn missing(paths: &[Value], vars: Vars) -> Vec<Value> {
 fn var(path: &Value, vars: Vars) -> Value {
     match path {
         Value::String(path) => vars(path),
-        Value::Number(index) => vars(&index.to_string()),
+        Value::Number(index) => vars(&decimal::write(index)),
         _ => vars(""),
     }
 }
@@ -280,7 +281,7 @@ fn to_number(value: &Value) -> Option<f64> {
         Value::Bool(yes) => Some(f64::from(u8::from(*yes))),
         Value::Number(number) => number.as_f64(),
         Value::String(text) if text.trim().is_empty() => Some(0.0),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => decimal::parse(text.trim())?.as_f64(),
         Value::Array(_) | Value::Object(_) => None,
     }
 }

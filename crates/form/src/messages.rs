@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::Date;
+use crate::{Date, json};
 
 /// Code, Thai, English.
 const CATALOGUE: [(&str, &str, &str); 35] = [
@@ -145,7 +145,7 @@ pub(crate) fn fill(
     for (name, value) in params {
         let value = match value {
             Value::String(text) => said(text, language),
-            other => other.to_string(),
+            other => json::write(other),
         };
         out = out.replace(&format!("{{{name}}}"), &value);
     }

@@ -225,7 +225,7 @@ pub(crate) fn mismatch(expected: &str, found: &Value) -> DefinitionError {
 
 fn not_whole(value: &Value, most: u64) -> DefinitionError {
     let number = match value {
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => crate::decimal::write(number),
         other => return mismatch("a whole number", other),
     };
     let range = if most == u64::MAX { "0 or more".to_owned() } else { format!("0 to {most}") };

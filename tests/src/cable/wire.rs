@@ -58,12 +58,12 @@ impl Link<'_> {
                 }
                 Some(Fault::CutRequestAfter(bytes)) => {
                     self.shared.end(exchange, Fate::RequestCut);
-                    self.to_server(&request.bytes[..bytes.min(request.bytes.len())]).await?;
+                    self.pass_up(&request.bytes[..bytes.min(request.bytes.len())]).await?;
                     return Err(ErrorKind::ConnectionAborted.into());
                 }
                 fault => {
                     self.current = Some((exchange, fault));
-                    if let Err(error) = self.to_server(&request.bytes).await {
+                    if let Err(error) = self.pass_up(&request.bytes).await {
                         self.shared.end(exchange, Fate::RequestCut);
                         return Err(error);
                     }
@@ -96,13 +96,13 @@ impl Link<'_> {
                         self.browser.shutdown().await?;
                         return Ok(None);
                     }
-                    self.to_browser(&from_server[..count]).await?;
+                    self.pass_down(&from_server[..count]).await?;
                 }
             }
         }
     }
 
-    async fn to_browser(&mut self, bytes: &[u8]) -> io::Result<()> {
+    async fn pass_down(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.wait_while_stalled().await?;
         match self.current.take() {
             Some((exchange, Some(Fault::CutResponseAfter(passes)))) => {
@@ -113,7 +113,7 @@ impl Link<'_> {
             Some((exchange, Some(Fault::HoldResponse))) => {
                 self.shared.end(exchange, Fate::ResponseHeld);
                 // The browser sends nothing before it has an answer: what can be read is its end.
-                self.browser.read(&mut [0]).await?;
+                let _: usize = self.browser.read(&mut [0]).await?;
                 return Err(ErrorKind::ConnectionAborted.into());
             }
             Some((exchange, _)) => self.shared.end(exchange, Fate::Answered),
@@ -122,7 +122,7 @@ impl Link<'_> {
         self.browser.write_all(bytes).await
     }
 
-    async fn to_server(&mut self, bytes: &[u8]) -> io::Result<()> {
+    async fn pass_up(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.server.is_none() {
             let address = *lock(&self.shared.server);
             let server = TcpStream::connect(address).await?;

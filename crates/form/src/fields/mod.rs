@@ -18,6 +18,7 @@ mod yes_no;
 
 use serde_json::Value;
 
+use crate::decimal;
 use crate::reader::{self, Members};
 use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 
@@ -134,7 +135,7 @@ impl Kind {
             (Self::Number(kind), Value::Number(number)) => {
                 let unit =
                     kind.unit.as_ref().map(|unit| " ".to_owned() + &text(unit)).unwrap_or_default();
-                number::in_words(&number.to_string()) + &unit
+                number::in_words(&decimal::write(number)) + &unit
             }
             (Self::YesNo(_), Value::Bool(yes)) => yes_no::in_words(*yes, language).to_owned(),
             (Self::Date(_), Value::String(day)) => {

@@ -6,6 +6,7 @@ use serde_json::{Number as JsonNumber, Value};
 use validator::ValidateRange;
 
 use super::Reading;
+use crate::decimal::{self, MOST_DIGITS};
 use crate::reader::Members;
 use crate::{DefinitionError, Finding, Text, thai};
 
@@ -21,9 +22,6 @@ pub struct Number {
     /// What is counted, shown behind the box: «ไร่».
     pub unit: Option<Text>,
 }
-
-/// More digits than this cannot be told apart in every system that reads JSON numbers.
-const MOST_DIGITS: usize = 15;
 
 struct Ranged(f64);
 
@@ -54,7 +52,7 @@ impl Number {
     pub(super) fn read(&self, entry: &Value) -> Reading {
         let typed = match entry {
             Value::Null => return Ok(None),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => decimal::write(number),
             Value::String(text) => thai::fold_digits(&thai::clean_line(text)),
             _ => return Err(Finding::error("type")),
         };
@@ -80,12 +78,8 @@ impl Number {
         if significant > MOST_DIGITS {
             return Err(Finding::error("number-digits").with("max", MOST_DIGITS));
         }
-        let number = if fraction.is_empty() {
-            whole.parse::<i64>().ok().map(JsonNumber::from)
-        } else {
-            format!("{whole}.{fraction}").parse().ok().and_then(JsonNumber::from_f64)
-        };
-        number.map(|number| Some(Value::Number(number))).ok_or_else(|| Finding::error("number"))
+        let number = decimal::parse(&plain).ok_or_else(|| Finding::error("number"))?;
+        Ok(Some(Value::Number(number)))
     }
 
     pub(super) fn check(&self, number: f64) -> Option<Finding> {
