@@ -20,6 +20,40 @@ function loadKit() {
   return kit;
 }
 
+let outbox;
+/** The outbox, a wasm module of its own that nothing needs before the first field works. */
+function loadOutbox() {
+  outbox ??= import("./eform-worker.js").then(async (module) => {
+    await module.default({ module_or_path: new URL("eform-worker_bg.wasm", KIT) });
+    return module;
+  });
+  outbox.catch(() => (outbox = undefined));
+  return outbox;
+}
+
+/** Every kept draft as JSON text, read while the kit loads. The outbox alone makes the database. */
+function keptDrafts() {
+  return new Promise((resolve) => {
+    const none = () => resolve([]);
+    try {
+      const open = indexedDB.open("eform");
+      open.onerror = open.onblocked = none;
+      // There is no database yet, and an empty one must not stay behind.
+      open.onupgradeneeded = () => open.transaction.abort();
+      open.onsuccess = () => {
+        const database = open.result;
+        if (!database.objectStoreNames.contains("drafts")) return none(database.close());
+        const read = database.transaction("drafts").objectStore("drafts").getAll();
+        read.onsuccess = () => resolve(read.result.map((row) => row.json));
+        read.onerror = none;
+        read.transaction.oncomplete = read.transaction.onabort = () => database.close();
+      };
+    } catch {
+      none();
+    }
+  });
+}
+
 /** The bytes of a JSON file, or undefined: no answer, or the answer of something in between. */
 async function fetchBytes(address) {
   try {
@@ -103,6 +137,8 @@ class EForm extends HTMLElement {
       show: query.get("show") ?? undefined,
       standalone,
       bytes: fetchBytes(fetched),
+      drafts: keptDrafts(),
+      loadOutbox,
     };
   }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use eform::{Finding, Severity, Submission};
-use eform_outbox::{Draft, Enqueued, Record, Saved, StorageError, platform};
+use eform_outbox::{Draft, Record, Saved, StorageError, platform};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -195,7 +195,9 @@ impl Filling {
                 self.drafts.state.borrow_mut().draft = draft;
             }
             Some(_) => {}
-            None if outbox.get(&id).await?.is_some() => self.now_submitted(&id),
+            None if outbox.list().await?.iter().any(|record| record.id == id) => {
+                self.now_submitted(&id)
+            }
             None => {}
         }
         Ok(())
@@ -243,9 +245,8 @@ impl Filling {
         let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
         let title = definition.title.to_value();
         let record = Record::new(&submission, title, url, platform::now());
-        match outbox().await.ok()?.submit(record, Some(&key)).await.ok()? {
-            Enqueued::New(record) | Enqueued::Already(record) => Some(record.id),
-        }
+        outbox().await.ok()?.submit(&record, &key).await.ok()?;
+        Some(record.id)
     }
 
     /// The draft has become a submission: here, or in another tab.

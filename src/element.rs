@@ -6,21 +6,22 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use eform::Form;
-use eform_outbox::{Change, Record, Subscription};
+use eform_outbox::{Change, Draft, Record};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
-use crate::drafts::{Drafts, Note, fresh};
+use crate::browser::after_render;
+use crate::drafts::{Drafts, fresh};
 use crate::filling::Filling;
 use crate::screen::Screen;
-use crate::screens;
 use crate::shelf::event_name;
+use crate::{outbox, screens};
 
 /// How long the first screen waits for a kept draft, in milliseconds.
 const PATIENCE: u32 = 800;
@@ -44,6 +45,12 @@ extern "C" {
     /// The bytes of `src`, on their way: a `Uint8Array`, or undefined if they cannot be had.
     #[wasm_bindgen(method, getter)]
     fn bytes(this: &Asked) -> Promise;
+    /// Every kept draft as JSON text, on its way: an array, empty where there is none.
+    #[wasm_bindgen(method, getter)]
+    fn drafts(this: &Asked) -> Promise;
+    /// Gives a promise of the outbox's module.
+    #[wasm_bindgen(method, getter, js_name = loadOutbox)]
+    fn load_outbox(this: &Asked) -> Function;
 }
 
 /// A form that stands on the page. Dropping it (`free()` in JavaScript) takes it away.
@@ -68,6 +75,7 @@ pub(crate) enum Stage {
 /// Draws what was asked for into `root`, for the element `host`.
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
+    outbox::load_with(asked.load_outbox());
     let stage = ArcRwSignal::new(Stage::Loading);
     let language = asked.lang().unwrap_or_else(|| "th".to_owned());
     let shown = stage.clone();
@@ -81,8 +89,10 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     spawn_local(async move {
         let next = load(host, root, asked).await;
         if let Stage::Filling(filling) = &next {
-            // Only as long as the element is on the page.
-            *kept.borrow_mut() = listen(filling).await;
+            *kept.borrow_mut() = listen(filling);
+            let filling = Arc::clone(filling);
+            // Once the first field is there.
+            after_render(move || spawn_local(async move { filling.refresh_shelf().await }));
         }
         stage.set(next);
     });
@@ -93,7 +103,7 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
 struct Listening {
     filling: Arc<Filling>,
     _listeners: [EventListener; 3],
-    _subscription: Option<Subscription>,
+    _listener: outbox::Listener,
 }
 
 impl Drop for Listening {
@@ -125,7 +135,7 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             let language = wanted.unwrap_or(first);
             let drafts = Drafts::new(fresh(&form, &language));
             let filling = Filling::new(form, language, drafts, host, root, asked.standalone());
-            open(&filling, asked.show(), chosen).await;
+            open(&filling, asked.drafts(), asked.show(), chosen).await;
             keep(&filling, src, bytes);
             Stage::Filling(filling)
         }
@@ -140,15 +150,15 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
 }
 
 async fn kept(src: &str) -> Option<Vec<u8>> {
-    let kept = crate::outbox::outbox().await.ok()?.definition_at(src).await.ok()??;
-    Some(kept.text.into_bytes())
+    let text = outbox::outbox().await.ok()?.definition_at(src).await.ok()??;
+    Some(text.into_bytes())
 }
 
 /// Keeps the definition for as long as a draft or a submission needs it.
 fn keep(filling: &Arc<Filling>, src: String, bytes: Vec<u8>) {
     let digest = filling.form.digest().to_owned();
     spawn_local(async move {
-        if let (Ok(outbox), Ok(text)) = (crate::outbox::outbox().await, String::from_utf8(bytes)) {
+        if let (Ok(outbox), Ok(text)) = (outbox::outbox().await, String::from_utf8(bytes)) {
             // Without it the form still works as long as it can be fetched.
             _ = outbox.keep_definition(&digest, &src, &text).await;
         }
@@ -156,44 +166,23 @@ fn keep(filling: &Arc<Filling>, src: String, bytes: Vec<u8>) {
 }
 
 /// Goes on where this phone left off: a kept draft, a submission to show, or the first page.
-async fn open(filling: &Arc<Filling>, show: Option<String>, language_chosen: bool) {
-    let (done, ready) = promised();
-    let this = Arc::clone(filling);
-    let done_late = done.clone();
-    spawn_local(async move {
-        match restore(&this, show, language_chosen).await {
-            Ok(()) => {}
-            Err(_) => this.drafts.note.set(Note::NoStorage),
-        }
-        done();
-    });
-    Timeout::new(PATIENCE, done_late).forget();
-    // Neither of the two can fail to come.
-    _ = JsFuture::from(ready).await;
-}
-
-/// A promise and the function that fulfils it.
-fn promised() -> (impl Fn() + Clone + 'static, Promise) {
-    let mut resolve = None;
-    let promise = Promise::new(&mut |fulfil, _| resolve = Some(fulfil));
-    let fulfil = move || {
-        if let Some(resolve) = &resolve {
-            // Calling a promise's own function does not throw.
-            _ = resolve.call0(&JsValue::NULL);
-        }
-    };
-    (fulfil, promise)
-}
-
-async fn restore(
+async fn open(
     filling: &Arc<Filling>,
+    drafts: Promise,
     show: Option<String>,
     language_chosen: bool,
-) -> Result<(), eform_outbox::StorageError> {
-    let outbox = crate::outbox::outbox().await?;
-    let draft = outbox.load_draft(&filling.drafts.key()).await?;
-    filling.refresh_shelf().await;
-    if let Some(draft) = draft {
+) {
+    // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
+    // draft when the first change is saved.
+    let late = Promise::new(&mut |fulfil, _| {
+        Timeout::new(PATIENCE, move || _ = fulfil.call0(&JsValue::NULL)).forget();
+    });
+    let drafts =
+        JsFuture::from(Promise::race(&Array::of2(&drafts, &late))).await.unwrap_or_default();
+    let drafts = drafts.dyn_into::<Array>().unwrap_or_default();
+    let drafts = drafts.iter().filter_map(|json| Draft::from_json(&json.as_string()?));
+    let key = filling.drafts.key();
+    if let Some(draft) = drafts.into_iter().find(|draft| draft.key == key) {
         if !language_chosen && filling.form.definition().languages.contains(&draft.language) {
             filling.language.set(draft.language.clone());
         }
@@ -205,10 +194,9 @@ async fn restore(
         let first = untrack(|| filling.shown_pages()).first().copied().unwrap_or(0);
         filling.begin_at(first);
     }
-    Ok(())
 }
 
-async fn listen(filling: &Arc<Filling>) -> Option<Listening> {
+fn listen(filling: &Arc<Filling>) -> Option<Listening> {
     let window = web_sys::window()?;
     let document = window.document()?;
     let weak = Arc::downgrade(filling);
@@ -225,29 +213,24 @@ async fn listen(filling: &Arc<Filling>) -> Option<Listening> {
         on(&window, "pagehide", Filling::save_now),
         on(&document, "visibilitychange", Filling::save_now),
     ];
-    let subscription = crate::outbox::outbox().await.ok().map(|outbox| {
-        let changed = move |change: &Change| {
-            let Some(filling) = weak.upgrade() else { return };
-            match change {
-                Change::Outbox => spawn_local(async move {
-                    filling.refresh_shelf().await;
-                    // Another tab may have submitted this draft.
-                    _ = filling.draft_changed().await;
-                }),
-                Change::Draft(key) if *key == filling.drafts.key() => spawn_local(async move {
-                    // If it cannot be read now, the next saving tells.
-                    _ = filling.draft_changed().await;
-                }),
-                Change::Draft(_) => {}
-            }
+    let changed: outbox::Listener = Rc::new(move |change: &Change| {
+        let Some(filling) = weak.upgrade() else { return };
+        let of_drafts = match change {
+            Change::Draft(key) if *key == filling.drafts.key() => true,
+            Change::Draft(_) => return,
+            Change::Outbox => false,
         };
-        outbox.subscribe(Rc::new(changed))
+        spawn_local(async move {
+            if !of_drafts {
+                filling.refresh_shelf().await;
+            }
+            // Another tab may have written this draft, or submitted it. If it cannot be read now,
+            // the next saving tells.
+            _ = filling.draft_changed().await;
+        });
     });
-    Some(Listening {
-        filling: Arc::clone(filling),
-        _listeners: listeners,
-        _subscription: subscription,
-    })
+    outbox::subscribe(&changed);
+    Some(Listening { filling: Arc::clone(filling), _listeners: listeners, _listener: changed })
 }
 
 /// Tells the page around the form what became of a submission: an event that bubbles, with the id

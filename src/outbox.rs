@@ -1,29 +1,172 @@
-//! The one outbox of this page, shared by all its forms and opened when first needed.
+//! The one outbox of this page, shared by all its forms. It is a wasm module of its own
+//! (`crates/worker`), loaded when it is first asked for: what is needed only to keep and to send
+//! costs nothing before the first field works.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
-use eform_outbox::{Outbox, StorageError};
+use eform_outbox::{Change, Draft, Record, Saved, StorageError};
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The module.
+    #[derive(Clone)]
+    type Module;
+    #[wasm_bindgen(method)]
+    fn open(this: &Module, changed: &Function) -> Promise;
+    #[wasm_bindgen(method, js_name = saveDraft)]
+    fn save_draft(this: &Module, draft: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = loadDraft)]
+    fn load_draft(this: &Module, key: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = listDrafts)]
+    fn list_drafts(this: &Module) -> Promise;
+    #[wasm_bindgen(method)]
+    fn submit(this: &Module, id: &str, record: &str, draft_key: &str) -> Promise;
+    #[wasm_bindgen(method)]
+    fn list(this: &Module) -> Promise;
+    #[wasm_bindgen(method, js_name = sendNow)]
+    fn send_now(this: &Module, id: &str) -> Promise;
+    #[wasm_bindgen(method)]
+    fn mend(this: &Module, id: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = deleteSubmission)]
+    fn delete(this: &Module, id: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = keepDefinition)]
+    fn keep_definition(this: &Module, digest: &str, url: &str, text: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = definitionAt)]
+    fn definition_at(this: &Module, url: &str) -> Promise;
+}
+
+/// Called when something kept has changed.
+pub type Listener = Rc<dyn Fn(&Change)>;
 
 thread_local! {
-    static OPEN: RefCell<Option<Rc<Outbox>>> = const { RefCell::new(None) };
+    static LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
+    static LISTENERS: RefCell<Vec<Weak<dyn Fn(&Change)>>> = const { RefCell::new(Vec::new()) };
 }
+
+/// Says how the module is loaded: a function that gives a promise of it, the same each time.
+pub fn load_with(loader: Function) {
+    LOADER.set(Some(loader));
+}
+
+/// Listens for changes for as long as the listener is kept.
+pub fn subscribe(listener: &Listener) {
+    LISTENERS.with_borrow_mut(|listeners| {
+        listeners.retain(|listener| listener.strong_count() > 0);
+        listeners.push(Rc::downgrade(listener));
+    });
+}
+
+fn tell(change: &Change) {
+    // Copied: a listener may subscribe another.
+    let listeners: Vec<_> =
+        LISTENERS.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect());
+    listeners.iter().for_each(|listener| listener(change));
+}
+
+/// The outbox of this page.
+pub struct Outbox(Module);
 
 /// The outbox. Delivery starts when it is first opened.
 ///
 /// # Errors
-/// The browser keeps nothing: storage is refused, full or broken.
-pub async fn outbox() -> Result<Rc<Outbox>, StorageError> {
-    let known = || OPEN.with_borrow(Clone::clone);
-    if let Some(outbox) = known() {
-        return Ok(outbox);
+/// The browser keeps nothing: storage is refused, full or broken, or the module cannot be loaded.
+pub async fn outbox() -> Result<Outbox, StorageError> {
+    thread_local! {
+        static CHANGED: Function = Closure::<dyn Fn(Option<String>)>::new(|key: Option<String>| {
+            tell(&key.map_or(Change::Outbox, Change::Draft));
+        })
+        .into_js_value()
+        .unchecked_into();
     }
-    let opened = Outbox::open().await?;
-    // Another form of this page may have been faster.
-    if let Some(outbox) = known() {
-        return Ok(outbox);
+    let loading = LOADER
+        .with_borrow(|loader| loader.as_ref().and_then(|load| load.call0(&JsValue::NULL).ok()));
+    let loading = loading.ok_or_else(|| StorageError::Other("not loaded".to_owned()))?;
+    let module: Module = settled(loading.unchecked_into()).await?.unchecked_into();
+    settled(CHANGED.with(|changed| module.open(changed))).await?;
+    Ok(Outbox(module))
+}
+
+async fn settled(promise: Promise) -> Result<JsValue, StorageError> {
+    JsFuture::from(promise).await.map_err(|thrown| match thrown.as_string().as_deref() {
+        Some("storage-refused") => StorageError::Refused,
+        Some("storage-quota") => StorageError::Quota,
+        code => StorageError::Other(code.unwrap_or("not loaded").to_owned()),
+    })
+}
+
+fn texts(array: JsValue) -> Vec<String> {
+    array.unchecked_into::<Array>().iter().filter_map(|text| text.as_string()).collect()
+}
+
+impl Outbox {
+    /// Keeps a draft.
+    pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
+        let answer = texts(settled(self.0.save_draft(&draft.to_json())).await?);
+        Ok(match answer.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["submitted", id, record] => Saved::AlreadySubmitted(Record::from_json(id, record)),
+            ["superseded", other] => {
+                Draft::from_json(other).map_or(Saved::Saved, Saved::Superseded)
+            }
+            _ => Saved::Saved,
+        })
     }
-    OPEN.set(Some(Rc::clone(&opened)));
-    opened.start();
-    Ok(opened)
+
+    /// The draft under this key.
+    pub async fn load_draft(&self, key: &str) -> Result<Option<Draft>, StorageError> {
+        let draft = settled(self.0.load_draft(key)).await?;
+        Ok(draft.as_string().and_then(|json| Draft::from_json(&json)))
+    }
+
+    /// Every draft.
+    pub async fn list_drafts(&self) -> Result<Vec<Draft>, StorageError> {
+        let drafts = texts(settled(self.0.list_drafts()).await?);
+        Ok(drafts.iter().filter_map(|json| Draft::from_json(json)).collect())
+    }
+
+    /// Writes a submission to the phone, reads it back, and sends it when it can. Where there is one
+    /// of the same id already, nothing is written.
+    pub async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
+        settled(self.0.submit(&record.id, &record.to_json(), draft_key)).await.map(drop)
+    }
+
+    /// Every submission, oldest first.
+    pub async fn list(&self) -> Result<Vec<Record>, StorageError> {
+        let pairs = texts(settled(self.0.list()).await?);
+        Ok(pairs.chunks_exact(2).map(|pair| Record::from_json(&pair[0], &pair[1])).collect())
+    }
+
+    /// «Send now».
+    pub async fn send_now(&self, id: &str) -> Result<(), StorageError> {
+        settled(self.0.send_now(id)).await.map(drop)
+    }
+
+    /// The draft that mends a refused submission.
+    pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
+        let draft = settled(self.0.mend(id)).await?;
+        Ok(draft.as_string().and_then(|json| Draft::from_json(&json)))
+    }
+
+    /// Deletes a submission; while it is being sent it stays.
+    pub async fn delete(&self, id: &str) -> Result<(), StorageError> {
+        settled(self.0.delete(id)).await.map(drop)
+    }
+
+    /// Keeps a definition for as long as a draft or a submission needs it.
+    pub async fn keep_definition(
+        &self,
+        digest: &str,
+        url: &str,
+        text: &str,
+    ) -> Result<(), StorageError> {
+        settled(self.0.keep_definition(digest, url, text)).await.map(drop)
+    }
+
+    /// The newest definition kept from an address.
+    pub async fn definition_at(&self, url: &str) -> Result<Option<String>, StorageError> {
+        Ok(settled(self.0.definition_at(url)).await?.as_string())
+    }
 }

@@ -1,6 +1,5 @@
 //! The first screen of a site of forms: its services, and what this phone keeps.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use eform::Text;
@@ -12,7 +11,7 @@ use serde_json::Value;
 
 use super::{broken, heading, language_button, mine};
 use crate::dom::{El, div, el};
-use crate::outbox::outbox;
+use crate::outbox::{Listener, subscribe};
 use crate::shelf::Shelf;
 use crate::words::words;
 
@@ -98,14 +97,9 @@ fn follow(shelf: &Shelf) {
         // Where nothing can be kept, the list stays empty.
         spawn_local(async move { _ = shelf.refresh(|_| ()).await });
     };
-    let kept = Rc::new(RefCell::new(None));
-    let keep = Rc::clone(&kept);
-    spawn_local(async move {
-        refresh();
-        if let Ok(outbox) = outbox().await {
-            *keep.borrow_mut() = Some(outbox.subscribe(Rc::new(move |_| refresh())));
-        }
-    });
-    let kept = SendWrapper::new(kept);
-    on_cleanup(move || _ = kept.take().take());
+    refresh();
+    let listener: Listener = Rc::new(move |_| refresh());
+    subscribe(&listener);
+    let listener = SendWrapper::new(listener);
+    on_cleanup(move || drop(listener));
 }

@@ -27,10 +27,11 @@ const WASM_OPT: &[&str] = &[
 /// What is also there in compressed form, for servers that look for it (eform-agency, nginx): better
 /// than they would compress while a phone waits. Only what nobody edits by hand, because a server
 /// would go on sending the compressed old one.
-const COMPRESSED: &[&str] = &["eform-kit.js", "eform-kit_bg.wasm"];
+const COMPRESSED: &[&str] =
+    &["eform-kit.js", "eform-kit_bg.wasm", "eform-worker.js", "eform-worker_bg.wasm"];
 
 /// What is written by hand or by wasm-bindgen, and fetched before the first field works.
-const MINIFIED: &[&str] = &["eform-kit.js", "e-form.js", "e-form.css"];
+const MINIFIED: &[&str] = &["eform-kit.js", "eform-worker.js", "e-form.js", "e-form.css"];
 
 pub fn run() -> Result<()> {
     let dist = env::var_os("TRUNK_STAGING_DIR")
@@ -38,8 +39,10 @@ pub fn run() -> Result<()> {
         .context("TRUNK_STAGING_DIR is not set: this is called by Trunk")?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     list_forms(&dist.join("forms"))?;
+    build_worker(&dist, release)?;
     if release {
         optimise(&dist.join("eform-kit_bg.wasm"))?;
+        optimise(&dist.join("eform-worker_bg.wasm"))?;
         minify(&dist)?;
         for name in COMPRESSED {
             compress(&dist.join(name))?;
@@ -47,6 +50,22 @@ pub fn run() -> Result<()> {
         precache::run(&dist)?;
     }
     Ok(())
+}
+
+/// The outbox as a module of its own. Trunk builds one module for a page; this is the other.
+fn build_worker(dist: &Path, release: bool) -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let mut cargo = sh::command("cargo");
+    cargo.args(["build", "--quiet", "--package", "eform-worker", "--target", TARGET]);
+    if release {
+        cargo.arg("--release");
+    }
+    sh::run(&mut cargo)?;
+    let profile = if release { "release" } else { "debug" };
+    let built = sh::target_dir().join(TARGET).join(profile).join("eform_worker.wasm");
+    let mut bindgen = sh::command("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "eform-worker", "--out-dir"]);
+    sh::run(bindgen.arg(dist).arg(built))
 }
 
 /// Writes `forms/index.json`, which the page lists the services from.

@@ -67,7 +67,11 @@ fn remapped_paths() -> String {
     let folders = registries.flatten().map(|entry| entry.path()).chain([sh::root()]);
     let flags = folders.map(|folder| format!("--remap-path-prefix={}=", folder.display()));
     // The variable is split at white space: such a folder stays as it is.
-    flags.filter(|flag| !flag.contains(char::is_whitespace)).collect::<Vec<_>>().join(" ")
+    let flags = flags.filter(|flag| !flag.contains(char::is_whitespace));
+    // SHA-256 in 0.6 KB instead of 8; a submission is digested in milliseconds either way.
+    let compact =
+        ["--cfg sha2_backend=\"soft\"", "--cfg sha2_backend_soft=\"compact\""].map(str::to_owned);
+    flags.chain(compact).collect::<Vec<_>>().join(" ")
 }
 
 /// The stamp says how `dist/` was built, when that began (a file saved during the build counts as
