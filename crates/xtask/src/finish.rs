@@ -123,7 +123,8 @@ fn optimise(wasm: &Path) -> Result<()> {
         return Ok(());
     };
     let key = [&fs::read(wasm)?[..], WASM_OPT.concat().as_bytes()].concat();
-    let smaller = remembered("wasm-opt", &key, |output| {
+    let name = wasm.file_name().unwrap_or_default().to_string_lossy();
+    let smaller = remembered(&name, &key, |output| {
         sh::run(sh::command(&wasm_opt).args(WASM_OPT).arg(wasm).arg("-o").arg(output))
     })?;
     fs::copy(smaller, wasm)?;

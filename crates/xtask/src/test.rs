@@ -102,7 +102,8 @@ fn wasm(steps: &mut Steps, fast: bool) {
         sh::run(
             sh::cargo()
                 .args(["clippy", "--package", "eform-kit", "--package", "eform"])
-                .args(["--package", "eform-outbox", "--target", WASM_TARGET])
+                .args(["--package", "eform-outbox", "--package", "eform-worker"])
+                .args(["--target", WASM_TARGET])
                 .args(["--", "-D", "warnings"]),
         )
     });
