@@ -155,9 +155,8 @@ impl Filling {
             Saved::Saved => self.drafts.state.borrow_mut().draft.page = draft.page,
             Saved::AlreadySubmitted(record) => self.now_submitted(&record.id),
             Saved::Superseded(other) => {
-                let entries = other.entries.clone();
+                self.take_entries(&other.entries, true);
                 self.drafts.state.borrow_mut().draft = other;
-                self.take_entries(entries, true);
                 self.drafts.state.borrow_mut().again = true;
             }
         }
@@ -176,7 +175,7 @@ impl Filling {
             state.submitted = None;
             state.draft = draft;
         }
-        self.take_entries(entries, false);
+        self.take_entries(&entries, false);
         let page = self.form.definition().pages.iter().position(|known| known.id == page);
         if !self.follow_history() || !self.screen.get_untracked().is_filling() {
             self.begin_at(page.unwrap_or(0));
@@ -191,7 +190,7 @@ impl Filling {
         match outbox.load_draft(&key).await? {
             // Whoever types here goes on; the tab in the background follows.
             Some(draft) if !has_focus() => {
-                self.take_entries(draft.entries.clone(), false);
+                self.take_entries(&draft.entries, false);
                 self.drafts.state.borrow_mut().draft = draft;
             }
             Some(_) => {}
@@ -275,7 +274,7 @@ impl Filling {
             state.submitted = None;
         }
         self.drafts.note.set(Note::Nothing);
-        self.take_entries(Map::new(), false);
+        self.take_entries(&Map::new(), false);
         let first = untrack(|| self.shown_pages()).first().copied().unwrap_or(0);
         self.go(Screen::Page(first));
     }

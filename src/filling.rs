@@ -125,10 +125,10 @@ impl Filling {
 
     /// Puts entries in place of those that are there. Where `keep` says so, what has been entered
     /// here stays.
-    pub fn take_entries(&self, mut entries: Map<String, Value>, keep: bool) {
+    pub fn take_entries(&self, entries: &Map<String, Value>, keep: bool) {
         let mut changed = false;
         for (index, entry) in self.entries.iter().enumerate() {
-            let value = entries.remove(&self.form.field(index).id).unwrap_or_default();
+            let value = entries.get(&self.form.field(index).id).cloned().unwrap_or_default();
             let here = entry.value.get_untracked();
             if here != value && (!keep || here.is_null()) {
                 entry.value.set(value);

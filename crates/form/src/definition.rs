@@ -1,8 +1,6 @@
 //! The form language: what a definition's file holds. These types are the single source; the engine
 //! adds nothing that is not written here.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 
@@ -107,7 +105,7 @@ pub struct Field {
     /// The field is shown only if this holds.
     pub show_if: Option<Rule>,
     /// Words in place of the catalogue's, by the finding's code.
-    pub messages: BTreeMap<String, Text>,
+    pub messages: Vec<(String, Text)>,
     /// The type, with what only that type has.
     pub kind: Kind,
 }
@@ -230,11 +228,18 @@ impl Field {
     }
 }
 
-fn messages(value: Value) -> Result<BTreeMap<String, Text>, DefinitionError> {
-    let mut messages = BTreeMap::new();
+impl Field {
+    /// The field's own words for a finding's code.
+    pub fn message(&self, code: &str) -> Option<&Text> {
+        self.messages.iter().find(|(own, _)| own == code).map(|(_, text)| text)
+    }
+}
+
+fn messages(value: Value) -> Result<Vec<(String, Text)>, DefinitionError> {
+    let mut messages = Vec::new();
     for (code, text) in reader::object(value)? {
         let text = Text::read(text).map_err(|error| error.under(&code))?;
-        messages.insert(code, text);
+        messages.push((code, text));
     }
     Ok(messages)
 }

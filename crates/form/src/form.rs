@@ -1,7 +1,5 @@
 //! A definition that has been read and found whole, with what asking it quickly needs.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -17,7 +15,8 @@ pub struct Form {
     digest: String,
     /// Page and place on it of every field, in the order of the form.
     places: Vec<(usize, usize)>,
-    by_id: BTreeMap<String, usize>,
+    /// The same, in the order of the fields' ids: a map of its own would be twice the code.
+    by_id: Vec<usize>,
 }
 
 /// What a list of forms says about one.
@@ -48,7 +47,7 @@ impl Form {
             definition: Definition::from_value(root)?,
             digest: wire::digest(bytes),
             places: Vec::new(),
-            by_id: BTreeMap::new(),
+            by_id: Vec::new(),
         };
         form.index()?;
         form.check_rules()?;
@@ -57,17 +56,19 @@ impl Form {
 
     /// Lists the fields, and refuses names that are there twice.
     fn index(&mut self) -> Result<(), DefinitionError> {
-        let pages = &self.definition.pages;
-        for (at_page, page) in pages.iter().enumerate() {
-            if pages[..at_page].iter().any(|earlier| earlier.id == page.id) {
-                return Err(twice(&page.id).under_index(at_page).under("pages"));
+        for at_page in 0..self.definition.pages.len() {
+            let pages = &self.definition.pages;
+            if pages[..at_page].iter().any(|earlier| earlier.id == pages[at_page].id) {
+                return Err(twice(&pages[at_page].id).under_index(at_page).under("pages"));
             }
-            for (at_field, field) in page.fields.iter().enumerate() {
+            for at_field in 0..self.definition.pages[at_page].fields.len() {
                 let place = (at_page, at_field);
-                if self.by_id.insert(field.id.clone(), self.places.len()).is_some() {
-                    return Err(of_field(place, twice(&field.id)));
-                }
+                let index = self.places.len();
                 self.places.push(place);
+                match self.rank_of(&self.field(index).id) {
+                    Ok(_) => return Err(of_field(place, twice(&self.field(index).id))),
+                    Err(rank) => self.by_id.insert(rank, index),
+                }
             }
         }
         Ok(())
@@ -95,7 +96,7 @@ impl Form {
 
     fn unknown_name(&self, rule: &Option<crate::Rule>) -> Option<DefinitionError> {
         let ids = rule.as_ref()?.reads();
-        let id = ids.into_iter().find(|id| !self.by_id.contains_key(*id))?;
+        let id = ids.into_iter().find(|id| self.index_of(id).is_none())?;
         Some(DefinitionError::new(["there is no field `", id, "`"].concat()).under("showIf"))
     }
 
@@ -133,7 +134,7 @@ impl Form {
         let (page, _) = self.places[index];
         let rules = [&self.definition.pages[page].show_if, &self.field(index).show_if];
         let ids = rules.into_iter().flatten().flat_map(crate::Rule::reads);
-        ids.filter_map(|id| self.by_id.get(id).copied()).collect()
+        ids.filter_map(|id| self.index_of(id)).collect()
     }
 
     /// The definition as it was read.
@@ -187,7 +188,12 @@ impl Form {
 
     /// The place of the field with this id.
     pub fn index_of(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied()
+        self.rank_of(id).ok().map(|rank| self.by_id[rank])
+    }
+
+    /// Where the id stands among all ids, or where it would.
+    fn rank_of(&self, id: &str) -> Result<usize, usize> {
+        self.by_id.binary_search_by(|index| self.field(*index).id.as_str().cmp(id))
     }
 
     /// The place of the field that a finding's path leads to.
@@ -211,7 +217,7 @@ impl Form {
         match path.get(first.len() + 1..) {
             None => answer(index),
             Some(rest) => rest.split('.').fold(answer(index), |value, step| match value {
-                Value::Object(mut members) => members.remove(step).unwrap_or_default(),
+                Value::Object(members) => members.get(step).cloned().unwrap_or_default(),
                 Value::Array(items) => step
                     .parse()
                     .ok()
@@ -265,7 +271,7 @@ impl Form {
     pub fn message(&self, finding: &Finding, language: &str) -> String {
         let field = self.index_at(&finding.path).map(|index| self.field(index));
         let label = field.map_or("", |field| self.text(&field.label, language));
-        match field.and_then(|field| field.messages.get(finding.code.as_ref())) {
+        match field.and_then(|field| field.message(&finding.code)) {
             Some(words) => {
                 messages::fill(self.text(words, language), &finding.params, label, language)
             }

@@ -11,11 +11,14 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::{precache, sh, size};
+use crate::{precache, sh, shorten, size};
 
 /// The features are named: `--all-features` makes a module that browsers refuse.
 const WASM_OPT: &[&str] = &[
+    // What is not inlined twice, and stands beside what is named alike, compresses better.
+    "--no-inline=*",
     "-Oz",
+    "--reorder-functions-by-name",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -41,8 +44,11 @@ pub fn run() -> Result<()> {
     list_forms(&dist.join("forms"))?;
     build_worker(&dist, release)?;
     if release {
-        optimise(&dist.join("eform-kit_bg.wasm"))?;
-        optimise(&dist.join("eform-worker_bg.wasm"))?;
+        for name in ["eform-kit", "eform-worker"] {
+            let module = dist.join(format!("{name}_bg.wasm"));
+            optimise(&module)?;
+            shorten_names(&dist.join(format!("{name}.js")), &module)?;
+        }
         minify(&dist)?;
         for name in COMPRESSED {
             compress(&dist.join(name))?;
@@ -129,6 +135,14 @@ fn optimise(wasm: &Path) -> Result<()> {
     })?;
     fs::copy(smaller, wasm)?;
     Ok(())
+}
+
+/// Gives the module and its script short names for each other.
+fn shorten_names(script: &Path, module: &Path) -> Result<()> {
+    let (short_script, short_module) =
+        shorten::shorten(&fs::read_to_string(script)?, &fs::read(module)?)?;
+    fs::write(script, short_script)?;
+    Ok(fs::write(module, short_module)?)
 }
 
 /// Takes the white space and the long names out of scripts and style sheets.

@@ -8,6 +8,7 @@ mod precache;
 mod serve;
 mod setup;
 mod sh;
+mod shorten;
 mod size;
 mod test;
 
