@@ -22,11 +22,11 @@ async fn every_screen(stage: &Stage, sample: &Sample, language: usize) {
     let address = format!("{}&lang={language}", address(stage));
     stage.browser.open(&format!("{}/?lang={language}", stage.cable.origin())).await;
     stage.browser.text("h1").await;
+    is_ready_for_no_signal(&stage.browser).await;
     assert_accessible(&stage.browser, "the list of services").await;
     stage.browser.open(&address).await;
     let form = Form::on(&stage.browser, sample);
     form.is_open().await;
-    is_ready_for_no_signal(&stage.browser).await;
     for page in 1.. {
         if form.shows("submit").await {
             break;

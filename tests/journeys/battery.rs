@@ -39,7 +39,7 @@ async fn a_half_filled_form_is_there_after_the_battery_was_flat(stage: &Stage) {
     answers.extend(form.answer_screen().await);
     let (screen, controls) = (form.screen().await, form.controls().await);
     // Within a second of the last key, by the promise that is made on the screen.
-    form.draft_is_kept().await;
+    form.draft_is_kept(&answers).await;
     stage.cable.set(Mode::Unplugged).await;
     stage.browser.kill();
     stage.browser.start_again().await;

@@ -16,6 +16,7 @@ mod offline;
 mod once;
 mod online;
 mod refused;
+mod storage;
 
 use eform_journeys::{
     agency::definition, browser::Browser, form::Form, sample::Sample, stage::Stage,

@@ -18,7 +18,7 @@ async fn submitted_in_two_tabs_it_is_one_submission(stage: &Stage) {
     let sample = sample();
     let form = open(stage, &sample).await;
     let answers = form.fill_in().await;
-    form.draft_is_kept().await;
+    form.draft_is_kept(&answers).await;
     let first = stage.browser.tab().await;
     let second = stage.browser.new_tab().await;
     let form = open(stage, &sample).await;
@@ -42,6 +42,7 @@ async fn two_tabs_that_wait_for_a_signal_deliver_once(stage: &Stage) {
     let sample = sample();
     let form = open(stage, &sample).await;
     let answers = form.fill_in().await;
+    form.draft_is_kept(&answers).await;
     let first = stage.browser.tab().await;
     let second = stage.browser.new_tab().await;
     open(stage, &sample).await;

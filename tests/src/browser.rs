@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use thirtyfour::{
     Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain, error::WebDriverResult,
 };
+use tokio::time::timeout;
 
 use crate::{
     engine::{Engine, Session},
@@ -245,7 +246,8 @@ impl Browser {
     /// Writes what is on the screen to `target/journeys/NAME.png`.
     pub async fn screenshot(&self, name: &str) -> Option<PathBuf> {
         let web = lock(&self.session).as_ref()?.web.clone();
-        let picture = web.screenshot_as_png().await.ok()?;
+        // A page that is stuck may never be painted again.
+        let picture = timeout(Duration::from_secs(10), web.screenshot_as_png()).await.ok()?.ok()?;
         let folder = pictures();
         fs::create_dir_all(&folder).ok()?;
         let file = folder.join(format!("{name}.png"));

@@ -54,7 +54,7 @@ const words = () => [...document.querySelectorAll(args.host)].map((host) => {
 const states = () => seen('[data-eform="submission"]').map((submission) => submission.dataset.state);
 const reference = () => seen('[data-eform-reference]')[0]?.innerText;
 
-const draftHolds = (texts) =>
+const draftHolds = ({ names, texts }) =>
   new Promise((resolve, reject) => {
     const opening = indexedDB.open('eform');
     opening.onerror = () => reject(opening.error);
@@ -64,7 +64,7 @@ const draftHolds = (texts) =>
       reading.onsuccess = () => {
         const kept = JSON.stringify(reading.result);
         database.close();
-        resolve(texts.every((text) => kept.includes(JSON.stringify(text).slice(1, -1))));
+        resolve([...names, ...texts].every((text) => kept.includes(JSON.stringify(text).slice(1, -1))));
       };
     };
   });

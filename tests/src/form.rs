@@ -132,14 +132,15 @@ impl<'a> Form<'a> {
         wait_for(&what, async || (self.controls().await == controls).then_some(())).await;
     }
 
-    /// Waits until all that is typed on this screen is in the draft on the phone. (What the page
-    /// says about it may be about an earlier key.)
-    pub async fn draft_is_kept(&self) {
+    /// Waits until the draft on the phone has these answers, and all that is typed on this screen.
+    /// (What the page says about it may be about an earlier key.)
+    pub async fn draft_is_kept(&self, answers: &Map<String, Value>) {
         let script = format!("{QUESTIONS}\nreturn draftHolds(args.with)");
         let typed = self.controls().await.into_iter().filter(|control| control.kind == "text");
         let texts: Vec<Value> = typed.map(|control| control.value).collect();
+        let with = json!({ "names": answers.keys().collect::<Vec<_>>(), "texts": texts });
         self.browser
-            .wait_until("the draft", &script, json!({ "host": self.host, "with": texts }))
+            .wait_until("the draft", &script, json!({ "host": self.host, "with": with }))
             .await;
     }
 
