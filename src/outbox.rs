@@ -42,9 +42,12 @@ extern "C" {
 /// Called when something kept has changed.
 pub type Listener = Rc<dyn Fn(&Change)>;
 
+/// What of a listener does not keep it.
+type WeakListener = Weak<dyn Fn(&Change)>;
+
 thread_local! {
     static LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
-    static LISTENERS: RefCell<Vec<Weak<dyn Fn(&Change)>>> = const { RefCell::new(Vec::new()) };
+    static LISTENERS: RefCell<Vec<WeakListener>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Says how the module is loaded: a function that gives a promise of it, the same each time.

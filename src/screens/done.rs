@@ -23,8 +23,16 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
     let shelf = filling.shelf.clone();
     let record = Memo::new(move |_| shelf.record(&id));
     let quiet = div("actions quiet")
-        .child(button("secondary", words.another).click(move || again.start_anew()))
-        .child(button("secondary", words.mine).click(move || mine.go(Screen::Mine)));
+        .child(
+            button("secondary", words.another)
+                .attr("data-action", "another")
+                .click(move || again.start_anew()),
+        )
+        .child(
+            button("secondary", words.mine)
+                .attr("data-action", "mine")
+                .click(move || mine.go(Screen::Mine)),
+        );
     // The status is there before its words, so that each change is announced.
     el("div")
         .part(move || match record.get() {

@@ -117,7 +117,7 @@ fn footer(filling: &Arc<Filling>) -> El {
         let mine = (count > 0 && this.screen.get() != Screen::Mine).then(|| {
             let open = Arc::clone(&this);
             let label = words.mine.to_owned() + " (" + &count.to_string() + ")";
-            button("link", &label).click(move || open.go(Screen::Mine))
+            button("link", &label).attr("data-action", "mine").click(move || open.go(Screen::Mine))
         });
         let all = this.standalone.then(|| el("a").attr("href", "./").text(words.all_services));
         let privacy = definition.privacy.as_ref().map(|privacy| {
