@@ -185,13 +185,17 @@ impl Filling {
 
     /// Another tab wrote or ended the draft.
     pub async fn draft_changed(self: Arc<Self>) -> Result<(), StorageError> {
+        if self.drafts.submitted().is_some() {
+            return Ok(());
+        }
         let (key, id) = (self.drafts.key(), self.drafts.id());
         let outbox = outbox().await?;
         match outbox.load_draft(&key).await? {
             // Whoever types here goes on; the tab in the background follows.
             Some(draft) if !has_focus() => {
                 self.take_entries(&draft.entries, false);
-                self.drafts.state.borrow_mut().draft = draft;
+                let mut state = self.drafts.state.borrow_mut();
+                (state.draft, state.begun) = (draft, true);
             }
             Some(_) => {}
             None if outbox.list().await?.iter().any(|record| record.id == id) => {
@@ -286,14 +290,6 @@ impl Filling {
             let Ok(outbox) = outbox().await else { return };
             if let Ok(Some(draft)) = outbox.mend(&id).await {
                 this.drafts.state.borrow_mut().submitted = None;
-                let page = draft
-                    .errors
-                    .iter()
-                    .filter_map(|error| this.form.index_at(&error.pointer))
-                    .min();
-                let page = page.map_or(0, |index| this.form.page_of(index));
-                history::push(&this.form.definition().id, &Screen::Change(page).name(&this.form));
-                this.screen.set(Screen::Change(page));
                 this.take_draft(draft);
             }
         });
