@@ -1,6 +1,10 @@
-//! The little that the page asks of the browser, in one place: today, focus, words for a time.
+//! The little that the page asks of the browser, in one place: today, focus, what is
+//! pressed, words for a time.
+
+use std::cell::RefCell;
 
 use eform::Date;
+use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
@@ -54,6 +58,57 @@ pub fn milliseconds(rfc3339: &str) -> Option<f64> {
 /// Once what has just changed is on the screen.
 pub fn after_render(then: impl FnOnce() + 'static) {
     Timeout::new(0, then).forget();
+}
+
+thread_local! {
+    static POINTER: RefCell<Pointer> = RefCell::default();
+}
+
+#[derive(Default)]
+struct Pointer {
+    watched: bool,
+    is_down: bool,
+    waiting: Vec<Box<dyn FnOnce()>>,
+}
+
+/// Does what may move things on the screen: now, or as soon as no finger and no mouse button is
+/// down, since what moves away under a tap is not tapped.
+pub fn when_nothing_is_pressed(then: impl FnOnce() + 'static) {
+    let then = POINTER.with_borrow_mut(|pointer| {
+        if pointer.is_down {
+            pointer.waiting.push(Box::new(then));
+            None
+        } else {
+            Some(then)
+        }
+    });
+    if let Some(then) = then {
+        then();
+    }
+}
+
+/// Begins to watch what is pressed; once a page is enough.
+pub fn watch_pointer() {
+    let Some(window) = web_sys::window() else { return };
+    if POINTER.with_borrow_mut(|pointer| std::mem::replace(&mut pointer.watched, true)) {
+        return;
+    }
+    let on = |name, act: fn()| {
+        let capture = EventListenerOptions::run_in_capture_phase();
+        EventListener::new_with_options(&window, name, capture, move |_| act()).forget();
+    };
+    on("pointerdown", || POINTER.with_borrow_mut(|pointer| pointer.is_down = true));
+    for name in ["pointerup", "pointercancel", "dragend"] {
+        on(name, || {
+            POINTER.with_borrow_mut(|pointer| pointer.is_down = false);
+            // The click comes after this event, before the next task.
+            after_render(|| {
+                let waiting =
+                    POINTER.with_borrow_mut(|pointer| std::mem::take(&mut pointer.waiting));
+                waiting.into_iter().for_each(|then| then());
+            });
+        });
+    }
 }
 
 /// Moves the focus to what `selector` finds inside `root`, and brings it into view.

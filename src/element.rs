@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
-use crate::browser::after_render;
+use crate::browser::{after_render, watch_pointer};
 use crate::drafts::{Drafts, fresh};
 use crate::filling::Filling;
 use crate::screen::Screen;
@@ -76,6 +76,7 @@ pub(crate) enum Stage {
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     outbox::load_with(asked.load_outbox());
+    watch_pointer();
     let stage = ArcRwSignal::new(Stage::Loading);
     let language = asked.lang().unwrap_or_else(|| "th".to_owned());
     let shown = stage.clone();

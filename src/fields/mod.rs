@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 
+use crate::browser::when_nothing_is_pressed;
 use crate::dom::{El, el};
 use crate::filling::Filling;
 use crate::words::{Words, words};
@@ -94,7 +95,8 @@ impl Place {
     }
 
     fn left(&self) {
-        self.filling.left(self.index);
+        let (filling, index) = (Arc::clone(&self.filling), self.index);
+        when_nothing_is_pressed(move || filling.left(index));
     }
 
     /// A control with the field's name, described by the hint and by what was found.
