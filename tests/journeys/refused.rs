@@ -1,6 +1,8 @@
 //! The agency refuses, for a reason that the phone could not know: its own clock is wrong.
 
-use eform_journeys::{form::Control, journeys, sample::Entry, stage::Stage};
+use eform_journeys::{
+    axe::assert_accessible, form::Control, journeys, sample::Entry, stage::Stage,
+};
 use serde_json::json;
 
 use crate::{FORM, open, sample};
@@ -36,8 +38,10 @@ async fn the_citizen_sees_the_mistake_at_its_field_mends_it_and_sends_again(stag
     // The clock is right again.
     stage.browser.reload().await;
     form.becomes("attention").await;
+    assert_accessible(&stage.browser, "needs attention").await;
     form.press("mend").await;
     stage.browser.text("[data-eform=error-summary]").await;
+    assert_accessible(&stage.browser, "a page to mend").await;
     let wrong = "return all('[aria-invalid=true]').filter(visible).map((control) => control.name)";
     let wrong = stage.browser.ask(wrong, json!(null)).await;
     let wrong: Vec<_> = wrong.as_array().into_iter().flatten().collect();
