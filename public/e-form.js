@@ -112,7 +112,7 @@ class EForm extends HTMLElement {
         console.error("e-form: the kit could not be started.", error);
       },
     );
-    keepOffline(asked.src);
+    keepOffline(asked);
   }
 
   disconnectedCallback() {
@@ -158,7 +158,7 @@ function registerWorker() {
   });
 }
 
-function keepOffline(form) {
+function keepOffline({ src, standalone }) {
   if (!("serviceWorker" in navigator) || new URL(KIT).origin !== location.origin) return;
   worker ??= new Promise((resolve, reject) => {
     // Not before the page has loaded: the first field comes first.
@@ -168,7 +168,9 @@ function keepOffline(form) {
   });
   worker.then(
     (registration) => {
-      const urls = [location.href.split("#")[0], form].filter(Boolean);
+      // The kit's own page is the same whatever the query says; an agency's may not be.
+      const page = location.origin + location.pathname + (standalone ? "" : location.search);
+      const urls = [page, src].filter(Boolean);
       registration.active?.postMessage({ type: "keep", urls });
     },
     () => console.warn("e-form: no service worker; this page will not open without a connection."),

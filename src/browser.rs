@@ -120,9 +120,3 @@ pub fn focus(root: &HtmlElement, selector: &str) {
         element.scroll_into_view_with_bool(true);
     }
 }
-
-/// Whether this document has the focus: in another tab, nobody is typing here.
-pub fn has_focus() -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    document.is_some_and(|document| document.has_focus().unwrap_or(true))
-}

@@ -12,14 +12,16 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::Map;
 
-use crate::browser::has_focus;
 use crate::filling::Filling;
 use crate::history;
 use crate::outbox::outbox;
 use crate::screen::Screen;
 
-/// How long typing must pause before the draft is written, in milliseconds.
-const PAUSE: u32 = 400;
+/// How long after a change the draft is written, in milliseconds.
+const PAUSE: u32 = 300;
+
+/// How long after a failure it is tried again, in milliseconds.
+const AGAIN: u32 = 3_000;
 
 /// What there is to say about the draft.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,6 +84,12 @@ impl Drafts {
         self.state.borrow().draft.key.clone()
     }
 
+    /// Whether something has been entered that is not kept yet.
+    fn is_unsaved(&self) -> bool {
+        let state = self.state.borrow();
+        state.timer.is_some() || state.writing || state.again
+    }
+
     fn id(&self) -> String {
         self.state.borrow().draft.id.clone()
     }
@@ -113,8 +121,8 @@ impl Filling {
             return;
         }
         state.begun = true;
-        // A timer that is put away does not ring.
-        state.timer = Some(Timeout::new(PAUSE, move || this.save_now()));
+        // From the first change that is not kept: who types without a pause is saved all the same.
+        state.timer.get_or_insert_with(|| Timeout::new(PAUSE, move || this.save_now()));
     }
 
     /// Writes the draft now, as when the page goes out of sight.
@@ -133,13 +141,23 @@ impl Filling {
         let this = Arc::clone(self);
         spawn_local(async move {
             let written = this.write_draft().await;
-            this.drafts.state.borrow_mut().writing = false;
+            {
+                let mut state = this.drafts.state.borrow_mut();
+                state.writing = false;
+                if written.is_err() && state.timer.is_none() {
+                    let this = Arc::clone(&this);
+                    state.timer = Some(Timeout::new(AGAIN, move || this.save_now()));
+                }
+            }
+            let failed = written.is_err();
             this.drafts.note.set(match written {
                 Ok(()) => Note::Saved(platform::now()),
                 Err(StorageError::Refused) => Note::NoStorage,
                 Err(_) => Note::Failed,
             });
-            this.save_now();
+            if !failed {
+                this.save_now();
+            }
         });
     }
 
@@ -181,6 +199,8 @@ impl Filling {
             self.begin_at(page.unwrap_or(0));
         }
         self.show_findings(errors.iter().map(finding).collect());
+        // Said once: what is kept from now on has been looked at.
+        self.drafts.state.borrow_mut().draft.errors.clear();
     }
 
     /// Another tab wrote or ended the draft.
@@ -191,8 +211,8 @@ impl Filling {
         let (key, id) = (self.drafts.key(), self.drafts.id());
         let outbox = outbox().await?;
         match outbox.load_draft(&key).await? {
-            // Whoever types here goes on; the tab in the background follows.
-            Some(draft) if !has_focus() => {
+            // What is not kept yet here goes first; otherwise the tab follows the other.
+            Some(draft) if draft.id == id && !self.drafts.is_unsaved() => {
                 self.take_entries(&draft.entries, false);
                 let mut state = self.drafts.state.borrow_mut();
                 (state.draft, state.begun) = (draft, true);
@@ -273,7 +293,10 @@ impl Filling {
     pub fn start_anew(self: &Arc<Self>) {
         {
             let mut state = self.drafts.state.borrow_mut();
-            state.draft = fresh(&self.form, &self.language.get_untracked());
+            // A key of its own: another draft of this form may be kept under the form's id.
+            let mut draft = fresh(&self.form, &self.language.get_untracked());
+            draft.key = Draft::mending_key(&draft.form, &draft.id);
+            state.draft = draft;
             state.begun = false;
             state.submitted = None;
         }
@@ -303,7 +326,7 @@ impl Filling {
                 crate::element::tell(&self.host, record);
             }
         };
-        if self.shelf.refresh(tell).await.is_err() {
+        if self.shelf.refresh(tell).await == Err(StorageError::Refused) {
             self.drafts.note.set(Note::NoStorage);
         }
     }

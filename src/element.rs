@@ -21,7 +21,7 @@ use crate::drafts::{Drafts, fresh};
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::shelf::event_name;
-use crate::{outbox, screens};
+use crate::{history, outbox, screens};
 
 /// How long the first screen waits for a kept draft, in milliseconds.
 const PATIENCE: u32 = 800;
@@ -173,6 +173,13 @@ async fn open(
     show: Option<String>,
     language_chosen: bool,
 ) {
+    // A link leads to a submission; after that, the history says what is shown.
+    let show = show.filter(|_| history::current(&filling.form.definition().id).is_none());
+    if let Some(id) = show {
+        let screen = Screen::Done(id);
+        history::replace(&filling.form.definition().id, &screen.name(&filling.form));
+        return filling.show(screen);
+    }
     // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
     // draft when the first change is saved.
     let late = Promise::new(&mut |fulfil, _| {
@@ -182,16 +189,17 @@ async fn open(
         JsFuture::from(Promise::race(&Array::of2(&drafts, &late))).await.unwrap_or_default();
     let drafts = drafts.dyn_into::<Array>().unwrap_or_default();
     let drafts = drafts.iter().filter_map(|json| Draft::from_json(&json.as_string()?));
-    let key = filling.drafts.key();
-    if let Some(draft) = drafts.into_iter().find(|draft| draft.key == key) {
+    // The one that was worked on last: the form's own, or one that mends a submission.
+    let drafts = drafts.filter(|draft| draft.form == filling.form.definition().id);
+    if let Some(draft) = drafts.max_by_key(|draft| draft.updated_at) {
         if !language_chosen && filling.form.definition().languages.contains(&draft.language) {
             filling.language.set(draft.language.clone());
         }
         filling.take_draft(draft);
     }
-    if let Some(id) = show {
-        filling.show(Screen::Done(id));
-    } else if !filling.drafts.is_begun() && !filling.follow_history() {
+    // With no draft there are no answers to go back to, whatever page the history remembers.
+    let kept = || filling.follow_history() && !filling.screen.get_untracked().is_filling();
+    if !filling.drafts.is_begun() && !kept() {
         let first = untrack(|| filling.shown_pages()).first().copied().unwrap_or(0);
         filling.begin_at(first);
     }
@@ -212,7 +220,12 @@ fn listen(filling: &Arc<Filling>) -> Option<Listening> {
     let listeners = [
         on(&window, "popstate", |filling| _ = filling.follow_history()),
         on(&window, "pagehide", Filling::save_now),
-        on(&document, "visibilitychange", Filling::save_now),
+        on(&document, "visibilitychange", |filling| {
+            filling.save_now();
+            let filling = Arc::clone(filling);
+            // What another tab wrote while this one slept. If it cannot be read, saving tells.
+            spawn_local(async move { _ = filling.draft_changed().await });
+        }),
     ];
     let changed: outbox::Listener = Rc::new(move |change: &Change| {
         let Some(filling) = weak.upgrade() else { return };

@@ -295,11 +295,16 @@ impl Filling {
         after_render(move || focus(&root, &selector));
     }
 
-    fn name_tab(&self) {
+    /// Says in the tab what is shown, and to the browser in which language.
+    pub fn name_tab(&self) {
         if self.standalone {
             let title = crate::screens::title(self);
             if let Some(document) = web_sys::window().and_then(|window| window.document()) {
                 document.set_title(&title);
+                if let Some(root) = document.document_element() {
+                    // An attribute of that name is never refused.
+                    _ = root.set_attribute("lang", &self.language.get_untracked());
+                }
             }
         }
     }

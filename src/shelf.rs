@@ -31,7 +31,10 @@ impl Shelf {
         self.loaded.set(true);
         for record in records {
             let old = before.iter().find(|old| old.id == record.id);
-            if !first && old.map(|old| old.state) != Some(record.state) {
+            // Back in the queue after a try that came to nothing is no news.
+            let news =
+                old.is_none_or(|old| old.state != record.state && record.state != State::Queued);
+            if !first && news {
                 changed(&record);
             }
         }

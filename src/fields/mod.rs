@@ -96,6 +96,7 @@ impl Place {
 
     fn left(&self) {
         let (filling, index) = (Arc::clone(&self.filling), self.index);
+        filling.save_now();
         when_nothing_is_pressed(move || filling.left(index));
     }
 

@@ -98,6 +98,7 @@ fn languages(filling: &Arc<Filling>) -> Option<El> {
         let shown = filling.language.clone();
         let choose = move || {
             this.language.set(wanted.clone());
+            this.name_tab();
             if this.drafts.is_begun() {
                 this.save_soon();
             }

@@ -80,7 +80,8 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 
 async fn receive(agency: &Agency, id: &str, bytes: &[u8]) -> Result<Response, Error> {
     let submission: Submission = serde_json::from_slice(bytes)?;
-    if !is_uuid(&submission.id) || !is_uuid(id) {
+    let replaces = submission.replaces.as_deref();
+    if !is_uuid(&submission.id) || !is_uuid(id) || replaces.is_some_and(|id| !is_uuid(id)) {
         return Err(Error::IdNotUuid);
     }
     if submission.id != id {

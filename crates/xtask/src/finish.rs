@@ -27,6 +27,9 @@ const WASM_OPT: &[&str] = &[
     "--enable-multivalue",
 ];
 
+/// Exports of a library that comes with Leptos's server functions, of which the kit has none.
+const UNUSED: &str = "intounderlying";
+
 /// What is also there in compressed form, for servers that look for it (eform-agency, nginx): better
 /// than they would compress while a phone waits. Only what nobody edits by hand, because a server
 /// would go on sending the compressed old one.
@@ -46,6 +49,8 @@ pub fn run() -> Result<()> {
     if release {
         for name in ["eform-kit", "eform-worker"] {
             let module = dist.join(format!("{name}_bg.wasm"));
+            let needed = shorten::without_exports(&fs::read(&module)?, UNUSED)?;
+            fs::write(&module, needed)?;
             optimise(&module)?;
             shorten_names(&dist.join(format!("{name}.js")), &module)?;
         }

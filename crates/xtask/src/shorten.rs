@@ -16,6 +16,31 @@ pub fn shorten(script: &str, module: &[u8]) -> Result<(String, Vec<u8>)> {
     Ok((names.replace_in(script), module))
 }
 
+/// The module without the exports that are part of `word`: what only they need goes with them when
+/// the module is optimised.
+pub fn without_exports(module: &[u8], word: &str) -> Result<Vec<u8>> {
+    let unwanted = |name: &[u8]| String::from_utf8_lossy(name).contains(word);
+    sections(module, |id, section| {
+        if id != EXPORTS {
+            return Ok(section.to_vec());
+        }
+        let (mut reader, mut kept, mut out) = (Reader(section), 0, Vec::new());
+        for _ in 0..reader.number()? {
+            let entry = reader.0;
+            let name = reader.bytes()?;
+            reader.export()?;
+            if !unwanted(name) {
+                kept += 1;
+                out.extend_from_slice(&entry[..entry.len() - reader.0.len()]);
+            }
+        }
+        let mut section = Vec::new();
+        put_number(&mut section, kept);
+        section.extend(out);
+        Ok(section)
+    })
+}
+
 /// The new names by the old ones.
 #[derive(Default)]
 struct Names(BTreeMap<String, String>);
@@ -54,17 +79,21 @@ fn is_hashed(name: &str) -> bool {
 }
 
 fn rewrite(module: &[u8], names: &mut Names) -> Result<Vec<u8>> {
+    sections(module, |id, section| match id {
+        IMPORTS => renamed(section, names, true),
+        EXPORTS => renamed(section, names, false),
+        _ => Ok(section.to_vec()),
+    })
+}
+
+/// The module with each section as `edit` makes it.
+fn sections(module: &[u8], mut edit: impl FnMut(u8, &[u8]) -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     let (header, sections) = module.split_at_checked(8).context("too short")?;
     let mut out = header.to_vec();
     let mut reader = Reader(sections);
     while !reader.0.is_empty() {
         let id = reader.byte()?;
-        let section = reader.bytes()?;
-        let section = match id {
-            IMPORTS => renamed(section, names, true)?,
-            EXPORTS => renamed(section, names, false)?,
-            _ => section.to_vec(),
-        };
+        let section = edit(id, reader.bytes()?)?;
         out.push(id);
         put_bytes(&mut out, &section);
     }
@@ -200,6 +229,16 @@ mod tests {
         let (script, short) = shorten(&script, &module(LONG, invoke)).unwrap();
         assert_eq!(script, format!("imports._0=()=>wasm._1(memory,{LONG}x);"));
         assert_eq!(short, module("_0", "_1"));
+    }
+
+    #[test]
+    fn exports_that_nobody_calls_are_left_out() {
+        let short = without_exports(&module(LONG, "intounderlyingsink_close"), "intounderlying");
+        let mut one = module(LONG, "x");
+        // The entry that is left: its count, and no `x`.
+        let at = one.len() - 15;
+        one.splice(at..at + 6, [10, 1]);
+        assert_eq!(short.unwrap(), one);
     }
 
     #[test]

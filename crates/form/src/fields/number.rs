@@ -105,7 +105,10 @@ fn without_commas(text: &str) -> Option<String> {
     let whole = text.split('.').next().unwrap_or_default();
     let mut groups = whole.trim_start_matches('-').split(',');
     let first = groups.next().unwrap_or_default().len();
-    let grouped = (1..=3).contains(&first) && groups.all(|group| group.len() == 3);
+    // `0,125` is a decimal comma: as a thousand it would be another number.
+    let is_decimal_comma = whole.trim_start_matches('-').starts_with('0');
+    let grouped =
+        !is_decimal_comma && (1..=3).contains(&first) && groups.all(|group| group.len() == 3);
     let stray = text[whole.len()..].contains(',');
     (grouped && !stray).then(|| text.replace(',', ""))
 }
@@ -162,6 +165,7 @@ mod tests {
         let cases = [
             (0, "สิบ", "number"),
             (0, "1,2", "number"),
+            (3, "0,125", "number"),
             (0, "1e5", "number"),
             (0, "--1", "number"),
             (0, ".5", "number"),
