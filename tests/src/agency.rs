@@ -17,9 +17,10 @@ use crate::{lock, processes::Processes};
 
 /// A running agency. Dropping it ends the server and forgets its database.
 pub struct Agency {
-    folder: TempDir,
     address: Mutex<SocketAddr>,
+    // Dropped before the folder that it writes to.
     server: Mutex<Option<Processes>>,
+    folder: TempDir,
 }
 
 /// A submission in the database, and the receipt that was given for it.

@@ -24,8 +24,9 @@ const FINDERS: &str = include_str!("finders.js");
 /// A browser. Dropping it ends it and forgets its profile.
 pub struct Browser {
     engine: Engine,
-    profile: TempDir,
+    // Dropped before the folder that it writes to.
     session: Mutex<Option<Session>>,
+    profile: TempDir,
 }
 
 impl Browser {
