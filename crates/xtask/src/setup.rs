@@ -40,8 +40,11 @@ const CARGO_DENY: CargoTool = CargoTool {
     locked: true,
 };
 
-/// The browsers and their drivers: the Debian package, and the program by which it is recognised.
-const DEBIAN: &[(&str, &str)] = &[
+/// Debian packages, each with the program by which it is recognised.
+type Packages = &'static [(&'static str, &'static str)];
+
+const NODE: Packages = &[("nodejs", "node"), ("npm", "npm")];
+const BROWSERS: Packages = &[
     ("chromium", "chromium"),
     ("chromium-driver", "chromedriver"),
     ("firefox-esr", "firefox-esr"),
@@ -71,11 +74,19 @@ pub fn for_lint() -> Result<()> {
 
 /// Three browsers and their drivers.
 pub fn for_browsers() -> Result<()> {
-    debian_packages()?;
+    debian_packages(BROWSERS)
+        .context("there are not all browsers; `cargo xtask test --fast` leaves them out")?;
     cargo_tool(&GECKODRIVER)
 }
 
-/// Node.js runs wasm-opt and the tests compiled to wasm. It is never installed from here.
+/// What tests have besides: Node.js, for axe-core, for tests compiled to wasm, and for a kit as small
+/// as the one that agencies get. Tests that cannot do without say so.
+pub fn for_tests() {
+    if let Err(error) = debian_packages(NODE) {
+        say(&format!("no Node.js: {error:#}"));
+    }
+}
+
 pub fn has_node() -> bool {
     sh::find("node").is_some()
 }
@@ -183,8 +194,8 @@ fn npm_packages() {
     }
 }
 
-fn debian_packages() -> Result<()> {
-    let missing: Vec<&str> = DEBIAN
+fn debian_packages(packages: Packages) -> Result<()> {
+    let missing: Vec<&str> = packages
         .iter()
         .filter(|(_, program)| sh::find(program).is_none())
         .map(|(package, _)| *package)
@@ -195,19 +206,12 @@ fn debian_packages() -> Result<()> {
     let list = missing.join(" ");
     say(&format!("{list} (apt-get)"));
     if sh::find("apt-get").is_none() {
-        bail!(
-            "this is not Debian. Install Chromium, Firefox ESR and WebKitGTK with their WebDriver \
-             programs, and Xvfb (on Debian: {list}), or leave the browsers out: cargo xtask test --fast"
-        );
+        bail!("this is not Debian. Install what Debian calls {list}");
     }
-    let advice = || {
-        format!(
-            "run `apt-get install {list}` as root, or leave the browsers out: cargo xtask test --fast"
-        )
-    };
-    apt_get(&["update"]).with_context(advice)?;
     let install = ["install", "--yes", "--no-install-recommends"];
-    apt_get(&[&install[..], &missing].concat()).with_context(advice)
+    apt_get(&["update"])
+        .and_then(|()| apt_get(&[&install[..], &missing].concat()))
+        .with_context(|| format!("run `apt-get install {list}` as root"))
 }
 
 fn apt_get(args: &[&str]) -> Result<()> {

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::{kit, serve, setup, sh, size};
+use crate::{finish, kit, serve, setup, sh, size};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -95,7 +95,13 @@ fn host_tests() -> Command {
 }
 
 fn wasm(steps: &mut Steps, fast: bool) {
-    if !steps.needs("set-up for wasm", setup::for_build) {
+    let ready = steps.needs("set-up for wasm", || {
+        if !fast {
+            setup::for_tests();
+        }
+        setup::for_build()
+    });
+    if !ready {
         return;
     }
     steps.check("clippy for wasm", || {
@@ -122,6 +128,10 @@ fn wasm(steps: &mut Steps, fast: bool) {
         steps.tests("wasm tests in Firefox", || wasm_tests_in("geckodriver"));
     }
     if !steps.needs("kit for release", || kit::build(true)) {
+        return;
+    }
+    if finish::wasm_opt().is_none() {
+        steps.skip("size", "this kit is not the one that agencies get: there was no wasm-opt");
         return;
     }
     steps.check("size", || match size::run(false)? {
@@ -178,6 +188,7 @@ fn packages_with_wasm_tests(metadata: &str) -> Result<Vec<String>> {
 
 fn browser(steps: &mut Steps) {
     let ready = steps.needs("set-up for browsers", || {
+        setup::for_tests();
         setup::for_build()?;
         setup::for_browsers()
     });
@@ -260,7 +271,10 @@ impl Steps {
 
     fn report(&self) -> bool {
         println!("\n{:<32}{:>8}{:>8}{:>9}{:>9}", "", "passed", "failed", "ignored", "time");
-        for Step { name, count, time, note } in &self.done {
+        let nothing = |step: &&Step| {
+            step.count == Count::default() && step.note.is_empty() && step.time.as_secs() == 0
+        };
+        for Step { name, count, time, note } in self.done.iter().filter(|step| !nothing(step)) {
             let time = format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60);
             let Count { passed, failed, ignored } = count;
             println!("{name:<32}{passed:>8}{failed:>8}{ignored:>9}{time:>9}  {note}");
