@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eform_outbox::{Action, Record, State, TroubleKind, actions};
+use eform_outbox::{Action, Record, State, TroubleKind, actions, platform};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,6 +14,9 @@ use crate::outbox::outbox;
 use crate::screen::Screen;
 use crate::words::{Words, words};
 
+/// For how long, in milliseconds, a tap still belongs to the screen before.
+const QUICK_TAPS: i64 = 700;
+
 /// The submission with this id, followed as it changes.
 pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
     let words = words(language);
@@ -22,17 +25,22 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
         (Arc::clone(filling), filling.shelf.loaded.clone(), language.to_owned());
     let shelf = filling.shelf.clone();
     let record = Memo::new(move |_| shelf.record(&id));
-    let quiet = div("actions quiet")
-        .child(
-            button("secondary", words.another)
-                .attr("data-action", "another")
-                .click(move || again.start_anew()),
-        )
-        .child(
-            button("secondary", words.mine)
-                .attr("data-action", "mine")
-                .click(move || mine.go(Screen::Mine)),
-        );
+    // The last of several quick taps on «submit» is not meant for what stands there now.
+    let drawn = platform::now();
+    let meant = move || platform::now() - drawn > QUICK_TAPS;
+    let another = button("secondary", words.another).attr("data-action", "another");
+    let another = another.click(move || {
+        if meant() {
+            again.start_anew();
+        }
+    });
+    let all = button("secondary", words.mine).attr("data-action", "mine");
+    let all = all.click(move || {
+        if meant() {
+            mine.go(Screen::Mine);
+        }
+    });
+    let quiet = div("actions quiet").child(another).child(all);
     // The status is there before its words, so that each change is announced.
     el("div")
         .part(move || match record.get() {
