@@ -137,6 +137,7 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             let drafts = Drafts::new(fresh(&form, &language));
             let filling = Filling::new(form, language, drafts, host, root, asked.standalone());
             open(&filling, asked.drafts(), asked.show(), chosen).await;
+            filling.name_tab();
             keep(&filling, src, bytes);
             Stage::Filling(filling)
         }
