@@ -113,7 +113,7 @@ pub fn finding(error: &eform::ProblemError) -> Finding {
 }
 
 impl Filling {
-    /// Writes the draft once typing pauses.
+    /// Writes the draft soon after a change.
     pub fn save_soon(self: &Arc<Self>) {
         let this = Arc::clone(self);
         let mut state = self.drafts.state.borrow_mut();
@@ -139,8 +139,10 @@ impl Filling {
         state.writing = true;
         drop(state);
         let this = Arc::clone(self);
+        // As it is now: before it is written, another draft may be on the screen.
+        let draft = self.draft_as_entered();
         spawn_local(async move {
-            let written = this.write_draft().await;
+            let written = this.write_draft(draft).await;
             {
                 let mut state = this.drafts.state.borrow_mut();
                 state.writing = false;
@@ -161,7 +163,7 @@ impl Filling {
         });
     }
 
-    async fn write_draft(self: &Arc<Self>) -> Result<(), StorageError> {
+    fn draft_as_entered(&self) -> Draft {
         let mut draft = self.drafts.state.borrow().draft.clone();
         draft.entries = self.all_entries();
         draft.language = self.language.get_untracked();
@@ -169,7 +171,15 @@ impl Filling {
             draft.page = self.form.page(page).id.clone();
         }
         draft.updated_at = platform::now();
-        match outbox().await?.save_draft(&draft).await? {
+        draft
+    }
+
+    async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
+        let written = outbox().await?.save_draft(&draft).await?;
+        if self.drafts.id() != draft.id {
+            return Ok(());
+        }
+        match written {
             Saved::Saved => self.drafts.state.borrow_mut().draft.page = draft.page,
             Saved::AlreadySubmitted(record) => self.now_submitted(&record.id),
             Saved::Superseded(other) => {
@@ -291,6 +301,7 @@ impl Filling {
 
     /// A new, empty form.
     pub fn start_anew(self: &Arc<Self>) {
+        self.save_now();
         {
             let mut state = self.drafts.state.borrow_mut();
             // A key of its own: another draft of this form may be kept under the form's id.
@@ -312,6 +323,7 @@ impl Filling {
         spawn_local(async move {
             let Ok(outbox) = outbox().await else { return };
             if let Ok(Some(draft)) = outbox.mend(&id).await {
+                this.save_now();
                 this.drafts.state.borrow_mut().submitted = None;
                 this.take_draft(draft);
             }
