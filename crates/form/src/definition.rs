@@ -4,11 +4,12 @@
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 
+use crate::fields;
 use crate::reader::{self, Members};
 use crate::{DefinitionError, Kind, Rule, Text};
 
 /// A form: one JSON file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Definition {
     /// Where the JSON Schema of the language is, for editors; not used.
     pub schema: Option<String>,
@@ -77,7 +78,7 @@ pub struct Submit {
 }
 
 /// One page of the form.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Page {
     /// The page's name; letters, digits, `-` and `_`.
     pub id: String,
@@ -92,7 +93,7 @@ pub struct Page {
 }
 
 /// One question.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Field {
     /// The answer's name; letters, digits, `-` and `_`.
     pub id: String,
@@ -221,7 +222,7 @@ impl Field {
             required: members.flag("required")?,
             show_if: members.opt_rule("showIf")?,
             messages: members.opt("messages", messages)?.unwrap_or_default(),
-            kind: Kind::from_members(&kind, &mut members)?,
+            kind: Kind::from_members(&kind, &mut members, fields::ALL)?,
         };
         members.finish()?;
         Ok(read)

@@ -53,9 +53,15 @@ impl Finding {
         self
     }
 
-    /// The same, at the field with this id.
-    pub(crate) fn at(mut self, id: &str) -> Self {
-        self.path = pointer(id);
+    /// The same, at a part of the answer: `part` is the name of a member.
+    pub(crate) fn part(mut self, part: &str) -> Self {
+        self.path = pointer(part);
+        self
+    }
+
+    /// The same, in the answer that this pointer leads to.
+    pub(crate) fn within(mut self, path: &str) -> Self {
+        self.path.insert_str(0, path);
         self
     }
 
@@ -66,11 +72,11 @@ impl Finding {
 
     /// The words of the catalogue, in `language` or else in English.
     pub fn message(&self, language: &str) -> String {
-        messages::message(&self.code, &self.params, "", language)
+        messages::message(&self.code, &self.params, "", language, crate::fields::ALL)
     }
 }
 
 /// RFC 6901 pointer to the answer of the field with this id.
 pub(crate) fn pointer(id: &str) -> String {
-    format!("/{}", id.replace('~', "~0").replace('/', "~1"))
+    ["/", &id.replace('~', "~0").replace('/', "~1")].concat()
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::definition::{Definition, Field, Page};
+use crate::fields::{self, Wording};
 use crate::logic::first_segment;
 use crate::sheet::Sheet;
 use crate::{Date, DefinitionError, Finding, Text, finding, messages, wire};
@@ -232,7 +233,7 @@ impl Form {
     /// day on which the form is completed.
     pub fn check(&self, entries: &Map<String, Value>, today: Date) -> Vec<Finding> {
         let sheet = Sheet::new(self, entries);
-        (0..self.field_count()).filter_map(|index| sheet.check(index, today)).collect()
+        (0..self.field_count()).flat_map(|index| sheet.check(index, today)).collect()
     }
 
     /// The answers as they are submitted: read, and of shown fields only. Entries that cannot be
@@ -275,7 +276,7 @@ impl Form {
             Some(words) => {
                 messages::fill(self.text(words, language), &finding.params, label, language)
             }
-            None => messages::message(&finding.code, &finding.params, label, language),
+            None => messages::message(&finding.code, &finding.params, label, language, fields::ALL),
         }
     }
 
@@ -288,9 +289,8 @@ impl Form {
 
     /// An answer as people read it: `13 มีนาคม พ.ศ. 2566` for `2023-03-13`.
     pub fn in_words(&self, index: usize, answer: &Value, language: &str) -> String {
-        self.field(index)
-            .kind
-            .in_words(answer, language, &|text| self.text(text, language).to_owned())
+        let text = |text: &Text| self.text(text, language).to_owned();
+        self.field(index).kind.in_words(answer, &Wording { language, text: &text })
     }
 }
 

@@ -95,6 +95,20 @@ impl Rule {
     }
 }
 
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Rule {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Rule".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A rule in JSONLogic: an object with one operator, or a plain value",
+            "not": { "type": "null" }
+        })
+    }
+}
+
 fn read(value: Value) -> Result<Node, DefinitionError> {
     match value {
         Value::Array(items) => read_all(items).map(Node::List),

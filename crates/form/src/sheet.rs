@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
-use crate::fields::Reading;
-use crate::{Date, Finding, Form};
+use crate::fields::{At, Reading};
+use crate::{Date, Finding, Form, finding};
 
 /// A form with its entries. What it works out is remembered, so each condition is evaluated once.
 pub struct Sheet<'a> {
@@ -46,9 +46,9 @@ impl<'a> Sheet<'a> {
     }
 
     /// What is wrong or odd with the field at this place, if it is shown.
-    pub fn check(&self, index: usize, today: Date) -> Option<Finding> {
+    pub fn check(&self, index: usize, today: Date) -> Vec<Finding> {
         if !self.is_shown(index) {
-            return None;
+            return Vec::new();
         }
         self.form.field(index).check(self.reading(index), today)
     }
@@ -56,16 +56,20 @@ impl<'a> Sheet<'a> {
 
 impl crate::Field {
     /// What is wrong or odd with what this field was read as, taking the field as shown.
-    pub fn check(&self, reading: Reading, today: Date) -> Option<Finding> {
-        let finding = match reading {
-            Err(finding) => Some(finding),
-            Ok(Some(answer)) => self.kind.check(&answer, today),
-            Ok(None) if self.required && self.kind.is_chosen() => {
-                Some(Finding::error("required-choice"))
+    pub fn check(&self, reading: Reading, today: Date) -> Vec<Finding> {
+        let mut found = Vec::new();
+        match reading {
+            Err(finding) => found.push(finding),
+            Ok(Some(answer)) => {
+                self.kind.check(&answer, &At { today, required: self.required }, &mut found)
             }
-            Ok(None) if self.required => Some(Finding::error("required")),
-            Ok(None) => None,
-        };
-        finding.map(|finding| finding.at(&self.id))
+            Ok(None) if self.required && self.kind.is_chosen() => {
+                found.push(Finding::error("required-choice"));
+            }
+            Ok(None) if self.required => found.push(Finding::error("required")),
+            Ok(None) => {}
+        }
+        let path = finding::pointer(&self.id);
+        found.into_iter().map(|finding| finding.within(&path)).collect()
     }
 }

@@ -97,6 +97,27 @@ impl Serialize for Text {
     }
 }
 
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Text {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Words for people: a string, or one for each language",
+            "oneOf": [
+                { "type": "string" },
+                {
+                    "type": "object", "minProperties": 1,
+                    "additionalProperties": { "type": "string" },
+                    "properties": { "th": { "type": "string" }, "en": { "type": "string" } }
+                }
+            ]
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Text;

@@ -2,29 +2,56 @@
 
 use serde_json::Value;
 
-use super::{Reading, choice};
+use super::{At, ChoiceOption, FieldType, Reading, Wording, choice};
 use crate::reader::Members;
 use crate::{DefinitionError, Finding};
 
 /// Any number of several options. The answer is an array of values in the options' order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Choices {
     /// What can be chosen, in the order shown.
-    pub options: Vec<choice::Option>,
+    pub options: Vec<ChoiceOption>,
     /// The fewest to choose, where any is chosen at all.
     pub min: Option<u64>,
-    /// The most to choose.
+    /// The most to choose; at least `min`.
     pub max: Option<u64>,
 }
 
+field_type!(
+    "choices",
+    Choices,
+    [
+        ("too-few", "เลือกอย่างน้อย {min} ข้อ", "Choose at least {min}"),
+        ("too-many", "เลือกไม่เกิน {max} ข้อ", "Choose at most {max}"),
+        (
+            "exclusive",
+            "เลือก “{option}” ร่วมกับข้ออื่นไม่ได้",
+            "“{option}” cannot be chosen together with another",
+        ),
+    ]
+);
+
 impl Choices {
-    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
-        let options = choice::options(members)?;
+    fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        let options = choice::options(members, "options")?;
         let (min, max) = members.opt_range("min", "max")?;
+        if min.is_some_and(|min| min > options.len() as u64) {
+            return Err(
+                DefinitionError::new("expected no more than there are options").under("min")
+            );
+        }
         Ok(Self { options, min, max })
     }
 
-    pub(super) fn read(&self, entry: &Value) -> Reading {
+    fn exclusive(&self, chosen: &[Value]) -> Option<&ChoiceOption> {
+        let is_chosen = |option: &&ChoiceOption| chosen.iter().any(|item| *item == *option.value);
+        self.options.iter().filter(|option| option.exclusive).find(is_chosen)
+    }
+}
+
+impl FieldType for Choices {
+    fn read(&self, entry: &Value) -> Reading {
         let chosen = match entry {
             Value::Null => return Ok(None),
             Value::Array(items) => items,
@@ -35,9 +62,8 @@ impl Choices {
         if !chosen.iter().all(known) {
             return Err(Finding::error("option"));
         }
-        let is_chosen = |option: &&choice::Option| {
-            chosen.iter().any(|item| item.as_str() == Some(&option.value))
-        };
+        let is_chosen =
+            |option: &&ChoiceOption| chosen.iter().any(|item| item.as_str() == Some(&option.value));
         let ordered: Vec<Value> = self
             .options
             .iter()
@@ -47,12 +73,47 @@ impl Choices {
         Ok((!ordered.is_empty()).then_some(Value::Array(ordered)))
     }
 
-    pub(super) fn check(&self, chosen: &[Value]) -> Option<Finding> {
+    fn check(&self, answer: &Value, _: &At, found: &mut Vec<Finding>) {
+        let chosen = answer.as_array().map(Vec::as_slice).unwrap_or_default();
         let count = chosen.len() as u64;
-        match (self.min, self.max) {
-            (Some(min), _) if count < min => Some(Finding::error("too-few").with("min", min)),
-            (_, Some(max)) if count > max => Some(Finding::error("too-many").with("max", max)),
-            _ => None,
+        if let (Some(option), 2..) = (self.exclusive(chosen), count) {
+            found.push(Finding::error("exclusive").with("option", option.label.to_value()));
+        } else if let Some(max) = self.max.filter(|max| count > *max) {
+            found.push(Finding::error("too-many").with("max", max));
+        } else if let Some(min) = self.min.filter(|min| count < *min) {
+            if self.exclusive(chosen).is_none() {
+                found.push(Finding::error("too-few").with("min", min));
+            }
         }
+    }
+
+    fn in_words(&self, answer: &Value, wording: &Wording) -> String {
+        let chosen = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+        let labels = chosen.iter().map(|value| choice::label(&self.options, value, wording));
+        labels.collect::<Vec<String>>().join(", ")
+    }
+
+    fn is_chosen(&self) -> bool {
+        true
+    }
+
+    fn options(&self) -> &[ChoiceOption] {
+        &self.options
+    }
+
+    #[cfg(feature = "tools")]
+    fn schema(&self) -> Value {
+        let values: Vec<&str> = self.options.iter().map(|option| option.value.as_str()).collect();
+        let mut schema = serde_json::json!({
+            "type": "array", "items": { "enum": values }, "uniqueItems": true, "minItems": 1
+        });
+        if let Some(max) = self.max {
+            schema["maxItems"] = max.into();
+        }
+        if let Some(min) = self.min.filter(|_| !self.options.iter().any(|option| option.exclusive))
+        {
+            schema["minItems"] = min.max(1).into();
+        }
+        schema
     }
 }

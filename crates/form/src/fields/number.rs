@@ -5,23 +5,44 @@
 use serde_json::{Number as JsonNumber, Value};
 use validator::ValidateRange;
 
-use super::Reading;
+use super::{At, FieldType, Reading, Wording};
 use crate::decimal::{self, MOST_DIGITS};
 use crate::reader::Members;
 use crate::{DefinitionError, Finding, Text, thai};
 
 /// A number between two limits.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Number {
     /// The least, itself allowed.
+    #[cfg_attr(feature = "tools", schemars(with = "Option<f64>"))]
     pub min: Option<JsonNumber>,
-    /// The greatest, itself allowed.
+    /// The greatest, itself allowed; at least `min`.
+    #[cfg_attr(feature = "tools", schemars(with = "Option<f64>"))]
     pub max: Option<JsonNumber>,
     /// How many decimal places may be given; none unless told.
+    #[cfg_attr(feature = "tools", schemars(default))]
     pub decimals: u8,
     /// What is counted, shown behind the box: «ไร่».
     pub unit: Option<Text>,
 }
+
+field_type!(
+    "number",
+    Number,
+    [
+        ("number", "ใส่เป็นตัวเลข เช่น 12", "Enter a number, for example 12"),
+        ("number-whole", "ใส่เป็นจำนวนเต็ม ไม่มีจุดทศนิยม", "Enter a whole number, without decimals"),
+        (
+            "number-decimals",
+            "ใส่ทศนิยมได้ไม่เกิน {decimals} ตำแหน่ง",
+            "Enter at most {decimals} decimal places",
+        ),
+        ("number-digits", "ใส่ตัวเลขไม่เกิน {max} หลัก", "Enter at most {max} digits"),
+        ("too-small", "ใส่จำนวนตั้งแต่ {min} ขึ้นไป", "Enter {min} or more"),
+        ("too-large", "ใส่จำนวนไม่เกิน {max}", "Enter {max} or less"),
+    ]
+);
 
 struct Ranged(f64);
 
@@ -40,7 +61,7 @@ fn limit(limit: &Option<JsonNumber>) -> Option<f64> {
 }
 
 impl Number {
-    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+    fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
         let (min, max) = (members.opt_number("min")?, members.opt_number("max")?);
         if matches!((limit(&min), limit(&max)), (Some(min), Some(max)) if min > max) {
             return Err(DefinitionError::new("expected no more than `max`").under("min"));
@@ -48,8 +69,10 @@ impl Number {
         let decimals = members.opt_whole("decimals", u64::from(u8::MAX))?.unwrap_or_default() as u8;
         Ok(Self { min, max, decimals, unit: members.opt_text("unit")? })
     }
+}
 
-    pub(super) fn read(&self, entry: &Value) -> Reading {
+impl FieldType for Number {
+    fn read(&self, entry: &Value) -> Reading {
         let typed = match entry {
             Value::Null => return Ok(None),
             Value::Number(number) => decimal::write(number),
@@ -82,18 +105,33 @@ impl Number {
         Ok(Some(Value::Number(number)))
     }
 
-    pub(super) fn check(&self, number: f64) -> Option<Finding> {
-        if !Ranged(number).validate_range(limit(&self.min), None, None, None) {
-            return Some(
-                Finding::error("too-small").with("min", self.min.clone().map(Value::Number)),
-            );
+    fn check(&self, answer: &Value, _: &At, found: &mut Vec<Finding>) {
+        let number = Ranged(answer.as_f64().unwrap_or_default());
+        let json = |limit: &Option<JsonNumber>| limit.clone().map(Value::Number);
+        if !number.validate_range(limit(&self.min), None, None, None) {
+            found.push(Finding::error("too-small").with("min", json(&self.min)));
+        } else if !number.validate_range(None, limit(&self.max), None, None) {
+            found.push(Finding::error("too-large").with("max", json(&self.max)));
         }
-        if !Ranged(number).validate_range(None, limit(&self.max), None, None) {
-            return Some(
-                Finding::error("too-large").with("max", self.max.clone().map(Value::Number)),
-            );
+    }
+
+    fn in_words(&self, answer: &Value, wording: &Wording) -> String {
+        let Value::Number(number) = answer else { return String::new() };
+        let unit = self.unit.as_ref().map(|unit| " ".to_owned() + &(wording.text)(unit));
+        grouped(&decimal::write(number)) + &unit.unwrap_or_default()
+    }
+
+    #[cfg(feature = "tools")]
+    fn schema(&self) -> Value {
+        let mut schema = serde_json::json!({
+            "type": if self.decimals == 0 { "integer" } else { "number" }
+        });
+        for (name, limit) in [("minimum", &self.min), ("maximum", &self.max)] {
+            if let Some(limit) = limit {
+                schema[name] = Value::Number(limit.clone());
+            }
         }
-        None
+        schema
     }
 }
 
@@ -114,7 +152,7 @@ fn without_commas(text: &str) -> Option<String> {
 }
 
 /// A number with commas between its thousands: `-1234567.5` is `-1,234,567.5`.
-pub(super) fn in_words(number: &str) -> String {
+pub(super) fn grouped(number: &str) -> String {
     let (whole, fraction) = number.split_at(number.find('.').unwrap_or(number.len()));
     let mut out = String::new();
     for (index, c) in whole.char_indices() {
@@ -125,58 +163,4 @@ pub(super) fn in_words(number: &str) -> String {
         out.push(c);
     }
     out + fraction
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn reads_what_people_type() {
-        let number = Number { decimals: 2, ..Number::default() };
-        let cases = [
-            (json!("๑๒"), json!(12)),
-            (json!(" 1,234.50 "), json!(1234.5)),
-            (json!("-3"), json!(-3)),
-            (json!("007"), json!(7)),
-            (json!("0.00"), json!(0)),
-            (json!("5."), json!(5)),
-            (json!(0.1), json!(0.1)),
-            (json!("999999999999999"), json!(999_999_999_999_999_i64)),
-        ];
-        for (entry, answer) in cases {
-            assert_eq!(number.read(&entry), Ok(Some(answer.clone())), "{entry}");
-            assert_eq!(number.read(&answer), Ok(Some(answer.clone())), "{entry} twice");
-        }
-    }
-
-    #[test]
-    fn thousands_are_grouped() {
-        for (number, shown) in
-            [("0", "0"), ("999", "999"), ("-1234567.5", "-1,234,567.5"), ("-123", "-123")]
-        {
-            assert_eq!(in_words(number), shown);
-        }
-    }
-
-    #[test]
-    fn refuses_with_a_reason() {
-        let cases = [
-            (0, "สิบ", "number"),
-            (0, "1,2", "number"),
-            (3, "0,125", "number"),
-            (0, "1e5", "number"),
-            (0, "--1", "number"),
-            (0, ".5", "number"),
-            (0, "1.5", "number-whole"),
-            (2, "1.555", "number-decimals"),
-            (2, "1.2.3", "number"),
-            (0, "1234567890123456", "number-digits"),
-        ];
-        for (decimals, entry, code) in cases {
-            let number = Number { decimals, ..Number::default() };
-            assert_eq!(number.read(&json!(entry)).unwrap_err().code, code, "{entry}");
-        }
-    }
 }

@@ -3,12 +3,13 @@
 use serde_json::Value;
 use validator::ValidateLength;
 
-use super::{Reading, typed};
+use super::{At, FieldType, Reading, typed};
 use crate::reader::{self, Members};
 use crate::{DefinitionError, Finding, thai};
 
 /// One line of text. Lengths count the characters that a person counts (`น้ำ` is one).
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Text {
     /// The fewest characters.
     pub min_length: Option<u64>,
@@ -19,6 +20,28 @@ pub struct Text {
     /// The HTML `autocomplete` token, so that the phone can fill it in (WCAG 1.3.5).
     pub autocomplete: Option<String>,
 }
+
+field_type!(
+    "text",
+    Text,
+    [
+        (
+            "too-short",
+            "ใส่อย่างน้อย {min} ตัวอักษร ตอนนี้มี {length}",
+            "Enter at least {min} characters; there are {length} now",
+        ),
+        (
+            "too-long",
+            "ใส่ไม่เกิน {max} ตัวอักษร ตอนนี้มี {length}",
+            "Enter at most {max} characters; there are {length} now",
+        ),
+        (
+            "pattern",
+            "“{label}” ไม่ตรงตามรูปแบบที่กำหนด โปรดตรวจอีกครั้ง",
+            "Check “{label}”: it is not in the expected form",
+        ),
+    ]
+);
 
 /// A regular expression in the `regex-lite` dialect that the whole value must match. It takes
 /// linear time, whatever is typed.
@@ -49,6 +72,19 @@ impl Pattern {
     }
 }
 
+#[cfg(feature = "tools")]
+impl schemars::JsonSchema for Pattern {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pattern".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A regular expression that the whole value must match", "type": "string"
+        })
+    }
+}
+
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source
@@ -62,11 +98,6 @@ impl ValidateLength<u64> for Counted<'_> {
     fn length(&self) -> Option<u64> {
         Some(thai::length(self.0))
     }
-}
-
-pub(super) fn read(entry: &Value) -> Reading {
-    let text = thai::clean_line(typed(entry)?);
-    Ok((!text.is_empty()).then_some(Value::String(text)))
 }
 
 /// The limits of length, for every type that has them.
@@ -83,16 +114,31 @@ pub(super) fn check_length(text: &str, min: Option<u64>, max: Option<u64>) -> Op
 }
 
 impl Text {
-    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+    fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
         let (min_length, max_length) = members.opt_range("minLength", "maxLength")?;
         let pattern = members.opt("pattern", Pattern::from_value)?;
         let autocomplete = members.opt_string("autocomplete")?;
         Ok(Self { min_length, max_length, pattern, autocomplete })
     }
+}
 
-    pub(super) fn check(&self, text: &str) -> Option<Finding> {
+impl FieldType for Text {
+    fn read(&self, entry: &Value) -> Reading {
+        let text = thai::clean_line(typed(entry)?);
+        Ok((!text.is_empty()).then_some(Value::String(text)))
+    }
+
+    fn check(&self, answer: &Value, _: &At, found: &mut Vec<Finding>) {
+        let text = answer.as_str().unwrap_or_default();
         let unmatched = || self.pattern.as_ref().is_some_and(|pattern| !pattern.matches(text));
-        check_length(text, self.min_length, self.max_length)
-            .or_else(|| unmatched().then(|| Finding::error("pattern")))
+        found.extend(
+            check_length(text, self.min_length, self.max_length)
+                .or_else(|| unmatched().then(|| Finding::error("pattern"))),
+        );
+    }
+
+    #[cfg(feature = "tools")]
+    fn schema(&self) -> Value {
+        serde_json::json!({ "type": "string", "minLength": 1 })
     }
 }

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Reading, text, typed};
+use super::{At, FieldType, Reading, text, typed};
 use crate::reader::Members;
 use crate::{DefinitionError, Finding, thai};
 
 /// Several lines of text. Lengths count the characters that a person counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Textarea {
     /// The fewest characters.
     pub min_length: Option<u64>,
@@ -17,18 +18,28 @@ pub struct Textarea {
     pub rows: Option<u32>,
 }
 
-pub(super) fn read(entry: &Value) -> Reading {
-    let text = thai::clean_lines(typed(entry)?);
-    Ok((!text.is_empty()).then_some(Value::String(text)))
-}
+field_type!("textarea", Textarea, []);
 
 impl Textarea {
-    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+    fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
         let (min_length, max_length) = members.opt_range("minLength", "maxLength")?;
         Ok(Self { min_length, max_length, rows: members.opt_u32("rows")? })
     }
+}
 
-    pub(super) fn check(&self, text: &str) -> Option<Finding> {
-        text::check_length(text, self.min_length, self.max_length)
+impl FieldType for Textarea {
+    fn read(&self, entry: &Value) -> Reading {
+        let text = thai::clean_lines(typed(entry)?);
+        Ok((!text.is_empty()).then_some(Value::String(text)))
+    }
+
+    fn check(&self, answer: &Value, _: &At, found: &mut Vec<Finding>) {
+        let text = answer.as_str().unwrap_or_default();
+        found.extend(text::check_length(text, self.min_length, self.max_length));
+    }
+
+    #[cfg(feature = "tools")]
+    fn schema(&self) -> Value {
+        serde_json::json!({ "type": "string", "minLength": 1 })
     }
 }

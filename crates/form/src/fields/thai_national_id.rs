@@ -6,12 +6,13 @@
 
 use serde_json::Value;
 
-use super::{Reading, typed};
+use super::{At, FieldType, Reading, Wording, typed};
 use crate::reader::{self, Members};
 use crate::{DefinitionError, Finding, thai};
 
 /// An identity number of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct ThaiNationalId {
     /// Which kinds of person may answer; Thai and alien unless told.
     pub allow: Option<Vec<PersonKind>>,
@@ -19,6 +20,7 @@ pub struct ThaiNationalId {
 
 /// A kind of person, by the first digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "kebab-case"))]
 pub enum PersonKind {
     /// 1 to 5.
     Thai,
@@ -28,9 +30,42 @@ pub enum PersonKind {
     NoStatus,
 }
 
-const LENGTH: usize = 13;
+field_type!(
+    "thai-national-id",
+    ThaiNationalId,
+    [
+        (
+            "national-id-length",
+            "ใส่เลข {needs} หลัก ตอนนี้มี {have}",
+            "Enter {needs} digits; there are {have} now",
+        ),
+        (
+            "national-id-characters",
+            "ใส่เฉพาะตัวเลข 13 หลักตามบัตรประชาชน",
+            "Enter only the 13 digits on the identity card",
+        ),
+        (
+            "national-id-checksum",
+            "เลขนี้ไม่ถูกต้อง โปรดตรวจทีละหลักกับบัตรประชาชน",
+            "This number is not right; compare each digit with the identity card",
+        ),
+        (
+            "national-id-kind",
+            "แบบฟอร์มนี้ไม่รับเลขประจำตัวประเภทนี้ โปรดตรวจหลักแรก",
+            "This form does not take this kind of identity number; check the first digit",
+        ),
+        (
+            "national-id-province",
+            "หลักที่ 2 และ 3 ไม่ใช่รหัสจังหวัด โปรดตรวจอีกครั้ง ถ้าถูกแล้วไปต่อได้",
+            "Digits 2 and 3 are not the code of a province; check them, or go on if they are right",
+        ),
+    ]
+);
 
-pub(super) fn read(entry: &Value) -> Reading {
+/// How many digits there are.
+pub(super) const LENGTH: usize = 13;
+
+fn read(entry: &Value) -> Reading {
     let digits = thai::compact_digits(typed(entry)?);
     if digits.is_empty() {
         return Ok(None);
@@ -49,7 +84,8 @@ pub(super) fn read(entry: &Value) -> Reading {
     Ok(Some(Value::String(digits)))
 }
 
-fn sums_up(digits: &[u8]) -> bool {
+/// Whether the last of the 13 digits is the check digit of the others.
+pub(super) fn sums_up(digits: &[u8]) -> bool {
     let value = |digit: u8| u32::from(digit - b'0');
     let (first, last) = digits.split_at(LENGTH - 1);
     let sum: u32 =
@@ -58,7 +94,7 @@ fn sums_up(digits: &[u8]) -> bool {
 }
 
 /// Whether this is the code of one of the 77 provinces.
-fn is_province(code: u32) -> bool {
+pub(super) fn is_province(code: u32) -> bool {
     (10..=96).contains(&code) && !matches!(code, 28 | 29 | 59 | 68 | 69 | 78 | 79 | 87..=89)
 }
 
@@ -78,11 +114,11 @@ impl PersonKind {
 }
 
 impl ThaiNationalId {
-    pub(super) fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+    fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
         Ok(Self { allow: members.opt_list("allow", PersonKind::from_value)? })
     }
 
-    pub(super) fn check(&self, digits: &str) -> Option<Finding> {
+    fn find(&self, digits: &str) -> Option<Finding> {
         let kind = match digits.as_bytes().first()? {
             b'1'..=b'5' => Some(PersonKind::Thai),
             b'6'..=b'8' => Some(PersonKind::Alien),
@@ -100,75 +136,30 @@ impl ThaiNationalId {
     }
 }
 
+impl FieldType for ThaiNationalId {
+    fn read(&self, entry: &Value) -> Reading {
+        read(entry)
+    }
+
+    fn check(&self, answer: &Value, _: &At, found: &mut Vec<Finding>) {
+        found.extend(self.find(answer.as_str().unwrap_or_default()));
+    }
+
+    fn in_words(&self, answer: &Value, _: &Wording) -> String {
+        answer.as_str().map(in_words).unwrap_or_default()
+    }
+
+    #[cfg(feature = "tools")]
+    fn schema(&self) -> Value {
+        serde_json::json!({ "type": "string", "pattern": "^[0-9]{13}$" })
+    }
+}
+
 /// The number in the groups that are printed on the card: `1-1120-34563-56-2`.
 pub fn in_words(digits: &str) -> String {
     let parts = [0..1, 1..5, 5..10, 10..12, 12..13].map(|range| digits.get(range));
     match parts {
         [Some(a), Some(b), Some(c), Some(d), Some(e)] => [a, b, c, d, e].join("-"),
         _ => digits.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn code(typed: &str) -> Option<String> {
-        let found = match read(&json!(typed)) {
-            Ok(answer) => ThaiNationalId::default().check(answer?.as_str()?)?,
-            Err(finding) => finding,
-        };
-        Some(found.code.into_owned())
-    }
-
-    #[test]
-    fn accepts_published_and_computed_numbers() {
-        // Published tests of number libraries, and numbers computed for examples.
-        for typed in [
-            "1112034563562",
-            "1101700230708",
-            "1234567890121",
-            "3100600445635",
-            "1-1120-34563-56-2",
-            "๑ ๑๑๒๐ ๓๔๕๖๓ ๕๖ ๒",
-            "1100100000000",
-            "2100100000008",
-            "5100100000002",
-            "6000000000000",
-            "7000000000008",
-            "8000000000006",
-        ] {
-            assert_eq!(code(typed), None, "{typed}");
-        }
-        assert_eq!(in_words("1112034563562"), "1-1120-34563-56-2");
-    }
-
-    #[test]
-    fn refuses_with_a_reason() {
-        for (typed, wrong) in [
-            ("1101700230705", "national-id-checksum"),
-            ("1-2345-45678-78-9", "national-id-checksum"),
-            ("0000089000005", "national-id-kind"),
-            ("12345678", "national-id-length"),
-            ("11017002070d3", "national-id-characters"),
-            ("1111111111111", "national-id-checksum"),
-            ("9999999999999", "national-id-checksum"),
-        ] {
-            assert_eq!(code(typed).as_deref(), Some(wrong), "{typed}");
-        }
-        let allow = ThaiNationalId { allow: Some(vec![PersonKind::NoStatus]) };
-        assert_eq!(allow.check("0000089000005"), None);
-    }
-
-    #[test]
-    fn a_province_that_is_none_only_warns() {
-        // 28 is no province; one of the ten check digits is right.
-        let numbers = (0..10).map(|check| format!("128990000001{check}"));
-        let codes: Vec<_> = numbers.filter_map(|number| code(&number)).collect();
-        let count = |wanted: &str| codes.iter().filter(|code| *code == wanted).count();
-        assert_eq!((count("national-id-province"), count("national-id-checksum")), (1, 9));
-        // The third digit has weight 11: mistyped, it passes.
-        assert_eq!(code("1192034563562"), None);
     }
 }

@@ -1,0 +1,50 @@
+//! What is known of a type of field before any field of it is read.
+
+use super::FieldType;
+use crate::DefinitionError;
+use crate::reader::Members;
+
+/// Code, Thai, English: what a finding says to people. `{label}` is the question; the other names
+/// are the finding's parameters.
+pub type Message = (&'static str, &'static str, &'static str);
+
+/// Lists of types; where lists go, every type of all of them is known.
+pub type Types = &'static [&'static [Type]];
+
+/// A type of field.
+pub struct Type {
+    /// Its name in a definition, as in `"type": "text"`.
+    pub name: &'static str,
+    /// Takes the members that only this type has.
+    pub(crate) read: fn(&mut Members) -> Result<Box<dyn FieldType>, DefinitionError>,
+    /// What the findings say that only this type has.
+    pub(crate) messages: &'static [Message],
+    /// Fields of this type with entries that are taken and entries that are refused, as JSON.
+    #[cfg(any(test, feature = "tools"))]
+    pub examples: &'static str,
+    /// The JSON Schema of the members that only this type has.
+    #[cfg(feature = "tools")]
+    pub(crate) language: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+}
+
+/// Makes `TYPE` of a module: `field_type!("phone", Phone, [messages])`, for a struct that has
+/// `from_members` and is a [`FieldType`]. Its examples are in `src/fields/phone.json`.
+macro_rules! field_type {
+    ($name:literal, $kind:ty, $messages:expr) => {
+        /// The type as the language knows it.
+        pub const TYPE: $crate::fields::Type = $crate::fields::Type {
+            name: $name,
+            read: |members| Ok(Box::new(<$kind>::from_members(members)?)),
+            messages: &$messages,
+            #[cfg(any(test, feature = "tools"))]
+            examples: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/fields/",
+                $name,
+                ".json"
+            )),
+            #[cfg(feature = "tools")]
+            language: <$kind as schemars::JsonSchema>::json_schema,
+        };
+    };
+}
