@@ -272,7 +272,7 @@ impl Filling {
             language: self.language.get_untracked(),
             completed_at: platform::now_rfc3339_local(),
             replaces,
-            answers: self.form.answers(&self.all_entries()),
+            answers: self.session().answers().clone(),
         };
         let base = web_sys::window()?.location().href().ok()?;
         let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();

@@ -1,12 +1,14 @@
-//! One form being filled in: a signal for each entry, a memo for each condition, the screen, and
-//! the way from page to page. It shows what the engine finds and decides nothing about answers.
+//! One form being filled in: the engine's session, what of it is on the screen, and the way from
+//! page to page. It shows what the engine finds and decides nothing about answers.
 //!
-//! Signals are of the reference-counted kind: what is still being saved when the form leaves the
-//! page comes to its end.
+//! The engine says after each change which nodes have changed; each node that is drawn has a signal
+//! that then goes up. Signals are of the reference-counted kind: what is still being saved when the
+//! form leaves the page comes to its end.
 
-use std::sync::{Arc, Weak};
+use std::cell::{Ref, RefCell};
+use std::sync::Arc;
 
-use eform::{Finding, Form, Severity};
+use eform::{Changes, Finding, Form, NodeId, Session};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
@@ -28,8 +30,9 @@ pub struct Filling {
     pub screen: ArcRwSignal<Screen>,
     /// Goes up when entries change other than by typing here: the page is drawn anew.
     pub revision: ArcRwSignal<u32>,
-    /// Whether the error summary is shown.
-    pub summary: ArcRwSignal<bool>,
+    /// What the error summary lists, each with the node that it leads to; none where it is not
+    /// shown.
+    pub summary: ArcRwSignal<Vec<(NodeId, Finding)>>,
     /// Whether a submission is being written to the phone.
     pub submitting: ArcRwSignal<bool>,
     /// Whether writing the last submission to the phone failed.
@@ -44,14 +47,17 @@ pub struct Filling {
     pub root: SendWrapper<HtmlElement>,
     /// Whether the form is the whole page, and may name the tab.
     pub standalone: bool,
-    entries: Vec<Entry>,
+    /// Goes up when pages are shown or hidden.
+    pages: ArcRwSignal<u32>,
+    session: SendWrapper<RefCell<Session>>,
+    drawn: SendWrapper<RefCell<Vec<Option<Drawn>>>>,
 }
 
-/// What is known of one field while it is filled in.
-struct Entry {
-    value: ArcRwSignal<Value>,
-    shown: ArcMemo<bool>,
-    finding: ArcRwSignal<Option<Finding>>,
+/// What a node's view follows.
+#[derive(Clone, Default)]
+struct Drawn {
+    changed: ArcRwSignal<u32>,
+    found: ArcRwSignal<Vec<Finding>>,
 }
 
 impl Filling {
@@ -64,8 +70,8 @@ impl Filling {
         root: HtmlElement,
         standalone: bool,
     ) -> Arc<Self> {
-        Arc::new_cyclic(|this: &Weak<Self>| Self {
-            entries: (0..form.field_count()).map(|index| Entry::new(this.clone(), index)).collect(),
+        let session = Session::new(form.clone(), &Map::new(), today());
+        Arc::new(Self {
             language: ArcRwSignal::new(language),
             screen: ArcRwSignal::new(Screen::Page(0)),
             revision: ArcRwSignal::default(),
@@ -77,141 +83,197 @@ impl Filling {
             host: SendWrapper::new(host),
             root: SendWrapper::new(root),
             standalone,
+            pages: ArcRwSignal::default(),
+            session: SendWrapper::new(RefCell::new(session)),
+            drawn: SendWrapper::new(RefCell::default()),
             form,
         })
     }
 
-    // Entries
+    // Nodes
 
-    /// What is entered in a field.
-    pub fn entry(&self, index: usize) -> Value {
-        self.entries[index].value.get_untracked()
+    /// The engine's session, to look into.
+    pub fn session(&self) -> Ref<'_, Session> {
+        self.session.borrow()
     }
 
-    /// A field's answer as it would be submitted, followed as it changes.
-    pub fn answer(&self, index: usize) -> Option<Value> {
-        self.entries[index]
-            .value
-            .with(|entry| self.form.field(index).kind.read(entry).ok().flatten())
+    /// The same, followed as this node changes.
+    pub fn follow(&self, node: NodeId) -> Ref<'_, Session> {
+        self.drawn(node).changed.track();
+        self.session.borrow()
     }
 
-    /// Whether a field is shown, followed as it changes.
-    pub fn is_shown(&self, index: usize) -> bool {
-        self.entries[index].shown.get()
+    fn drawn(&self, node: NodeId) -> Drawn {
+        let (mut drawn, at) = (self.drawn.borrow_mut(), node.index());
+        if drawn.len() <= at {
+            drawn.resize(at + 1, None);
+        }
+        drawn[at].get_or_insert_default().clone()
     }
 
-    /// What was found about a field when it was last checked.
-    pub fn finding(&self, index: usize) -> ArcRwSignal<Option<Finding>> {
-        self.entries[index].finding.clone()
+    /// What was found about a node when it was last checked.
+    pub fn found(&self, node: NodeId) -> ArcRwSignal<Vec<Finding>> {
+        self.drawn(node).found
     }
 
     /// Takes what was typed or chosen.
-    pub fn enter(self: &Arc<Self>, index: usize, value: Value) {
-        self.entries[index].value.set(value);
+    pub fn enter(self: &Arc<Self>, node: NodeId, value: Value) {
+        let changes = self.session.borrow_mut().enter(node, value);
+        self.tell(changes);
         self.save_soon();
+    }
+
+    /// Adds a row at the end of a repeat.
+    pub fn add_row(self: &Arc<Self>, repeat: NodeId) -> Option<NodeId> {
+        let (row, changes) = self.session.borrow_mut().add_row(repeat);
+        self.tell(changes);
+        self.save_soon();
+        row
+    }
+
+    /// Takes a row away.
+    pub fn remove_row(self: &Arc<Self>, row: NodeId) {
+        let changes = self.session.borrow_mut().remove_row(row);
+        self.tell(changes);
+        self.save_soon();
+    }
+
+    fn tell(&self, changes: Changes) {
+        for node in changes.nodes {
+            let drawn = self.drawn.borrow().get(node.index()).cloned().flatten();
+            if let Some(drawn) = drawn {
+                drawn.changed.update(|count| *count += 1);
+            }
+        }
+        if !changes.pages.is_empty() {
+            self.pages.update(|count| *count += 1);
+        }
     }
 
     /// Everything entered, also in fields that are not shown.
     pub fn all_entries(&self) -> Map<String, Value> {
-        let mut entered = Map::new();
-        for (index, entry) in self.entries.iter().enumerate() {
-            let value = entry.value.get_untracked();
-            if !value.is_null() {
-                entered.insert(self.form.field(index).id.clone(), value);
-            }
-        }
-        entered
+        self.session().entries()
     }
 
     /// Puts entries in place of those that are there. Where `keep` says so, what has been entered
     /// here stays.
     pub fn take_entries(&self, entries: &Map<String, Value>, keep: bool) {
-        let mut changed = false;
-        for (index, entry) in self.entries.iter().enumerate() {
-            let value = entries.get(&self.form.field(index).id).cloned().unwrap_or_default();
-            let here = entry.value.get_untracked();
-            if here != value && (!keep || here.is_null()) {
-                entry.value.set(value);
-                entry.finding.set(None);
-                changed = true;
-            }
+        let here = self.all_entries();
+        let mut taken = entries.clone();
+        if keep {
+            taken.extend(here.clone());
         }
-        if changed {
+        if taken != here {
+            self.session.borrow_mut().replace(&taken);
+            self.drawn.borrow_mut().clear();
+            self.pages.update(|count| *count += 1);
             self.revision.update(|revision| *revision += 1);
         }
     }
 
     // Checking
 
-    /// Checks a field and shows what is found. True if it is an error.
-    pub fn check(&self, index: usize) -> bool {
-        let entry = &self.entries[index];
-        let found = if untrack(|| entry.shown.get()) {
-            let field = self.form.field(index);
-            field.check(entry.value.with_untracked(|value| field.kind.read(value)), today())
-        } else {
-            None
-        };
-        let is_error = found.as_ref().is_some_and(Finding::is_error);
-        if entry.finding.with_untracked(|before| *before != found) {
-            entry.finding.set(found);
+    /// A node and all below it, in order.
+    fn under(&self, node: NodeId, all: &mut Vec<NodeId>) {
+        let children = self.session().children(node).to_vec();
+        for child in children {
+            self.under(child, all);
         }
-        is_error
+        all.push(node);
+    }
+
+    /// Shows what is found on a page. Gives the errors, in order.
+    fn check(&self, page: usize, with_form: bool) -> Vec<(NodeId, Finding)> {
+        let changes = self.session.borrow_mut().set_today(today());
+        self.tell(changes);
+        let mut nodes = Vec::new();
+        let mut found: Vec<(NodeId, Finding)> = Vec::new();
+        let outermost = self.session().on_page(page);
+        outermost.iter().for_each(|node| self.under(*node, &mut nodes));
+        {
+            let session = self.session();
+            for node in &nodes {
+                let own = session.findings_of(*node).iter();
+                found.extend(own.map(|finding| (session.near(&finding.path), finding.clone())));
+            }
+            let together = session.findings_of_page(page).iter();
+            let of_form = session.findings_of_form().iter().filter(|_| with_form);
+            for finding in together.chain(of_form) {
+                let node = session.near(&finding.path);
+                let elsewhere = session.field(node).is_some_and(|field| field.page != page);
+                if !elsewhere {
+                    found.push((node, finding.clone()));
+                }
+            }
+        }
+        for node in nodes {
+            let own = found.iter().filter(|(of, _)| *of == node);
+            self.show_found(node, own.map(|(_, finding)| finding.clone()).collect());
+        }
+        found.retain(|(_, finding)| finding.is_error());
+        found
+    }
+
+    fn show_found(&self, node: NodeId, now: Vec<Finding>) {
+        let found = self.found(node);
+        if found.with_untracked(|before| *before != now) {
+            found.set(now);
+        }
     }
 
     /// When a field is left: what was wrong is looked at again, and what is odd is said now.
-    pub fn left(&self, index: usize) {
-        let had = self.entries[index].finding.with_untracked(Option::is_some);
-        let is_odd = || {
-            let field = self.form.field(index);
-            let reading = self.entries[index].value.with_untracked(|value| field.kind.read(value));
-            field.check(reading, today()).is_some_and(|found| found.severity == Severity::Warning)
-        };
-        if had || is_odd() {
-            self.check(index);
+    pub fn left(&self, node: NodeId) {
+        if !self.session().is_there(node) {
+            return;
+        }
+        let now = self.session().findings_of(node).to_vec();
+        let had = self.found(node).with_untracked(|found| !found.is_empty());
+        if had || now.iter().any(|finding| !finding.is_error()) {
+            self.show_found(node, now);
         }
     }
 
     /// Shows what the agency found, at its fields, and leads to the first.
     pub fn show_findings(self: &Arc<Self>, findings: Vec<Finding>) {
-        let mut first = None;
+        let mut told: Vec<(NodeId, Finding)> = Vec::new();
         for finding in findings {
-            if let Some(index) = self.form.index_at(&finding.path) {
-                first = Some(first.map_or(index, |first: usize| first.min(index)));
-                self.entries[index].finding.set(Some(finding));
-            }
+            told.push((self.session().near(&finding.path), finding));
         }
-        if let Some(index) = first {
-            self.go(Screen::Change(self.form.page_of(index)));
-            self.show_summary();
+        for (node, _) in &told {
+            let own = told.iter().filter(|(of, _)| of == node);
+            self.show_found(*node, own.map(|(_, finding)| finding.clone()).collect());
+        }
+        let pages = told.iter().filter_map(|(node, _)| Some(self.session().field(*node)?.page));
+        if let Some(page) = pages.min() {
+            let on_page = |node: &NodeId| self.session().field(*node).is_none_or(|f| f.page == page);
+            told.retain(|(node, _)| on_page(node));
+            self.go(Screen::Change(page));
+            self.show_summary(told);
         }
     }
 
-    fn show_summary(&self) {
-        self.summary.set(true);
+    fn show_summary(&self, errors: Vec<(NodeId, Finding)>) {
+        self.summary.set(errors);
         self.name_tab();
         self.focus_later("[data-eform=error-summary]");
     }
 
     // The way through the form
 
-    /// Whether any field of a page is shown, followed as it changes.
-    pub fn page_is_shown(&self, page: usize) -> bool {
-        self.form.fields_of(page).any(|index| self.is_shown(index))
-    }
-
     /// The shown pages, followed as they change.
     pub fn shown_pages(&self) -> Vec<usize> {
-        (0..self.form.definition().pages.len()).filter(|page| self.page_is_shown(*page)).collect()
+        self.pages.track();
+        let session = self.session();
+        (0..self.form.definition().pages.len()).filter(|page| session.page_is_shown(*page)).collect()
     }
 
     /// «Continue».
     pub fn proceed(self: &Arc<Self>) {
         let screen = self.screen.get_untracked();
         let Some(page) = screen.page() else { return };
-        let wrong = self.form.fields_of(page).filter(|index| self.check(*index)).count();
-        if wrong > 0 {
-            self.show_summary();
+        let wrong = self.check(page, false);
+        if !wrong.is_empty() {
+            self.show_summary(wrong);
             return;
         }
         let next = untrack(|| self.shown_pages()).into_iter().find(|shown| *shown > page);
@@ -228,11 +290,17 @@ impl Filling {
 
     /// Checks every field; on an error, leads to the first page that has one.
     pub fn check_all(self: &Arc<Self>) -> bool {
-        let wrong: Vec<usize> =
-            (0..self.form.field_count()).filter(|index| self.check(*index)).collect();
-        let Some(first) = wrong.first() else { return true };
-        self.go(Screen::Change(self.form.page_of(*first)));
-        self.show_summary();
+        let pages = untrack(|| self.shown_pages());
+        let mut first = None;
+        for page in pages {
+            let wrong = self.check(page, true);
+            if !wrong.is_empty() && first.is_none() {
+                first = Some((page, wrong));
+            }
+        }
+        let Some((page, wrong)) = first else { return true };
+        self.go(Screen::Change(page));
+        self.show_summary(wrong);
         false
     }
 
@@ -245,7 +313,7 @@ impl Filling {
 
     /// Shows a screen in place of the one that is shown.
     pub fn show(self: &Arc<Self>, screen: Screen) {
-        self.summary.set(false);
+        self.summary.set(Vec::new());
         self.submit_failed.set(false);
         let filling = screen.is_filling();
         self.screen.set(screen);
@@ -315,16 +383,3 @@ impl Filling {
     }
 }
 
-impl Entry {
-    fn new(filling: Weak<Filling>, index: usize) -> Self {
-        let shown = ArcMemo::new(move |_| {
-            let Some(filling) = filling.upgrade() else { return false };
-            let answer = |other: usize| match filling.is_shown(other) {
-                true => filling.answer(other).unwrap_or_default(),
-                false => Value::Null,
-            };
-            filling.form.is_shown(index, &answer)
-        });
-        Self { value: ArcRwSignal::new(Value::Null), shown, finding: ArcRwSignal::new(None) }
-    }
-}

@@ -5,6 +5,8 @@
 /// Everything the page says by itself. `{…}` is filled in where it is used.
 pub struct Words {
     pub optional: &'static str,
+    pub add_row: &'static str,
+    pub remove: &'static str,
     pub step: &'static str,
     pub back: &'static str,
     pub proceed: &'static str,
@@ -72,6 +74,8 @@ pub struct Words {
 
 const TH: Words = Words {
     optional: "(ไม่บังคับ)",
+    add_row: "เพิ่มรายการ",
+    remove: "เอาออก",
     step: "ขั้นที่ {n} จาก {of}",
     back: "ย้อนกลับ",
     proceed: "ต่อไป",
@@ -139,6 +143,8 @@ const TH: Words = Words {
 
 const EN: Words = Words {
     optional: "(optional)",
+    add_row: "Add another",
+    remove: "Remove",
     step: "Step {n} of {of}",
     back: "Back",
     proceed: "Continue",

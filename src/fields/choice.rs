@@ -1,29 +1,49 @@
 //! The view of `choice`: radio buttons, or a list to pick from.
 
 use eform::fields::{Choice, ChoiceLook, ChoiceOption};
+use leptos::prelude::*;
 use serde_json::Value;
 
 use super::Place;
 use crate::dom::{El, div, el, value};
 
 /// One of several options.
-pub fn view(place: &Place, kind: &Choice) -> El {
-    match kind.look() {
-        ChoiceLook::Radios => radios(place, &kind.options),
-        ChoiceLook::Select => select(place, &kind.options),
+pub fn view(place: &Place) -> El {
+    let kind = place.field().kind.get::<Choice>();
+    match kind.map(Choice::look) {
+        Some(ChoiceLook::Select) => place.single(offered(place, select)),
+        _ => place.group(offered(place, radios)),
     }
 }
 
-fn radios(place: &Place, options: &[ChoiceOption]) -> El {
+/// What can be chosen, drawn anew when other options are offered.
+pub fn offered(place: &Place, draw: fn(&Place, &[(usize, &ChoiceOption)]) -> El) -> El {
+    let options = place.field().kind.options();
+    let all: Vec<(usize, &ChoiceOption)> = options.iter().enumerate().collect();
+    if options.iter().all(|option| option.show_if.is_none()) {
+        return draw(place, &all);
+    }
+    let (this, that) = (place.clone(), place.clone());
+    let offered = Memo::new(move |_| this.filling.follow(this.node).offered(this.node));
+    el("div").part(move || {
+        let offered = offered.get();
+        let options = that.field().kind.options().iter().enumerate();
+        let options: Vec<(usize, &ChoiceOption)> =
+            options.filter(|(at, _)| offered.get(*at) == Some(&true)).collect();
+        Some(untrack(|| draw(&that, &options)))
+    })
+}
+
+fn radios(place: &Place, options: &[(usize, &ChoiceOption)]) -> El {
     let (entry, mut group) = (place.entry(), div("options"));
-    for (at, option) in options.iter().enumerate() {
+    for (at, option) in options {
         let chosen = entry.as_str() == Some(&option.value);
         let hint = option.hint.as_ref().map(|hint| place.say(hint));
         let enter = Value::String(option.value.clone());
-        let control = radio(place, at, &option.value, chosen, enter);
-        group = group.child(card(place, at, control, place.say(&option.label), hint));
+        let control = radio(place, *at, &option.value, chosen, enter);
+        group = group.child(card(place, *at, control, place.say(&option.label), hint));
     }
-    place.group(group)
+    group
 }
 
 /// One radio button of a group; choosing it enters `entry`.
@@ -51,17 +71,17 @@ pub fn card(place: &Place, at: usize, control: El, label: &str, hint: Option<&st
     div("option").child(control).child(el("label").attr("for", &id).text(label)).maybe(hint)
 }
 
-fn select(place: &Place, options: &[ChoiceOption]) -> El {
+fn select(place: &Place, options: &[(usize, &ChoiceOption)]) -> El {
     let (enter, left, entry) = (place.clone(), place.clone(), place.entry());
     let mut list = place
         .control("select", &place.id(""))
         .on("input", move |event| enter.enter(Value::String(value(&event))))
         .on("blur", move |_| left.left())
         .child(el("option").attr("value", "").text(place.words().choose));
-    for option in options {
+    for (_, option) in options {
         let chosen = entry.as_str() == Some(&option.value);
         let option_element = el("option").attr("value", &option.value).flag("selected", chosen);
         list = list.child(option_element.text(place.say(&option.label)));
     }
-    place.single(list)
+    list
 }

@@ -1,23 +1,27 @@
 //! The view of `choices`: check boxes.
 
-use eform::fields::Choices;
+use eform::fields::ChoiceOption;
 use serde_json::Value;
 
 use super::Place;
-use super::choice::{card, tick};
+use super::choice::{card, offered, tick};
 use crate::dom::{El, div, is_checked};
 
 /// Any number of several options.
-pub fn view(place: &Place, kind: &Choices) -> El {
+pub fn view(place: &Place) -> El {
+    place.group(offered(place, boxes))
+}
+
+fn boxes(place: &Place, options: &[(usize, &ChoiceOption)]) -> El {
     let (chosen, mut group) = (chosen(place), div("options"));
-    for (at, option) in kind.options.iter().enumerate() {
+    for (at, option) in options {
         let (enter, value) = (place.clone(), option.value.clone());
-        let control = tick(place, "checkbox", at, &value, chosen.contains(&value))
+        let control = tick(place, "checkbox", *at, &value, chosen.contains(&value))
             .on("change", move |event| change(&enter, &value, is_checked(&event)));
         let hint = option.hint.as_ref().map(|hint| place.say(hint));
-        group = group.child(card(place, at, control, place.say(&option.label), hint));
+        group = group.child(card(place, *at, control, place.say(&option.label), hint));
     }
-    place.group(group)
+    group
 }
 
 fn chosen(place: &Place) -> Vec<String> {
@@ -35,5 +39,5 @@ fn change(place: &Place, value: &str, on: bool) {
     if on {
         chosen.push(value.to_owned());
     }
-    place.enter(if chosen.is_empty() { Value::Null } else { Value::from(chosen) });
+    place.enter(Value::from(chosen));
 }

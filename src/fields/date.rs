@@ -1,96 +1,54 @@
 //! The view of `date`: day, month by name, and year of the Buddhist era, with the day in words
 //! below as soon as there is one.
 
-use eform::{Date, month_name};
+use eform::{Date, fields, month_name};
 use serde_json::{Map, Value};
 
 use super::Place;
-use crate::dom::{El, div, el, value};
+use super::parts::{Part, boxes};
+use crate::dom::{El, el};
 use crate::words::is_thai;
 
-/// The three parts of a date. `birthday` lets the phone fill it in.
-pub fn view(place: &Place, birthday: bool) -> El {
-    let (parts, words) = (parts(&place.entry()), place.words());
-    let chosen = text(&parts, "month");
-    let mut month = control(place, "select", "month", "-month", birthday)
-        .child(el("option").attr("value", "").text(words.choose));
-    for number in 1..=12_u8 {
-        let value = number.to_string();
-        let option = el("option").attr("value", &value).flag("selected", value == chosen);
-        month = month.child(option.text(month_name(number, &place.language)));
-    }
-    let typed = |part: &'static str, end: &str, class: &str| {
-        control(place, "input", part, end, birthday)
-            .attr("type", "text")
-            .attr("inputmode", "numeric")
-            .class(class)
-            .attr("value", text(&parts, part))
+/// The three parts of a date.
+pub fn view(place: &Place) -> El {
+    let kind = place.field().kind.get::<fields::Date>();
+    // The phone knows the year of the common era only, which would have to be asked about.
+    let is_birthday = kind.is_some_and(|kind| kind.autocomplete.is_some());
+    let birthday = |token| is_birthday.then_some(token);
+    let words = place.words();
+    let day = Part { autocomplete: birthday("bday-day"), ..Part::digits("day", words.day, "two") };
+    let months = months(&place.language);
+    let month = Part {
+        autocomplete: birthday("bday-month"),
+        ..Part::list("month", words.month, months)
     };
-    let part = |label: &str, end: &str, control: El| {
-        div("part").child(el("label").attr("for", &place.id(end)).text(label)).child(control)
-    };
-    let boxes = div("parts")
-        .child(part(words.day, "", typed("day", "", "two")))
-        .child(part(words.month, "-month", month))
-        .child(part(words.year, "-year", typed("year", "-year", "four")));
+    let year = Part::digits("year", words.year, "four");
     let this = place.clone();
+    let boxes = boxes(place, &[day, month, year], split);
     place.group(el("div").child(boxes).part(move || {
-        let answer = this.filling.answer(this.index)?;
-        let day = Date::parse_iso(answer.as_str()?)?;
-        let common = if is_thai(&this.language) {
-            format!(" (ค.ศ. {})", day.year)
-        } else {
-            String::new()
-        };
-        Some(el("p").class("echo").text(&day.in_words(&this.language)).text(&common))
+        let session = this.filling.follow(this.node);
+        let day = Date::parse_iso(session.answer(this.node)?.as_str()?)?;
+        let year = [" (ค.ศ. ", &day.year.to_string(), ")"].concat();
+        let common = if is_thai(&this.language) { year.as_str() } else { "" };
+        Some(el("p").class("echo").text(&day.in_words(&this.language)).text(common))
     }))
 }
 
-fn control(place: &Place, tag: &str, part: &'static str, end: &str, birthday: bool) -> El {
-    let enter = place.clone();
-    place
-        .control(tag, &place.id(end))
-        .attr("data-part", part)
-        .attr("autocomplete", autocomplete(birthday, part))
-        .on("input", move |event| change(&enter, part, value(&event)))
+/// The months by number and name.
+pub fn months(language: &str) -> Vec<(String, String)> {
+    (1..=12).map(|month| (month.to_string(), month_name(month, language).to_owned())).collect()
 }
 
-fn autocomplete(birthday: bool, part: &str) -> &'static str {
-    match part {
-        "day" if birthday => "bday-day",
-        "month" if birthday => "bday-month",
-        // The phone knows the year of the common era only, which would have to be asked about.
-        _ => "off",
+/// A kept day as its three boxes show it.
+pub fn split(answer: &Value) -> Map<String, Value> {
+    let mut parts = Map::new();
+    if let Some(day) = answer.as_str().and_then(Date::parse_iso) {
+        let mut put = |name: &str, number: i32| {
+            parts.insert(name.to_owned(), number.to_string().into())
+        };
+        put("day", day.day.into());
+        put("month", day.month.into());
+        put("year", day.buddhist_year());
     }
-}
-
-/// The three boxes for an entry; a kept day is taken apart again.
-fn parts(entry: &Value) -> Map<String, Value> {
-    match entry {
-        Value::Object(parts) => parts.clone(),
-        Value::String(iso) => {
-            let mut parts = Map::new();
-            if let Some(day) = Date::parse_iso(iso) {
-                let mut put = |name: &str, number: i32| {
-                    parts.insert(name.to_owned(), number.to_string().into())
-                };
-                put("day", day.day.into());
-                put("month", day.month.into());
-                put("year", day.buddhist_year());
-            }
-            parts
-        }
-        _ => Map::new(),
-    }
-}
-
-fn text<'a>(parts: &'a Map<String, Value>, name: &str) -> &'a str {
-    parts.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn change(place: &Place, part: &str, value: String) {
-    let mut parts = parts(&place.entry());
-    parts.insert(part.to_owned(), Value::String(value));
-    let blank = parts.values().all(|part| part.as_str() == Some(""));
-    place.enter(if blank { Value::Null } else { Value::Object(parts) });
+    parts
 }

@@ -4,6 +4,10 @@
 mod choice;
 mod choices;
 mod date;
+mod group;
+mod parts;
+mod read_only;
+mod repeat;
 mod text;
 mod textarea;
 mod yes_no;
@@ -11,7 +15,7 @@ mod yes_no;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use eform::{Field, Finding, Kind, Text};
+use eform::{Field, Finding, NodeId, Text, fields};
 use leptos::prelude::*;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
@@ -21,44 +25,100 @@ use crate::dom::{El, el};
 use crate::filling::Filling;
 use crate::words::{Words, words};
 
-/// One field on the screen.
+/// One node on the screen: a field in its row.
 #[derive(Clone)]
 pub struct Place {
     filling: Arc<Filling>,
-    index: usize,
+    node: NodeId,
+    /// The field's place in the form.
+    at: usize,
     language: Rc<str>,
+    /// The name of its controls: the pointer to the answer, with hyphens.
+    name: Rc<str>,
 }
 
-/// Draws a field with what was entered.
-pub fn field(filling: &Arc<Filling>, index: usize, language: &str) -> El {
-    let place = Place { filling: Arc::clone(filling), index, language: language.into() };
-    match &filling.form.field(index).kind {
-        Kind::Text(kind) => text::view(&place, "text", None, kind.autocomplete.as_deref()),
-        Kind::Number(kind) => text::number(&place, kind),
-        Kind::Email(_) => text::view(&place, "text", Some("email"), Some("email")),
-        Kind::Phone(_) => text::view(&place, "tel", Some("tel"), Some("tel")),
-        Kind::ThaiNationalId(_) => text::view(&place, "text", Some("numeric"), None),
-        Kind::Textarea(kind) => textarea::view(&place, kind.rows.unwrap_or(4)),
-        Kind::Date(kind) => date::view(&place, kind.autocomplete.is_some()),
-        Kind::Choice(kind) => choice::view(&place, kind),
-        Kind::Choices(kind) => choices::view(&place, kind),
-        Kind::YesNo(_) => yes_no::view(&place),
-    }
-}
-
-/// The selector of the control that takes the focus when the error summary leads to a field.
-pub fn focus_target(field: &Field) -> String {
-    let end = match &field.kind {
-        Kind::Choice(kind) if kind.look() == eform::fields::ChoiceLook::Radios => "-0",
-        Kind::Choices(_) | Kind::YesNo(_) => "-0",
-        _ => "",
+/// Draws a node with what was entered, as long as it is shown.
+pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
+    let (at, name) = {
+        let session = filling.session();
+        (session.place(node), name_of(&session.pointer(node)))
     };
-    "#f-".to_owned() + &field.id + end
+    let filling = Arc::clone(filling);
+    let place = Place { filling, node, at, language: language.into(), name: name.into() };
+    let field = place.field();
+    let locks = field.read_only_if.is_some();
+    if field.show_if.is_none() && !locks {
+        let is_read_only = field.read_only || field.calculate.is_some();
+        return parent.child(place.draw(is_read_only));
+    }
+    let this = place.clone();
+    let state = Memo::new(move |_| {
+        let session = this.filling.follow(node);
+        (session.is_there(node) && session.is_shown(node), session.is_read_only(node))
+    });
+    parent.part(move || {
+        let (shown, is_read_only) = state.get();
+        shown.then(|| untrack(|| place.draw(is_read_only)))
+    })
+}
+
+/// `plots-0-area` for `/plots/0/area`.
+fn name_of(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', "-")
+}
+
+/// The selector of the control that takes the focus when something leads to a finding at a node.
+pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) -> String {
+    let session = filling.session();
+    let Some(field) = session.field(node) else { return "h1".to_owned() };
+    let pointer = session.pointer(node);
+    let part = finding.and_then(|finding| {
+        let inside = finding.path.strip_prefix(&pointer).unwrap_or_default();
+        let of_date = finding.params.get("part").and_then(Value::as_str);
+        of_date.map(str::to_owned).or_else(|| (!inside.is_empty()).then(|| name_of(inside)))
+    });
+    let end = match (part, field.kind.name()) {
+        (Some(part), _) => "-".to_owned() + &part,
+        (None, "choice") if is_list(field) => String::new(),
+        (None, "choice" | "choices" | "yes-no") => "-0".to_owned(),
+        _ => String::new(),
+    };
+    "#f-".to_owned() + &name_of(&pointer) + &end
+}
+
+fn is_list(field: &Field) -> bool {
+    let kind = field.kind.get::<fields::Choice>();
+    kind.is_some_and(|kind| kind.look() == fields::ChoiceLook::Select)
 }
 
 impl Place {
+    /// The view by the field's type.
+    fn draw(&self, is_read_only: bool) -> El {
+        let kind = &self.field().kind;
+        if is_read_only {
+            return read_only::view(self);
+        }
+        match kind.name() {
+            "textarea" => textarea::view(self),
+            "number" => text::number(self),
+            "email" => text::view(self, "text", Some("email"), Some("email")),
+            "phone" => text::view(self, "tel", Some("tel"), Some("tel")),
+            "thai-national-id" => text::view(self, "text", Some("numeric"), None),
+            "date" => date::view(self),
+            "choice" => choice::view(self),
+            "choices" => choices::view(self),
+            "yes-no" => yes_no::view(self),
+            "group" => group::view(self),
+            "repeat" => repeat::view(self),
+            _ => {
+                let text = kind.get::<fields::Text>();
+                text::view(self, "text", None, text.and_then(|kind| kind.autocomplete.as_deref()))
+            }
+        }
+    }
+
     fn field(&self) -> &Field {
-        self.filling.form.field(self.index)
+        self.filling.form.field(self.at)
     }
 
     fn words(&self) -> &'static Words {
@@ -71,15 +131,20 @@ impl Place {
 
     /// The name of every control of the field.
     fn name(&self) -> &str {
-        &self.field().id
+        &self.name
     }
 
     fn id(&self, end: &str) -> String {
-        "f-".to_owned() + &self.field().id + end
+        ["f-", &self.name, end].concat()
     }
 
+    /// What was entered, or what is there before anybody has.
     fn entry(&self) -> Value {
-        self.filling.entry(self.index)
+        let session = self.filling.session();
+        match session.entry(self.node) {
+            Value::Null => session.answer(self.node).cloned().unwrap_or_default(),
+            entry => entry.clone(),
+        }
     }
 
     fn entry_text(&self) -> String {
@@ -90,64 +155,90 @@ impl Place {
         }
     }
 
+    /// The answer in words, followed as it changes.
+    fn answer_in_words(&self) -> Option<String> {
+        let session = self.filling.follow(self.node);
+        let answer = session.answer(self.node)?;
+        Some(self.filling.form.in_words(self.at, answer, &self.language))
+    }
+
     fn enter(&self, value: Value) {
-        self.filling.enter(self.index, value);
+        self.filling.enter(self.node, value);
     }
 
     fn left(&self) {
-        let (filling, index) = (Arc::clone(&self.filling), self.index);
+        let (filling, node) = (Arc::clone(&self.filling), self.node);
         filling.save_now();
-        when_nothing_is_pressed(move || filling.left(index));
+        when_nothing_is_pressed(move || filling.left(node));
     }
 
     /// A control with the field's name, described by the hint and by what was found.
     fn control(&self, tag: &str, id: &str) -> El {
-        let finding = self.filling.finding(self.index);
-        let wrong = move || finding.with(|finding| finding.as_ref().is_some_and(Finding::is_error));
+        let found = self.filling.found(self.node);
         self.described(el(tag))
             .attr("id", id)
             .attr("name", self.name())
-            .follow("aria-invalid", move || wrong().then(|| "true".to_owned()))
+            .follow("aria-invalid", move || is_wrong(&found).then(|| "true".to_owned()))
     }
 
     fn described(&self, element: El) -> El {
-        let finding = self.filling.finding(self.index);
-        let (hint, found) =
-            (self.field().hint.as_ref().map(|_| self.id("-hint")), self.id("-found"));
+        let found = self.filling.found(self.node);
+        let (hint, by) = (self.field().hint.as_ref().map(|_| self.id("-hint")), self.id("-found"));
         element.follow("aria-describedby", move || {
-            let found = finding.with(Option::is_some).then(|| found.clone());
-            match (hint.clone(), found) {
-                (Some(hint), Some(found)) => Some(hint + " " + &found),
-                (hint, found) => hint.or(found),
+            let by = found.with(|found| !found.is_empty()).then(|| by.clone());
+            match (hint.clone(), by) {
+                (Some(hint), Some(by)) => Some(hint + " " + &by),
+                (hint, by) => hint.or(by),
             }
         })
     }
 
+    /// «(optional)», while no answer must be given.
+    fn optional(&self, question: El) -> El {
+        let field = self.field();
+        let mark = |words: &Words| el("span").class("optional").text(" ").text(words.optional);
+        if field.required || !field.kind.needs_label() {
+            return question;
+        }
+        if field.required_if.is_none() {
+            return question.child(mark(self.words()));
+        }
+        let this = self.clone();
+        question.part(move || {
+            let required = this.filling.follow(this.node).is_required(this.node);
+            (!required).then(|| mark(this.words()))
+        })
+    }
+
+    fn hint(&self) -> Option<El> {
+        let hint = self.field().hint.as_ref()?;
+        Some(el("p").class("hint").attr("id", &self.id("-hint")).text(self.say(hint)))
+    }
+
     /// The question as a label or a legend, the hint, and what was found, above `inside`.
     fn around(&self, outer: El, question: El, inside: El) -> El {
-        let field = self.field();
-        let optional = (!field.required)
-            .then(|| el("span").class("optional").text(" ").text(self.words().optional));
-        let hint = field.hint.as_ref();
-        let hint = hint
-            .map(|hint| el("p").class("hint").attr("id", &self.id("-hint")).text(self.say(hint)));
-        let (finding, this) = (self.filling.finding(self.index), self.clone());
-        let wrong = self.filling.finding(self.index);
+        let (found, this) = (self.filling.found(self.node), self.clone());
+        let wrong = self.filling.found(self.node);
         outer
             .attr("data-field", self.name())
             .follow("class", move || {
-                let wrong = wrong.with(|finding| finding.as_ref().is_some_and(Finding::is_error));
-                Some(if wrong { "field wrong" } else { "field" }.to_owned())
+                Some(if is_wrong(&wrong) { "field wrong" } else { "field" }.to_owned())
             })
-            .child(question.text(self.say(&field.label)).maybe(optional))
-            .maybe(hint)
-            .part(move || {
-                let finding = finding.get()?;
-                let class = if finding.is_error() { "found error" } else { "found warning" };
-                let said = this.filling.form.message(&finding, &this.language);
-                Some(el("p").class(class).attr("id", &this.id("-found")).text(&said))
-            })
+            .child(self.optional(question.text(self.say(&self.field().label))))
+            .maybe(self.hint())
+            .part(move || this.said(&found.get()))
             .child(inside)
+    }
+
+    /// What was found, in words.
+    fn said(&self, found: &[Finding]) -> Option<El> {
+        let mut said = el("div").attr("id", &self.id("-found"));
+        for finding in found {
+            let class = if finding.is_error() { "found error" } else { "found warning" };
+            let words = self.filling.form.message(finding, &self.language);
+            said = said.child(el("p").class(class).text(&words));
+        }
+        (!found.is_empty()).then_some(said)
     }
 
     /// A field of one control, with a label of its own.
@@ -171,4 +262,8 @@ impl Place {
         let outer = self.described(el("fieldset")).on("focusout", left);
         self.around(outer, el("legend"), inside)
     }
+}
+
+fn is_wrong(found: &ArcRwSignal<Vec<Finding>>) -> bool {
+    found.with(|found| found.iter().any(Finding::is_error))
 }

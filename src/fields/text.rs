@@ -15,10 +15,11 @@ pub fn view(place: &Place, kind: &str, keyboard: Option<&str>, autocomplete: Opt
 }
 
 /// A box for a number, with what is counted behind it.
-pub fn number(place: &Place, kind: &Number) -> El {
-    let keyboard = if kind.decimals > 0 { "decimal" } else { "numeric" };
-    let line = line(place, "text", Some(keyboard), None);
-    place.single(match &kind.unit {
+pub fn number(place: &Place) -> El {
+    let kind = place.field().kind.get::<Number>();
+    let whole = kind.is_some_and(|kind| kind.decimals == 0);
+    let line = line(place, "text", Some(if whole { "numeric" } else { "decimal" }), None);
+    place.single(match kind.and_then(|kind| kind.unit.as_ref()) {
         Some(unit) => {
             div("with-unit").child(line).child(el("span").class("unit").text(place.say(unit)))
         }

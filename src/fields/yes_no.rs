@@ -1,6 +1,6 @@
 //! The view of `yes-no`: two radio buttons, neither chosen beforehand.
 
-use eform::fields::yes_no_in_words;
+use eform::fields::yes_no::in_words;
 use serde_json::Value;
 
 use super::Place;
@@ -13,7 +13,7 @@ pub fn view(place: &Place) -> El {
     for (at, yes) in [true, false].into_iter().enumerate() {
         let value = Value::Bool(yes);
         let control = radio(place, at, if yes { "true" } else { "false" }, entry == value, value);
-        group = group.child(card(place, at, control, yes_no_in_words(yes, &place.language), None));
+        group = group.child(card(place, at, control, in_words(yes, &place.language), None));
     }
     place.group(group)
 }

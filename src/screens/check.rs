@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use eform::NodeId;
+use eform::fields::Repeat;
 use leptos::prelude::*;
 
 use super::{back, heading, page};
@@ -41,36 +43,70 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> El {
 
 fn section(filling: &Arc<Filling>, page: usize, language: &str) -> El {
     let form = &filling.form;
-    let mut list = el("dl");
-    for index in form.fields_of(page).filter(|index| filling.is_shown(*index)) {
-        list = list.child(row(filling, page, index, language));
-    }
+    let nodes = filling.session().on_page(page);
     let title = el("h2").text(form.text(&form.page(page).title, language));
-    el("section").class("answers").child(title).child(list)
+    let section = el("section").class("answers").child(title);
+    nodes.into_iter().fold(section, |section, node| answers(section, filling, node, language))
 }
 
-fn row(filling: &Arc<Filling>, page: usize, index: usize, language: &str) -> El {
-    let (words, form) = (words(language), &filling.form);
-    let field = form.field(index);
+/// A node's answer, or those of all below it under a heading of their own.
+fn answers(section: El, filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
+    let session = filling.session();
+    let Some(field) = session.field(node) else { return section };
+    if !session.is_shown(node) || !field.kind.has_answer() {
+        return section;
+    }
+    if !field.is_container() {
+        return section.child(el("dl").child(row(filling, node, language)));
+    }
+    let is_row = session.parent(node) != NodeId::FORM
+        && session.field(session.parent(node)).is_some_and(|parent| std::ptr::eq(parent, field));
+    let title = filling.form.text(&field.label, language).to_owned();
+    let title = if is_row { row_title(filling, node, &title, language) } else { title };
+    let section = section.child(el("h3").text(&title));
+    let children = session.children(node).to_vec();
+    let none = children.is_empty().then(|| el("p").class("none").text(words(language).no_answer));
+    let section = section.maybe(none);
+    children.into_iter().fold(section, |section, child| answers(section, filling, child, language))
+}
+
+/// What a row of a repeat is called.
+pub fn row_title(filling: &Filling, row: NodeId, label: &str, language: &str) -> String {
+    let session = filling.session();
+    let repeat = session.field(row).and_then(|field| field.kind.get::<Repeat>());
+    let number = (session.position(row) + 1).to_string();
+    match repeat.and_then(|repeat| repeat.row_title.as_ref()) {
+        Some(title) => filling.form.text(title, language).replace("{n}", &number),
+        None => [label, " ", &number].concat(),
+    }
+}
+
+fn row(filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
+    let (words, form, session) = (words(language), &filling.form, filling.session());
+    let place = session.place(node);
+    let field = form.field(place);
     let label = form.text(&field.label, language);
-    let answer = match filling.answer(index) {
-        Some(answer) => el("dd").class("answer").text(&form.in_words(index, &answer, language)),
+    let answer = match session.answer(node) {
+        Some(answer) => el("dd").class("answer").text(&form.in_words(place, answer, language)),
         None => el("dd").class("answer none").text(words.no_answer),
     };
-    let warning = filling.finding(index).get_untracked().filter(|finding| !finding.is_error());
-    let warning = warning
-        .map(|finding| el("p").class("found warning").text(&form.message(&finding, language)));
-    let this = Arc::clone(filling);
-    let change = button("link", words.change)
-        .attr("data-eform", "change")
-        .child(el("span").class("unseen").text(" ").text(label))
-        .click(move || {
-            this.go(Screen::Change(page));
-            this.focus_later(&crate::fields::focus_target(this.form.field(index)));
-        });
+    let warnings = session.findings_of(node).iter().filter(|finding| !finding.is_error());
+    let warnings = warnings
+        .map(|finding| el("p").class("found warning").text(&form.message(finding, language)));
+    let (this, page) = (Arc::clone(filling), field.page);
+    let can_change = !session.is_read_only(node);
+    let change = can_change.then(|| {
+        button("link", words.change)
+            .attr("data-eform", "change")
+            .child(el("span").class("unseen").text(" ").text(label))
+            .click(move || {
+                this.go(Screen::Change(page));
+                this.focus_later(&crate::fields::focus_target(&this, node, None));
+            })
+    });
     div("row")
         .attr("data-field", &field.id)
         .child(el("dt").text(label))
-        .child(answer.maybe(warning))
-        .child(el("dd").class("change").child(change))
+        .child(answer.children(warnings.collect()))
+        .child(el("dd").class("change").maybe(change))
 }

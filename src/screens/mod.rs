@@ -7,6 +7,8 @@ mod mine;
 mod page;
 mod services;
 
+pub use check::row_title;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -152,7 +154,7 @@ pub fn title(filling: &Filling) -> String {
         Screen::Done(_) | Screen::Mine => words.mine.to_owned(),
     };
     let error =
-        if filling.summary.get_untracked() { words.error.to_owned() + ": " } else { String::new() };
+        if filling.summary.with_untracked(Vec::is_empty) { String::new() } else { words.error.to_owned() + ": " };
     error + &screen + " · " + &form
 }
 

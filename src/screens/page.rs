@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use eform::NodeId;
 use leptos::prelude::*;
 
 use super::{back, heading};
@@ -28,11 +29,12 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
             proceed.proceed();
         })
         .child(step(filling, page, language, way))
-        .child(summary(filling, page, language))
+        .child(summary(filling, language))
         .child(heading(&said(&definition.title)))
         .maybe(definition.intro.as_ref().map(|intro| el("p").class("intro").text(&said(intro))));
-    for index in filling.form.fields_of(page) {
-        form = question(form, filling, index, language);
+    let nodes = filling.session().on_page(page);
+    for node in nodes {
+        form = fields::node(form, filling, node, language);
     }
     let proceed = el("button")
         .attr("type", "submit")
@@ -45,17 +47,6 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
 fn is_first(filling: &Arc<Filling>, page: usize) -> bool {
     let first = untrack(|| filling.shown_pages()).first().copied();
     first == Some(page) && !matches!(filling.screen.get_untracked(), Screen::Change(_))
-}
-
-/// A field, there only while its condition holds.
-fn question(form: El, filling: &Arc<Filling>, index: usize, language: &str) -> El {
-    if filling.form.field(index).show_if.is_none() {
-        return form.child(fields::field(filling, index, language));
-    }
-    let (this, language) = (Arc::clone(filling), language.to_owned());
-    let shown = Memo::new(move |_| this.is_shown(index));
-    let this = Arc::clone(filling);
-    form.part(move || shown.get().then(|| untrack(|| fields::field(&this, index, &language))))
 }
 
 /// «Step 2 of 6», in words and as a line that fills.
@@ -79,24 +70,22 @@ fn step(filling: &Arc<Filling>, page: usize, language: &str, way: El) -> El {
 }
 
 /// All errors of the page in its order; each leads to its field.
-fn summary(filling: &Arc<Filling>, page: usize, language: &str) -> El {
+fn summary(filling: &Arc<Filling>, language: &str) -> El {
     let (this, language) = (Arc::clone(filling), language.to_owned());
     // The region is there before its content, so that it is announced when that comes.
     el("div").attr("role", "alert").part(move || {
-        if !this.summary.get() {
-            return None;
-        }
         let mut list = el("ul");
         let mut any = false;
-        for index in this.form.fields_of(page) {
-            let Some(finding) = this.finding(index).get().filter(eform::Finding::is_error) else {
+        for (node, finding) in this.summary.get() {
+            // What has been put right since is not listed any more.
+            let stays = this.found(node).with(|found| found.contains(&finding));
+            if !stays && node != NodeId::FORM {
                 continue;
-            };
-            let selector = fields::focus_target(this.form.field(index));
+            }
+            let said = this.form.message(&finding, &language);
+            let selector = fields::focus_target(&this, node, Some(&finding));
             let root = this.root.clone();
-            let link =
-                el("a").attr("href", &selector).text(&this.form.message(&finding, &language));
-            let link = link.on("click", move |event| {
+            let link = el("a").attr("href", &selector).text(&said).on("click", move |event| {
                 event.prevent_default();
                 focus(&root, &selector);
             });

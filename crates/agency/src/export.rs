@@ -90,8 +90,8 @@ async fn csv(
 fn columns(definition: &[u8], answered: Vec<String>) -> Vec<String> {
     let mut columns: Vec<String> = match Form::parse(definition) {
         Ok(form) => {
-            let pages = &form.definition().pages;
-            pages.iter().flat_map(|page| &page.fields).map(|field| field.id.clone()).collect()
+            let outermost = form.fields().iter().filter(|field| field.parent.is_none());
+            outermost.map(|field| field.id.clone()).collect()
         }
         // What this program cannot read any more still has its answers.
         Err(_) => Vec::new(),

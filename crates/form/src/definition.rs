@@ -1,19 +1,20 @@
 //! The form language: what a definition's file holds. These types are the single source; the engine
-//! adds nothing that is not written here.
+//! adds nothing that is not written here, in `field.rs` and in `fields/`.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 
-use crate::fields;
+use crate::fields::Types;
 use crate::reader::{self, Members};
-use crate::{DefinitionError, Kind, Rule, Text};
+use crate::{Check, DefinitionError, Field, Rule, Text, limits};
 
 /// A form: one JSON file.
 #[derive(Debug)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Definition {
     /// Where the JSON Schema of the language is, for editors; not used.
+    #[cfg_attr(feature = "tools", schemars(rename = "$schema"))]
     pub schema: Option<String>,
-    /// The form's name in addresses and databases: letters, digits, `-` and `_`.
+    /// The form's name in addresses and databases: 1 to 64 letters, digits, `-` and `_`.
     pub id: String,
     /// Changes with every published change, as `2569.1`.
     pub version: String,
@@ -23,18 +24,34 @@ pub struct Definition {
     pub summary: Option<Text>,
     /// The languages that the citizen can choose, the first one first.
     pub languages: Vec<String>,
+    /// The digits that answers are shown with; Arabic ones unless told. Both are taken everywhere.
+    pub digits: Option<Digits>,
     /// Who asks.
     pub agency: Option<Agency>,
     /// Why, and what happens with the answers.
     pub privacy: Option<Privacy>,
     /// Where the answers go.
     pub submit: Submit,
+    /// What must hold for the answers of several pages together.
+    #[cfg_attr(feature = "tools", schemars(default))]
+    pub checks: Vec<Check>,
     /// The pages, in order.
     pub pages: Vec<Page>,
 }
 
+/// The digits that answers are shown with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+pub enum Digits {
+    /// 0 to 9.
+    Arabic,
+    /// ๐ to ๙, where the form is read in Thai.
+    Thai,
+}
+
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Agency {
     /// The agency's name.
     pub name: Text,
@@ -44,8 +61,9 @@ pub struct Agency {
 
 /// How to reach people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Contact {
-    /// E.164.
+    /// E.164, as `+6625793004`.
     pub phone: Option<String>,
     /// An address.
     pub email: Option<String>,
@@ -57,6 +75,7 @@ pub struct Contact {
 
 /// Why the answers are asked for, and what happens with them (PDPA, B.E. 2562, section 23).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Privacy {
     /// What the answers are used for.
     pub purpose: Text,
@@ -65,6 +84,7 @@ pub struct Privacy {
     /// For how many days they are kept.
     pub retention_days: Option<u32>,
     /// Who else gets them.
+    #[cfg_attr(feature = "tools", schemars(default))]
     pub recipients: Vec<Text>,
     /// The whole notice.
     pub url: Option<String>,
@@ -72,6 +92,7 @@ pub struct Privacy {
 
 /// Where the answers go.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Submit {
     /// The address that submissions are PUT under; relative to the page's origin, or absolute.
     pub url: String,
@@ -79,6 +100,7 @@ pub struct Submit {
 
 /// One page of the form.
 #[derive(Debug)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Page {
     /// The page's name; letters, digits, `-` and `_`.
     pub id: String,
@@ -88,60 +110,73 @@ pub struct Page {
     pub intro: Option<Text>,
     /// The page is shown only if this holds.
     pub show_if: Option<Rule>,
-    /// What is asked, in order.
-    pub fields: Vec<Field>,
+    /// What must hold for the answers of this page together.
+    #[cfg_attr(feature = "tools", schemars(default))]
+    pub checks: Vec<Check>,
+    /// What is asked, in order: places of fields (see [`crate::Form::field`]).
+    #[cfg_attr(feature = "tools", schemars(with = "Vec<Value>"))]
+    pub fields: Vec<usize>,
 }
 
-/// One question.
-#[derive(Debug)]
-pub struct Field {
-    /// The answer's name; letters, digits, `-` and `_`.
-    pub id: String,
-    /// The question.
-    pub label: Text,
-    /// Help below the label.
-    pub hint: Option<Text>,
-    /// Whether an answer must be given.
-    pub required: bool,
-    /// The field is shown only if this holds.
-    pub show_if: Option<Rule>,
-    /// Words in place of the catalogue's, by the finding's code.
-    pub messages: Vec<(String, Text)>,
-    /// The type, with what only that type has.
-    pub kind: Kind,
+/// A definition as it is read, its fields still hanging in their pages.
+pub(crate) struct Tree {
+    pub definition: Definition,
+    /// The fields of each page.
+    pub fields: Vec<Vec<Field>>,
 }
 
-impl<'de> Deserialize<'de> for Definition {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::from_value(Value::deserialize(from)?).map_err(D::Error::custom)
-    }
-}
-
-impl Definition {
-    /// Reads a definition from its JSON.
-    pub(crate) fn from_value(value: Value) -> Result<Self, DefinitionError> {
+impl Tree {
+    pub fn from_value(value: Value, types: Types) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
-        let read = Self {
+        let mut definition = Definition {
             schema: members.opt_string("$schema")?,
             id: members.name("id")?,
             version: members.string("version")?,
             title: members.text("title")?,
             summary: members.opt_text("summary")?,
             languages: members.list("languages", reader::string)?,
+            digits: members.opt("digits", Digits::from_value)?,
             agency: members.opt("agency", Agency::from_value)?,
             privacy: members.opt("privacy", Privacy::from_value)?,
             submit: members.required("submit", Submit::from_value)?,
-            pages: members.list("pages", Page::from_value)?,
+            checks: members.opt_list("checks", Check::from_value)?.unwrap_or_default(),
+            pages: Vec::new(),
         };
-        if read.languages.is_empty() {
+        let mut fields = Vec::new();
+        members.each("pages", &mut |page| {
+            let (page, of_page) = Page::from_value(page, types)?;
+            definition.pages.push(page);
+            fields.push(of_page);
+            Ok(())
+        })?;
+        let languages = &definition.languages;
+        if languages.is_empty() {
             let error = DefinitionError::new("expected at least one language, as [\"th\"]");
             return Err(error.under("languages"));
         }
-        if read.pages.is_empty() {
+        if let Some(at) = (1..languages.len()).find(|at| languages[..*at].contains(&languages[*at]))
+        {
+            let error = DefinitionError::new("this language is there twice").under_index(at);
+            return Err(error.under("languages"));
+        }
+        if definition.pages.is_empty() {
             return Err(DefinitionError::new("expected at least one page").under("pages"));
         }
+        if definition.pages.len() > limits::PAGES {
+            return Err(reader::beyond("pages", limits::PAGES).under("pages"));
+        }
         members.finish()?;
-        Ok(read)
+        Ok(Self { definition, fields })
+    }
+}
+
+impl Digits {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        match reader::string(value)?.as_str() {
+            "arabic" => Ok(Self::Arabic),
+            "thai" => Ok(Self::Thai),
+            other => Err(reader::one_of("unknown digits", other, &["arabic", "thai"])),
+        }
     }
 }
 
@@ -196,51 +231,18 @@ impl Submit {
 }
 
 impl Page {
-    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+    fn from_value(value: Value, types: Types) -> Result<(Self, Vec<Field>), DefinitionError> {
         let mut members = Members::of(value)?;
         let read = Self {
             id: members.name("id")?,
             title: members.text("title")?,
             intro: members.opt_text("intro")?,
             show_if: members.opt_rule("showIf")?,
-            fields: members.list("fields", Field::from_value)?,
+            checks: members.opt_list("checks", Check::from_value)?.unwrap_or_default(),
+            fields: Vec::new(),
         };
+        let fields = Field::list(&mut members, types, 0)?;
         members.finish()?;
-        Ok(read)
+        Ok((read, fields))
     }
-}
-
-impl Field {
-    fn from_value(value: Value) -> Result<Self, DefinitionError> {
-        let mut members = Members::of(value)?;
-        let id = members.name("id")?;
-        let kind = members.string("type")?;
-        let read = Self {
-            id,
-            label: members.text("label")?,
-            hint: members.opt_text("hint")?,
-            required: members.flag("required")?,
-            show_if: members.opt_rule("showIf")?,
-            messages: members.opt("messages", messages)?.unwrap_or_default(),
-            kind: Kind::from_members(&kind, &mut members, fields::ALL)?,
-        };
-        members.finish()?;
-        Ok(read)
-    }
-}
-
-impl Field {
-    /// The field's own words for a finding's code.
-    pub fn message(&self, code: &str) -> Option<&Text> {
-        self.messages.iter().find(|(own, _)| own == code).map(|(_, text)| text)
-    }
-}
-
-fn messages(value: Value) -> Result<Vec<(String, Text)>, DefinitionError> {
-    let mut messages = Vec::new();
-    for (code, text) in reader::object(value)? {
-        let text = Text::read(text).map_err(|error| error.under(&code))?;
-        messages.push((code, text));
-    }
-    Ok(messages)
 }

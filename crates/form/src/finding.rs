@@ -10,6 +10,7 @@ use crate::messages;
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
 pub enum Severity {
     /// The form cannot be submitted with it.
     Error,

@@ -1,23 +1,30 @@
 //! A definition that has been read and found whole, with what asking it quickly needs.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::definition::{Definition, Field, Page};
-use crate::fields::{self, Wording};
-use crate::logic::first_segment;
-use crate::sheet::Sheet;
-use crate::{Date, DefinitionError, Finding, Text, finding, messages, wire};
+use crate::definition::{Definition, Page, Tree};
+use crate::fields::{self, Types, Wording};
+use crate::graph::{Graph, at_field};
+use crate::names::Names;
+use crate::{Date, DefinitionError, Digits, Field, Finding, Session, Text};
+use crate::{limits, messages, reader, thai, wire};
 
-/// A form, ready to be filled in and checked.
+/// A form, ready to be filled in and checked. Cloning it is cheap: the clones share it.
+#[derive(Debug, Clone)]
+pub struct Form(Arc<Parts>);
+
 #[derive(Debug)]
-pub struct Form {
+struct Parts {
     definition: Definition,
+    /// Every field, also those in groups and rows, in the order of the form.
+    fields: Vec<Field>,
+    names: Names,
+    graph: Graph,
     digest: String,
-    /// Page and place on it of every field, in the order of the form.
-    places: Vec<(usize, usize)>,
-    /// The same, in the order of the fields' ids: a map of its own would be twice the code.
-    by_id: Vec<usize>,
+    types: Types,
 }
 
 /// What a list of forms says about one.
@@ -42,115 +49,62 @@ impl Form {
     /// # Errors
     /// Says where the definition is wrong and what was expected there.
     pub fn parse(bytes: &[u8]) -> Result<Self, DefinitionError> {
+        Self::parse_with(bytes, fields::ALL)
+    }
+
+    /// Reads a definition that may use some types of field only: a page that has not loaded them
+    /// all can still read most forms.
+    ///
+    /// # Errors
+    /// As [`Form::parse`]; also where a field is of a type that is not among `types`.
+    pub fn parse_with(bytes: &[u8], types: Types) -> Result<Self, DefinitionError> {
+        if bytes.len() > limits::DEFINITION_BYTES {
+            return Err(reader::beyond("bytes", limits::DEFINITION_BYTES));
+        }
         let root: Value =
             serde_json::from_slice(bytes).map_err(|error| DefinitionError::syntax(&error))?;
-        let mut form = Self {
-            definition: Definition::from_value(root)?,
-            digest: wire::digest(bytes),
-            places: Vec::new(),
-            by_id: Vec::new(),
-        };
-        form.index()?;
-        form.check_rules()?;
-        Ok(form)
-    }
-
-    /// Lists the fields, and refuses names that are there twice.
-    fn index(&mut self) -> Result<(), DefinitionError> {
-        for at_page in 0..self.definition.pages.len() {
-            let pages = &self.definition.pages;
-            if pages[..at_page].iter().any(|earlier| earlier.id == pages[at_page].id) {
-                return Err(twice(&pages[at_page].id).under_index(at_page).under("pages"));
+        let Tree { mut definition, fields: of_pages } = Tree::from_value(root, types)?;
+        let (mut fields, mut outermost) = (Vec::new(), 0);
+        for (page, of_page) in of_pages.into_iter().enumerate() {
+            let earlier = &definition.pages[..page];
+            if earlier.iter().any(|earlier| earlier.id == definition.pages[page].id) {
+                return Err(twice(&definition.pages[page].id).under_index(page).under("pages"));
             }
-            for at_field in 0..self.definition.pages[at_page].fields.len() {
-                let place = (at_page, at_field);
-                let index = self.places.len();
-                self.places.push(place);
-                match self.rank_of(&self.field(index).id) {
-                    Ok(_) => return Err(of_field(place, twice(&self.field(index).id))),
-                    Err(rank) => self.by_id.insert(rank, index),
-                }
+            let places = flatten(of_page, page, None, &mut fields);
+            for place in &places {
+                fields[*place].nth += outermost;
             }
+            outermost += places.len();
+            definition.pages[page].fields = places;
         }
-        Ok(())
-    }
-
-    /// Refuses rules that read fields which are not there, and rules that go round in a circle.
-    fn check_rules(&self) -> Result<(), DefinitionError> {
-        for (at_page, page) in self.definition.pages.iter().enumerate() {
-            if let Some(error) = self.unknown_name(&page.show_if) {
-                return Err(error.under_index(at_page).under("pages"));
-            }
-            for (at_field, field) in page.fields.iter().enumerate() {
-                if let Some(error) = self.unknown_name(&field.show_if) {
-                    return Err(of_field((at_page, at_field), error));
-                }
-            }
+        if fields.len() > limits::FIELDS {
+            return Err(reader::beyond("fields", limits::FIELDS).under("pages"));
         }
-        // 0: not looked at, 1: being looked at, 2: done.
-        let mut marks = vec![0_u8; self.places.len()];
-        for start in 0..self.places.len() {
-            self.check_circle(start, &mut marks)?;
-        }
-        Ok(())
-    }
-
-    fn unknown_name(&self, rule: &Option<crate::Rule>) -> Option<DefinitionError> {
-        let ids = rule.as_ref()?.reads();
-        let id = ids.into_iter().find(|id| self.index_of(id).is_none())?;
-        Some(DefinitionError::new(["there is no field `", id, "`"].concat()).under("showIf"))
-    }
-
-    fn check_circle(&self, start: usize, marks: &mut [u8]) -> Result<(), DefinitionError> {
-        // A stack of our own: a chain of conditions may be as long as the form.
-        let mut stack = vec![(start, self.reads(start))];
-        if marks[start] != 0 {
-            return Ok(());
-        }
-        marks[start] = 1;
-        while let Some((index, reads)) = stack.last_mut() {
-            let index = *index;
-            match reads.pop() {
-                Some(next) if marks[next] == 0 => {
-                    marks[next] = 1;
-                    stack.push((next, self.reads(next)));
-                }
-                Some(next) if marks[next] == 1 => {
-                    let id = self.field(next).id.as_str();
-                    let words = ["its condition goes round in a circle by way of `", id, "`"];
-                    return Err(of_field(self.places[index], DefinitionError::new(words.concat())));
-                }
-                Some(_) => {}
-                None => {
-                    marks[index] = 2;
-                    stack.pop();
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The fields that decide whether this one is shown.
-    fn reads(&self, index: usize) -> Vec<usize> {
-        let (page, _) = self.places[index];
-        let rules = [&self.definition.pages[page].show_if, &self.field(index).show_if];
-        let ids = rules.into_iter().flatten().flat_map(crate::Rule::reads);
-        ids.filter_map(|id| self.index_of(id)).collect()
+        let names = Names::of(&fields)
+            .map_err(|place| at_field(&fields, place, twice(&fields[place].id)))?;
+        let checks = &mut definition.checks;
+        let graph = Graph::build(&names, &mut fields, &mut definition.pages, checks)?;
+        let digest = wire::digest(bytes);
+        Ok(Self(Arc::new(Parts { definition, fields, names, graph, digest, types })))
     }
 
     /// The definition as it was read.
     pub fn definition(&self) -> &Definition {
-        &self.definition
+        &self.0.definition
     }
 
     /// The digest of the definition's file (see [`crate::digest`]).
     pub fn digest(&self) -> &str {
-        &self.digest
+        &self.0.digest
+    }
+
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.0.graph
     }
 
     /// What a list of forms says about this one.
     pub fn summary(&self) -> Summary {
-        let Definition { id, version, title, summary, languages, .. } = &self.definition;
+        let Definition { id, version, title, summary, languages, .. } = self.definition();
         Summary {
             id: id.clone(),
             version: version.clone(),
@@ -160,144 +114,124 @@ impl Form {
         }
     }
 
-    /// How many fields there are on all pages.
-    pub fn field_count(&self) -> usize {
-        self.places.len()
+    /// Every field, also those in groups and in rows, in the order of the form.
+    pub fn fields(&self) -> &[Field] {
+        &self.0.fields
     }
 
-    /// The field at this place in the order of the form, from 0 to [`Form::field_count`].
-    pub fn field(&self, index: usize) -> &Field {
-        let (page, field) = self.places[index];
-        &self.definition.pages[page].fields[field]
-    }
-
-    /// The index of the page that a field stands on.
-    pub fn page_of(&self, index: usize) -> usize {
-        self.places[index].0
+    /// The field at this place in the order of the form.
+    pub fn field(&self, place: usize) -> &Field {
+        &self.0.fields[place]
     }
 
     /// The page at this index.
     pub fn page(&self, index: usize) -> &Page {
-        &self.definition.pages[index]
+        &self.definition().pages[index]
     }
 
-    /// The places, in the order of the form, of the fields on a page.
-    pub fn fields_of(&self, page: usize) -> std::ops::Range<usize> {
-        let start = self.places.partition_point(|(at, _)| *at < page);
-        start..start + self.definition.pages[page].fields.len()
+    /// The place of the field with this id that stands in no group and no repeat.
+    pub fn place_of(&self, id: &str) -> Option<usize> {
+        self.place_in(None, id)
     }
 
-    /// The place of the field with this id.
-    pub fn index_of(&self, id: &str) -> Option<usize> {
-        self.rank_of(id).ok().map(|rank| self.by_id[rank])
+    /// The place of the field with this id in the group or repeat at `container`.
+    pub fn place_in(&self, container: Option<usize>, id: &str) -> Option<usize> {
+        self.0.names.find(container, id)
     }
 
-    /// Where the id stands among all ids, or where it would.
-    fn rank_of(&self, id: &str) -> Result<usize, usize> {
-        self.by_id.binary_search_by(|index| self.field(*index).id.as_str().cmp(id))
-    }
-
-    /// The place of the field that a finding's path leads to.
-    pub fn index_at(&self, path: &str) -> Option<usize> {
-        let segment = path.strip_prefix('/')?.split('/').next()?;
-        self.index_of(&segment.replace("~1", "/").replace("~0", "~"))
-    }
-
-    /// Whether the conditions of a field and of its page hold. `answer` gives the answer of another
-    /// field by its place, `Null` where it has none or is not shown itself.
-    pub fn is_shown(&self, index: usize, answer: &dyn Fn(usize) -> Value) -> bool {
-        let (page, _) = self.places[index];
-        let vars = |path: &str| self.var(path, answer);
-        let rules = [&self.definition.pages[page].show_if, &self.field(index).show_if];
-        rules.into_iter().flatten().all(|rule| rule.holds(&vars))
-    }
-
-    fn var(&self, path: &str, answer: &dyn Fn(usize) -> Value) -> Value {
-        let first = first_segment(path);
-        let Some(index) = self.index_of(first) else { return Value::Null };
-        match path.get(first.len() + 1..) {
-            None => answer(index),
-            Some(rest) => rest.split('.').fold(answer(index), |value, step| match value {
-                Value::Object(members) => members.get(step).cloned().unwrap_or_default(),
-                Value::Array(items) => step
-                    .parse()
-                    .ok()
-                    .and_then(|at: usize| items.into_iter().nth(at))
-                    .unwrap_or_default(),
-                _ => Value::Null,
-            }),
+    /// The place of the field that a pointer into the answers leads to, rows and parts of an answer
+    /// left aside.
+    pub fn place_at(&self, pointer: &str) -> Option<usize> {
+        let mut found = None;
+        for step in pointer.strip_prefix('/')?.split('/') {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            match found {
+                Some(place) if !self.field(place).is_container() => break,
+                _ => {}
+            }
+            match self.place_in(found, &step) {
+                Some(place) => found = Some(place),
+                // The number of a row.
+                None if found.is_some() && step.bytes().all(|byte| byte.is_ascii_digit()) => {}
+                None => break,
+            }
         }
+        found
     }
 
     /// Everything wrong or odd with what has been entered, in the order of the form. `today` is the
     /// day on which the form is completed.
     pub fn check(&self, entries: &Map<String, Value>, today: Date) -> Vec<Finding> {
-        let sheet = Sheet::new(self, entries);
-        (0..self.field_count()).flat_map(|index| sheet.check(index, today)).collect()
+        Session::new(self.clone(), entries, today).findings()
     }
 
-    /// The answers as they are submitted: read, and of shown fields only. Entries that cannot be
-    /// read are left out; [`Form::check`] tells of them.
-    pub fn answers(&self, entries: &Map<String, Value>) -> Map<String, Value> {
-        let sheet = Sheet::new(self, entries);
-        let mut answers = Map::new();
-        for index in (0..self.field_count()).filter(|index| sheet.is_shown(*index)) {
-            if let Some(answer) = sheet.answer(index) {
-                answers.insert(self.field(index).id.clone(), answer);
-            }
-        }
-        answers
+    /// The answers as they are submitted: read, calculated, and of shown fields only. Entries that
+    /// cannot be read are left out; [`Form::check`] tells of them.
+    pub fn answers(&self, entries: &Map<String, Value>, today: Date) -> Map<String, Value> {
+        Session::new(self.clone(), entries, today).answers().clone()
     }
 
     /// What the agency checks: all that [`Form::check`] finds, and that the answers are those of
     /// shown fields of this form, written as the engine writes them.
     pub fn check_submission(&self, answers: &Map<String, Value>, today: Date) -> Vec<Finding> {
-        let mut findings = self.check(answers, today);
-        let kept = self.answers(answers);
-        for (id, value) in answers {
-            let path = finding::pointer(id);
-            let code = match (self.index_of(id), kept.get(id)) {
-                (None, _) => "unknown-field",
-                (_, Some(kept)) if kept == value => continue,
-                (_, None) if findings.iter().any(|finding| finding.path == path) => continue,
-                (Some(index), None) if !Sheet::new(self, answers).is_shown(index) => "not-shown",
-                _ => "not-canonical",
-            };
-            findings.push(Finding { path, ..Finding::error(code) });
-        }
+        let session = Session::of_answers(self.clone(), answers, today);
+        let mut findings = session.findings();
+        session.compare(answers, &mut findings);
         findings
     }
 
     /// The words for a finding: the field's own where it has some, else the catalogue's.
     pub fn message(&self, finding: &Finding, language: &str) -> String {
-        let field = self.index_at(&finding.path).map(|index| self.field(index));
+        let field = self.place_at(&finding.path).map(|place| self.field(place));
         let label = field.map_or("", |field| self.text(&field.label, language));
-        match field.and_then(|field| field.message(&finding.code)) {
+        let own = finding.params.get("message").cloned().and_then(Text::from_value);
+        match own.as_ref().or_else(|| field?.message(&finding.code)) {
             Some(words) => {
                 messages::fill(self.text(words, language), &finding.params, label, language)
             }
-            None => messages::message(&finding.code, &finding.params, label, language, fields::ALL),
+            None => {
+                messages::message(&finding.code, &finding.params, label, language, self.0.types)
+            }
         }
     }
 
     /// A text in `language`, or else in the first of the form's languages that it has.
     pub fn text<'a>(&'a self, text: &'a Text, language: &str) -> &'a str {
         let mut languages = vec![language];
-        languages.extend(self.definition.languages.iter().map(String::as_str));
+        languages.extend(self.definition().languages.iter().map(String::as_str));
         text.get_in(&languages)
     }
 
     /// An answer as people read it: `13 มีนาคม พ.ศ. 2566` for `2023-03-13`.
-    pub fn in_words(&self, index: usize, answer: &Value, language: &str) -> String {
+    pub fn in_words(&self, place: usize, answer: &Value, language: &str) -> String {
         let text = |text: &Text| self.text(text, language).to_owned();
-        self.field(index).kind.in_words(answer, &Wording { language, text: &text })
+        let said = self.field(place).kind.in_words(answer, &Wording { language, text: &text });
+        match self.definition().digits {
+            Some(Digits::Thai) if language == "th" => thai::thai_digits(&said),
+            _ => said,
+        }
     }
+}
+
+/// Puts fields and all they contain into `all`; gives the places of the outermost.
+fn flatten(
+    fields: Vec<Field>,
+    page: usize,
+    parent: Option<usize>,
+    all: &mut Vec<Field>,
+) -> Vec<usize> {
+    let mut places = Vec::new();
+    for (nth, mut field) in fields.into_iter().enumerate() {
+        let place = all.len();
+        let inner = std::mem::take(&mut field.inner);
+        (field.page, field.parent, field.nth) = (page, parent, nth);
+        all.push(field);
+        all[place].children = flatten(inner, page, Some(place), all);
+        places.push(place);
+    }
+    places
 }
 
 fn twice(name: &str) -> DefinitionError {
     DefinitionError::new(["the name `", name, "` is there twice"].concat()).under("id")
-}
-
-fn of_field((page, field): (usize, usize), error: DefinitionError) -> DefinitionError {
-    error.under_index(field).under("fields").under_index(page).under("pages")
 }

@@ -122,8 +122,16 @@ impl Members {
         }
     }
 
+    pub fn opt_name(&mut self, name: &'static str) -> Result<Option<String>> {
+        self.opt(name, fit_name)
+    }
+
+    pub fn required_rule(&mut self, name: &'static str) -> Result<Rule> {
+        self.opt_rule(name)?.ok_or_else(|| missing(name, "a rule"))
+    }
+
     pub fn opt_rule(&mut self, name: &'static str) -> Result<Option<Rule>> {
-        self.opt(name, Rule::from_value)
+        self.opt(name, rule)
     }
 
     /// What `read` makes of an object that must be there.
@@ -159,7 +167,7 @@ impl Members {
     }
 
     /// Hands over the elements of a list in order; whether there is a list.
-    fn each(
+    pub fn each(
         &mut self,
         name: &'static str,
         take: &mut dyn FnMut(Value) -> Result<()>,
@@ -198,6 +206,14 @@ pub(crate) fn object(value: Value) -> Result<Map<String, Value>> {
     }
 }
 
+/// A rule. Null alone is one in the notation, and in a definition a mistake.
+fn rule(value: Value) -> Result<Rule> {
+    if value.is_null() {
+        return Err(mismatch("a rule, as { \"var\": \"name\" }", &value));
+    }
+    Rule::from_value(value)
+}
+
 fn fit_name(value: Value) -> Result<String> {
     let name = string(value)?;
     let fit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
@@ -207,7 +223,8 @@ fn fit_name(value: Value) -> Result<String> {
     Err(DefinitionError::new(["expected ", NAME].concat()))
 }
 
-fn missing(name: &str, expected: &str) -> DefinitionError {
+/// What is not there, at the place where it should be.
+pub(crate) fn missing(name: &str, expected: &str) -> DefinitionError {
     DefinitionError::new(["missing: expected ", expected].concat()).under(name)
 }
 
@@ -222,6 +239,11 @@ pub(crate) fn mismatch(expected: &str, found: &Value) -> DefinitionError {
         Value::Object(_) => OBJECT,
     };
     DefinitionError::new(["expected ", expected, ", found ", found].concat())
+}
+
+/// More of something than the kit takes.
+pub(crate) fn beyond(what: &str, most: usize) -> DefinitionError {
+    DefinitionError::new(["expected at most ", &most.to_string(), " ", what].concat())
 }
 
 fn not_whole(value: &Value, most: u64) -> DefinitionError {

@@ -5,6 +5,16 @@ pub fn fold_digits(text: &str) -> String {
     text.chars().map(fold_digit).collect()
 }
 
+/// Turns 0 to 9 into Thai digits.
+pub fn thai_digits(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '0'..='9' => char::from_u32(0x0E50 + (c as u32 - 0x30)).unwrap_or(c),
+            _ => c,
+        })
+        .collect()
+}
+
 fn fold_digit(c: char) -> char {
     match c {
         '\u{0E50}'..='\u{0E59}' => char::from(b'0' + (c as u32 - 0x0E50) as u8),

@@ -103,9 +103,8 @@ fn gaps_in_the_words_are_found() {
 fn farmer_registration_is_a_form_of_some_size() {
     let form = farmer_registration();
     assert!(form.definition().pages.len() >= 5);
-    assert!(form.field_count() >= 25);
-    for index in 0..form.field_count() {
-        let field = form.field(index);
+    assert!(form.fields().len() >= 25);
+    for field in form.fields() {
         for language in ["th", "en"] {
             let label = form.text(&field.label, language);
             assert!(label.chars().count() <= 60, "{}: {label}", field.id);

@@ -133,6 +133,10 @@ impl FieldType for Choice {
         &self.options
     }
 
+    fn options_mut(&mut self) -> &mut [ChoiceOption] {
+        &mut self.options
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         let values: Vec<&str> = self.options.iter().map(|option| option.value.as_str()).collect();

@@ -49,11 +49,14 @@ fn found(form: &Form, id: &str, entry: &Value) -> Vec<String> {
         let mark = if finding.is_error() { "" } else { "?" };
         path + if finding.path.len() > id.len() + 1 { " " } else { "" } + &finding.code + mark
     };
-    form.check(&entries, TODAY).into_iter().map(said).collect()
+    // Not of the text field that goes with «other».
+    let within = ["/", id, "/"].concat();
+    let own = |finding: &crate::Finding| (finding.path.clone() + "/").starts_with(&within);
+    form.check(&entries, TODAY).into_iter().filter(own).map(said).collect()
 }
 
 fn answer(form: &Form, id: &str, entry: &Value) -> Option<Value> {
-    form.answers(&Map::from_iter([(id.to_owned(), entry.clone())])).get(id).cloned()
+    form.answers(&Map::from_iter([(id.to_owned(), entry.clone())]), TODAY).get(id).cloned()
 }
 
 #[test]

@@ -13,8 +13,10 @@ pub mod choice;
 pub mod choices;
 pub mod date;
 pub mod email;
+pub mod group;
 pub mod number;
 pub mod phone;
+pub mod repeat;
 pub mod text;
 pub mod textarea;
 pub mod thai_national_id;
@@ -35,8 +37,10 @@ pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use email::Email;
+pub use group::Group;
 pub use number::Number;
 pub use phone::Phone;
+pub use repeat::Repeat;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
 pub use thai_national_id::{PersonKind, ThaiNationalId};
@@ -55,6 +59,8 @@ pub const COMMON: &[Type] = &[
     email::TYPE,
     phone::TYPE,
     thai_national_id::TYPE,
+    group::TYPE,
+    repeat::TYPE,
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
@@ -88,6 +94,21 @@ pub trait FieldType: Any + Send + Sync {
         false
     }
 
+    /// Whether a field of this type must say what it asks.
+    fn needs_label(&self) -> bool {
+        true
+    }
+
+    /// Whether an answer may be calculated, or be there before the citizen gives one.
+    fn is_given(&self) -> bool {
+        true
+    }
+
+    /// Whether there is anything to show among the answers.
+    fn has_answer(&self) -> bool {
+        self.shape() != Shape::Note
+    }
+
     /// What hangs on the field besides an answer.
     fn shape(&self) -> Shape {
         Shape::Answer
@@ -97,6 +118,11 @@ pub trait FieldType: Any + Send + Sync {
     /// have a condition; one that is not offered cannot be an answer.
     fn options(&self) -> &[ChoiceOption] {
         &[]
+    }
+
+    /// The same, to bind their conditions.
+    fn options_mut(&mut self) -> &mut [ChoiceOption] {
+        &mut []
     }
 
     /// The JSON Schema (2020-12) of the answer, by itself and not knowing other answers.
@@ -186,6 +212,12 @@ impl std::ops::Deref for Kind {
 
     fn deref(&self) -> &(dyn FieldType + 'static) {
         &*self.inner
+    }
+}
+
+impl std::ops::DerefMut for Kind {
+    fn deref_mut(&mut self) -> &mut (dyn FieldType + 'static) {
+        &mut *self.inner
     }
 }
 

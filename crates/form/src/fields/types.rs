@@ -27,6 +27,12 @@ pub struct Type {
     pub(crate) language: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
+impl std::fmt::Debug for Type {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// Makes `TYPE` of a module: `field_type!("phone", Phone, [messages])`, for a struct that has
 /// `from_members` and is a [`FieldType`]. Its examples are in `src/fields/phone.json`.
 macro_rules! field_type {

@@ -1,0 +1,33 @@
+//! How much a definition and its answers may hold, so that neither can hang or exhaust a phone or a
+//! server. Every limit is far above what a form for people needs; whoever goes over one is told
+//! which.
+
+/// The bytes of a definition's file.
+pub const DEFINITION_BYTES: usize = 4 << 20;
+
+/// The fields of a form, those of groups and rows counted once.
+pub const FIELDS: usize = 25_000;
+
+/// The pages of a form.
+pub const PAGES: usize = 500;
+
+/// How deep groups and repeats may stand in each other.
+pub const DEPTH: usize = 8;
+
+/// The options of one question, and the rows of a matrix.
+pub const OPTIONS: usize = 5_000;
+
+/// The rows of one repeat.
+pub const ROWS: usize = 1_000;
+
+/// All questions with their rows, as they stand in one filled-in form.
+pub const NODES: usize = 200_000;
+
+/// The bytes of one text that is entered.
+pub const TEXT_BYTES: usize = 100_000;
+
+/// How deep the parts of a rule may stand in each other.
+pub const RULE_DEPTH: usize = 64;
+
+/// The steps that evaluating all rules after one change may take together.
+pub const STEPS: u32 = 10_000_000;

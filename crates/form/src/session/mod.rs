@@ -1,0 +1,366 @@
+//! A form being filled in: every question as it stands in its row, what was entered, what follows
+//! from it. After each change only what depends on it is worked out again.
+//!
+//! The questions are nodes of a tree: under the form stand its fields, under a group its fields,
+//! under a repeat its rows, under a row its fields. A node keeps its name while rows come and go
+//! around it, so a page can hold on to it.
+
+mod answers;
+mod build;
+mod check;
+mod settle;
+
+use std::cell::Cell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use serde_json::{Map, Value};
+
+use crate::{Date, Field, Finding, Form};
+
+/// A question in its row, a row, a group, or the form as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// The form as a whole.
+    pub const FORM: Self = Self(0);
+
+    /// A number of its own, small enough for a list.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Form,
+    Field,
+    /// A row of the repeat that is its parent.
+    Row,
+}
+
+#[derive(Debug)]
+struct Node {
+    role: Role,
+    /// The field's place; a row has that of its repeat.
+    place: usize,
+    parent: NodeId,
+    /// Which of its parent's children it is.
+    at: usize,
+    children: Vec<NodeId>,
+    /// What was entered; null where nobody has touched the question.
+    entry: Value,
+    /// The answer, where there is one and it is shown.
+    answer: Option<Value>,
+    /// Why what was entered is no answer.
+    wrong: Option<Finding>,
+    shown: bool,
+    required: bool,
+    read_only: bool,
+    findings: Vec<Finding>,
+    /// Taken away with its row.
+    gone: bool,
+    /// In the list of what is to be checked.
+    stale: bool,
+}
+
+#[derive(Debug, Default)]
+struct PageState {
+    shown: bool,
+    findings: Vec<Finding>,
+    stale: bool,
+}
+
+/// What a change has changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The nodes that are now shown or hidden, have another answer, other findings, other options,
+    /// or other rows, or are now required or not: each once.
+    pub nodes: Vec<NodeId>,
+    /// The pages that are now shown or hidden, or have other findings: each once.
+    pub pages: Vec<usize>,
+}
+
+/// A form being filled in.
+///
+/// ```
+/// use eform::{Date, Form, Session};
+/// use serde_json::{Map, json};
+///
+/// let form = Form::parse(br#"{
+///   "id": "farm", "version": "1", "title": "Farm", "languages": ["en"],
+///   "submit": { "url": "/api/submissions" },
+///   "pages": [{ "id": "land", "title": "Land", "fields": [
+///     { "id": "has_land", "type": "yes-no", "label": "Do you have land?", "required": true },
+///     { "id": "area", "type": "number", "label": "How much?", "required": true,
+///       "showIf": { "var": "has_land" } }
+///   ] }]
+/// }"#)?;
+/// let today = Date { year: 2026, month: 11, day: 20 };
+/// let mut session = Session::new(form, &Map::new(), today);
+/// let (has_land, area) = (session.at("/has_land").unwrap(), session.at("/area").unwrap());
+/// assert!(!session.is_shown(area));
+///
+/// let changes = session.enter(has_land, json!(true));
+/// assert!(changes.nodes.contains(&area) && session.is_shown(area));
+/// assert_eq!(session.findings()[0].path, "/area");
+///
+/// session.enter(area, json!("๑๒"));
+/// assert_eq!(session.submission(), json!({ "has_land": true, "area": 12 }).as_object());
+/// # Ok::<(), eform::DefinitionError>(())
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    form: Form,
+    today: Date,
+    /// Whether fields that nobody has touched have their default and repeats their first rows; not
+    /// where answers are checked that have been given.
+    is_given: bool,
+    nodes: Vec<Node>,
+    pages: Vec<PageState>,
+    findings: Vec<Finding>,
+    findings_stale: bool,
+    answers: Value,
+    /// Entries of fields that the form does not have: a draft keeps them.
+    strays: Map<String, Value>,
+    /// What is to be worked out, first what others need.
+    queue: BinaryHeap<Reverse<(u32, settle::Task)>>,
+    /// What is to be checked once all is worked out.
+    stale: Vec<NodeId>,
+    changes: Changes,
+    /// The steps that rules may still take before the next change.
+    steps: Cell<u32>,
+}
+
+impl Session {
+    /// The form with these entries by field id: what was typed, or answers. `today` is the day on
+    /// which the form is filled in.
+    pub fn new(form: Form, entries: &Map<String, Value>, today: Date) -> Self {
+        Self::open(form, entries, today, true)
+    }
+
+    /// The form with answers as they were submitted: nothing is added to them.
+    pub fn of_answers(form: Form, answers: &Map<String, Value>, today: Date) -> Self {
+        Self::open(form, answers, today, false)
+    }
+
+    /// The form that is filled in.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
+    // Nodes
+
+    /// The node that a JSON Pointer into the answers leads to: `/plots/0/area`. The empty pointer
+    /// is the form.
+    pub fn at(&self, pointer: &str) -> Option<NodeId> {
+        let mut found = NodeId::FORM;
+        for step in pointer.split('/').skip(1) {
+            let node = self.node(found);
+            found = match node.role {
+                Role::Field if self.is_rows(found) => {
+                    *node.children.get(step.parse::<usize>().ok()?)?
+                }
+                _ => {
+                    let container = (node.role != Role::Form).then_some(node.place);
+                    let place = self
+                        .form
+                        .place_in(container, &step.replace("~1", "/").replace("~0", "~"))?;
+                    *node.children.get(self.form.field(place).nth)?
+                }
+            };
+        }
+        Some(found)
+    }
+
+    /// The node nearest to a place that a finding's path leads to: the field, for a part of its
+    /// answer.
+    pub fn near(&self, pointer: &str) -> NodeId {
+        let mut pointer = pointer;
+        loop {
+            match (self.at(pointer), pointer.rfind('/')) {
+                (Some(node), _) => return node,
+                (None, Some(end)) => pointer = &pointer[..end],
+                (None, None) => return NodeId::FORM,
+            }
+        }
+    }
+
+    /// Where the node's answer is, as an RFC 6901 pointer into the answers.
+    pub fn pointer(&self, node: NodeId) -> String {
+        let mut steps = Vec::new();
+        let mut at = node;
+        while at != NodeId::FORM {
+            let node = self.node(at);
+            steps.push(match node.role {
+                Role::Row => ["/", &node.at.to_string()].concat(),
+                _ => crate::finding::pointer(&self.form.field(node.place).id),
+            });
+            at = node.parent;
+        }
+        steps.reverse();
+        steps.concat()
+    }
+
+    /// The nodes of a page that stand in no group and no repeat, in order.
+    pub fn on_page(&self, page: usize) -> Vec<NodeId> {
+        let places = &self.form.page(page).fields;
+        let fields = &self.node(NodeId::FORM).children;
+        places.iter().map(|place| fields[self.form.field(*place).nth]).collect()
+    }
+
+    /// The fields of a group or a row, or the rows of a repeat.
+    pub fn children(&self, node: NodeId) -> &[NodeId] {
+        &self.node(node).children
+    }
+
+    /// What a node stands in; the form stands in itself.
+    pub fn parent(&self, node: NodeId) -> NodeId {
+        self.node(node).parent
+    }
+
+    /// Which of its parent's children a node is, counted from 0.
+    pub fn position(&self, node: NodeId) -> usize {
+        self.node(node).at
+    }
+
+    /// The definition of a node's field; of the repeat for a row, and none for the form.
+    pub fn field(&self, node: NodeId) -> Option<&Field> {
+        (node != NodeId::FORM).then(|| self.form.field(self.node(node).place))
+    }
+
+    /// The place of a node's field in the order of the form (see [`Form::field`]).
+    pub fn place(&self, node: NodeId) -> usize {
+        self.node(node).place
+    }
+
+    /// Whether the node is still there: rows are taken away with all they hold.
+    pub fn is_there(&self, node: NodeId) -> bool {
+        !self.node(node).gone
+    }
+
+    fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.index()]
+    }
+
+    fn node_mut(&mut self, node: NodeId) -> &mut Node {
+        &mut self.nodes[node.index()]
+    }
+
+    // What is known of a node
+
+    /// What was entered; null where nobody has touched the question.
+    pub fn entry(&self, node: NodeId) -> &Value {
+        &self.node(node).entry
+    }
+
+    /// The answer, where there is one and the question is shown.
+    pub fn answer(&self, node: NodeId) -> Option<&Value> {
+        self.node(node).answer.as_ref()
+    }
+
+    /// Whether the question is shown.
+    pub fn is_shown(&self, node: NodeId) -> bool {
+        self.node(node).shown
+    }
+
+    /// Whether an answer must be given.
+    pub fn is_required(&self, node: NodeId) -> bool {
+        self.node(node).required
+    }
+
+    /// Whether the answer is shown and cannot be changed.
+    pub fn is_read_only(&self, node: NodeId) -> bool {
+        self.node(node).read_only
+    }
+
+    /// What is wrong or odd with this node itself; a group's or row's fields have their own.
+    pub fn findings_of(&self, node: NodeId) -> &[Finding] {
+        &self.node(node).findings
+    }
+
+    /// Whether any field of a page is shown.
+    pub fn page_is_shown(&self, page: usize) -> bool {
+        self.pages[page].shown && self.on_page(page).iter().any(|node| self.is_shown(*node))
+    }
+
+    /// What the checks of a page find about its answers together.
+    pub fn findings_of_page(&self, page: usize) -> &[Finding] {
+        &self.pages[page].findings
+    }
+
+    /// What the checks of the form find about all answers together.
+    pub fn findings_of_form(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Everything wrong or odd, in the order of the form.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut all = Vec::new();
+        for (page, state) in self.pages.iter().enumerate() {
+            for node in self.on_page(page) {
+                self.gather(node, &mut all);
+            }
+            all.extend_from_slice(&state.findings);
+        }
+        all.extend_from_slice(&self.findings);
+        all
+    }
+
+    fn gather(&self, node: NodeId, all: &mut Vec<Finding>) {
+        let node = self.node(node);
+        for child in &node.children {
+            self.gather(*child, all);
+        }
+        all.extend_from_slice(&node.findings);
+    }
+
+    /// The answers as they are submitted: of shown fields only, written as the engine writes them.
+    pub fn answers(&self) -> &Map<String, Value> {
+        match &self.answers {
+            Value::Object(answers) => answers,
+            _ => unreachable!("it is made as an object, and only its members change"),
+        }
+    }
+
+    /// The answers, if nothing is wrong with them.
+    pub fn submission(&self) -> Option<&Map<String, Value>> {
+        (!self.findings().iter().any(Finding::is_error)).then(|| self.answers())
+    }
+
+    /// Everything entered, also in questions that are not shown, and of fields that the form does
+    /// not have: what a draft keeps.
+    pub fn entries(&self) -> Map<String, Value> {
+        let mut entries = self.strays.clone();
+        entries.extend(self.entries_in(NodeId::FORM));
+        entries
+    }
+
+    fn entries_in(&self, container: NodeId) -> Map<String, Value> {
+        let mut entries = Map::new();
+        for child in &self.node(container).children {
+            let field = self.form.field(self.node(*child).place);
+            let entry = self.entry_under(*child);
+            if !entry.is_null() {
+                entries.insert(field.id.clone(), entry);
+            }
+        }
+        entries
+    }
+
+    fn entry_under(&self, node: NodeId) -> Value {
+        if self.is_rows(node) {
+            let rows = &self.node(node).children;
+            let none = rows.is_empty() && self.node(node).entry.is_null();
+            let rows = rows.iter().map(|row| Value::Object(self.entries_in(*row)));
+            return if none { Value::Null } else { Value::Array(rows.collect()) };
+        }
+        if self.form.field(self.node(node).place).is_container() {
+            let inside = self.entries_in(node);
+            return if inside.is_empty() { Value::Null } else { Value::Object(inside) };
+        }
+        self.node(node).entry.clone()
+    }
+}
