@@ -13,11 +13,13 @@ pub mod choice;
 pub mod choices;
 pub mod date;
 pub mod email;
+pub mod juristic_id;
 pub mod number;
 pub mod phone;
 pub mod text;
 pub mod textarea;
 pub mod thai_national_id;
+mod typing;
 pub mod yes_no;
 
 #[cfg(test)]
@@ -35,6 +37,7 @@ pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use email::Email;
+pub use juristic_id::JuristicId;
 pub use number::Number;
 pub use phone::Phone;
 pub use text::{Pattern, Text};
@@ -58,7 +61,8 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[];
+pub const FURTHER: &[Type] =
+    &[juristic_id::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
