@@ -15,6 +15,7 @@ pub mod date;
 pub mod email;
 pub mod juristic_id;
 pub mod number;
+pub mod passport;
 pub mod phone;
 pub mod text;
 pub mod textarea;
@@ -39,6 +40,7 @@ pub use date::{Bound, Date};
 pub use email::Email;
 pub use juristic_id::JuristicId;
 pub use number::Number;
+pub use passport::Passport;
 pub use phone::Phone;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
@@ -62,7 +64,7 @@ pub const COMMON: &[Type] = &[
 
 /// The types that some forms use: a page may load them when a form has one.
 pub const FURTHER: &[Type] =
-    &[juristic_id::TYPE];
+    &[juristic_id::TYPE, passport::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
