@@ -14,6 +14,7 @@ pub mod choices;
 pub mod date;
 pub mod email;
 pub mod juristic_id;
+pub mod laser_code;
 pub mod number;
 pub mod passport;
 pub mod phone;
@@ -39,6 +40,7 @@ pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use email::Email;
 pub use juristic_id::JuristicId;
+pub use laser_code::LaserCode;
 pub use number::Number;
 pub use passport::Passport;
 pub use phone::Phone;
@@ -64,7 +66,7 @@ pub const COMMON: &[Type] = &[
 
 /// The types that some forms use: a page may load them when a form has one.
 pub const FURTHER: &[Type] =
-    &[juristic_id::TYPE, passport::TYPE];
+    &[juristic_id::TYPE, passport::TYPE, laser_code::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
