@@ -13,6 +13,7 @@ pub mod choice;
 pub mod choices;
 pub mod date;
 pub mod email;
+pub mod house_code;
 pub mod juristic_id;
 pub mod laser_code;
 pub mod number;
@@ -39,6 +40,7 @@ pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use email::Email;
+pub use house_code::HouseCode;
 pub use juristic_id::JuristicId;
 pub use laser_code::LaserCode;
 pub use number::Number;
@@ -66,7 +68,7 @@ pub const COMMON: &[Type] = &[
 
 /// The types that some forms use: a page may load them when a form has one.
 pub const FURTHER: &[Type] =
-    &[juristic_id::TYPE, passport::TYPE, laser_code::TYPE];
+    &[juristic_id::TYPE, passport::TYPE, laser_code::TYPE, house_code::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
