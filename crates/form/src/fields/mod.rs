@@ -21,6 +21,7 @@ pub mod passport;
 pub mod phone;
 pub mod text;
 pub mod textarea;
+pub mod thai_name;
 pub mod thai_national_id;
 mod typing;
 pub mod yes_no;
@@ -48,6 +49,7 @@ pub use passport::Passport;
 pub use phone::Phone;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
+pub use thai_name::{Script, ThaiName};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
 pub use types::{Message, Type, Types};
 pub use yes_no::YesNo;
@@ -67,8 +69,13 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] =
-    &[juristic_id::TYPE, passport::TYPE, laser_code::TYPE, house_code::TYPE];
+pub const FURTHER: &[Type] = &[
+    juristic_id::TYPE,
+    passport::TYPE,
+    laser_code::TYPE,
+    house_code::TYPE,
+    thai_name::TYPE,
+];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
