@@ -19,11 +19,13 @@ pub mod laser_code;
 pub mod number;
 pub mod passport;
 pub mod phone;
+pub mod provinces;
 pub mod text;
 pub mod textarea;
 pub mod thai_name;
 pub mod thai_national_id;
 mod typing;
+pub mod vehicle_plate;
 pub mod yes_no;
 
 #[cfg(test)]
@@ -52,6 +54,7 @@ pub use textarea::Textarea;
 pub use thai_name::{Script, ThaiName};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
 pub use types::{Message, Type, Types};
+pub use vehicle_plate::VehiclePlate;
 pub use yes_no::YesNo;
 
 /// The types that most forms use: they come with the page.
@@ -75,6 +78,7 @@ pub const FURTHER: &[Type] = &[
     laser_code::TYPE,
     house_code::TYPE,
     thai_name::TYPE,
+    vehicle_plate::TYPE,
 ];
 
 /// Every type of the language.
