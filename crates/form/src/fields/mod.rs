@@ -9,6 +9,7 @@
 #[macro_use]
 mod types;
 
+pub mod bank_account;
 pub mod choice;
 pub mod choices;
 pub mod date;
@@ -39,6 +40,7 @@ use serde_json::Value;
 use crate::reader::{self, Members};
 use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 
+pub use bank_account::{Bank, BankAccount};
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
@@ -79,6 +81,7 @@ pub const FURTHER: &[Type] = &[
     house_code::TYPE,
     thai_name::TYPE,
     vehicle_plate::TYPE,
+    bank_account::TYPE,
 ];
 
 /// Every type of the language.
