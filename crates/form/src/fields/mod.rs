@@ -20,6 +20,7 @@ pub mod laser_code;
 pub mod number;
 pub mod passport;
 pub mod phone;
+pub mod promptpay;
 pub mod provinces;
 pub mod text;
 pub mod textarea;
@@ -51,6 +52,7 @@ pub use laser_code::LaserCode;
 pub use number::Number;
 pub use passport::Passport;
 pub use phone::Phone;
+pub use promptpay::Promptpay;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
 pub use thai_name::{Script, ThaiName};
@@ -82,6 +84,7 @@ pub const FURTHER: &[Type] = &[
     thai_name::TYPE,
     vehicle_plate::TYPE,
     bank_account::TYPE,
+    promptpay::TYPE,
 ];
 
 /// Every type of the language.
