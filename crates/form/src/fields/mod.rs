@@ -27,6 +27,7 @@ pub mod textarea;
 pub mod thai_name;
 pub mod thai_national_id;
 mod typing;
+pub mod url;
 pub mod vehicle_plate;
 pub mod yes_no;
 
@@ -58,6 +59,7 @@ pub use textarea::Textarea;
 pub use thai_name::{Script, ThaiName};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
 pub use types::{Message, Type, Types};
+pub use url::Url;
 pub use vehicle_plate::VehiclePlate;
 pub use yes_no::YesNo;
 
@@ -85,6 +87,7 @@ pub const FURTHER: &[Type] = &[
     vehicle_plate::TYPE,
     bank_account::TYPE,
     promptpay::TYPE,
+    url::TYPE,
 ];
 
 /// Every type of the language.
