@@ -57,7 +57,7 @@ pub struct Field {
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Check {
     /// What must hold. A check of a field is passed over while the field has no answer, and every
-    /// check while something that it compares in size or calculates with has none.
+    /// check while something that it compares or calculates with has none.
     pub assert: Rule,
     /// What is said where it does not hold: what to do.
     pub message: Text,

@@ -78,11 +78,10 @@ fn what_is_valid_is_taken_and_reads_as_itself() {
             let id = example["field"]["id"].as_str().unwrap();
             for case in each(&example, "valid") {
                 let entry = &case["entry"];
-                let warning: Vec<String> = case["warning"]
-                    .as_str()
-                    .map(|code| code.to_owned() + "?")
-                    .into_iter()
-                    .collect();
+                let path =
+                    case["path"].as_str().map(|path| path.to_owned() + " ").unwrap_or_default();
+                let warning: Vec<String> =
+                    case["warning"].as_str().map(|code| path + code + "?").into_iter().collect();
                 assert_eq!(found(&form, id, entry), warning, "{}: {case}", kind.name);
                 let read = answer(&form, id, entry).unwrap_or_default();
                 assert_eq!(read, case["answer"], "{}: {case}", kind.name);

@@ -9,17 +9,28 @@
 #[macro_use]
 mod types;
 
+pub mod bank_account;
 pub mod choice;
 pub mod choices;
 pub mod date;
 pub mod email;
 pub mod group;
+pub mod house_code;
+pub mod juristic_id;
+pub mod laser_code;
 pub mod number;
+pub mod passport;
 pub mod phone;
+pub mod promptpay;
+pub mod provinces;
 pub mod repeat;
 pub mod text;
 pub mod textarea;
+pub mod thai_name;
 pub mod thai_national_id;
+mod typing;
+pub mod url;
+pub mod vehicle_plate;
 pub mod yes_no;
 
 #[cfg(test)]
@@ -33,18 +44,27 @@ use serde_json::Value;
 use crate::reader::{self, Members};
 use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 
+pub use bank_account::{Bank, BankAccount};
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use email::Email;
 pub use group::Group;
+pub use house_code::HouseCode;
+pub use juristic_id::JuristicId;
+pub use laser_code::LaserCode;
 pub use number::Number;
+pub use passport::Passport;
 pub use phone::Phone;
+pub use promptpay::Promptpay;
 pub use repeat::Repeat;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
+pub use thai_name::{Script, ThaiName};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
 pub use types::{Message, Type, Types};
+pub use url::Url;
+pub use vehicle_plate::VehiclePlate;
 pub use yes_no::YesNo;
 
 /// The types that most forms use: they come with the page.
@@ -64,7 +84,17 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[];
+pub const FURTHER: &[Type] = &[
+    juristic_id::TYPE,
+    passport::TYPE,
+    laser_code::TYPE,
+    house_code::TYPE,
+    thai_name::TYPE,
+    vehicle_plate::TYPE,
+    bank_account::TYPE,
+    promptpay::TYPE,
+    url::TYPE,
+];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];

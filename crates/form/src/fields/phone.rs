@@ -1,18 +1,30 @@
-//! `phone`: a Thai telephone number, kept as E.164 (`+66812345678`).
+//! `phone`: a Thai telephone number, kept as E.164 (`+66812345678`), with an extension as RFC 3966
+//! writes it (`+6625057370;ext=123`).
 //!
 //! Which numbers there are follows libphonenumber's metadata for Thailand (Apache-2.0): mobile
-//! numbers have nine digits after the 0 or +66, fixed ones eight, 1800 numbers ten.
+//! numbers and those of internet telephony have nine digits after the 0 or +66, fixed ones eight,
+//! 1800 numbers ten. Short numbers, as 191, have three or four and no international form, so they
+//! are kept as they are.
 
 use serde_json::Value;
 
+use super::typing::{compact, is_digits};
 use super::{FieldType, Reading, Wording, typed};
 use crate::reader::Members;
-use crate::{DefinitionError, Finding, thai};
+use crate::{DefinitionError, Finding};
 
 /// A Thai telephone number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "tools", derive(schemars::JsonSchema))]
-pub struct Phone {}
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+pub struct Phone {
+    /// Whether an extension may follow the number, as in 0 2505 7370 ต่อ 123.
+    pub extension: bool,
+    /// Whether a short number is taken too, as 191 or 1113.
+    pub short: bool,
+}
+
+/// The most digits of an extension.
+const LONGEST_EXTENSION: usize = 7;
 
 field_type!(
     "phone",
@@ -38,42 +50,97 @@ field_type!(
             "ใส่หมายเลขโทรศัพท์เป็นตัวเลขเท่านั้น",
             "Enter the telephone number with digits only",
         ),
+        (
+            "phone-short",
+            "ใส่หมายเลขเต็ม 9 หรือ 10 หลัก เช่น 081 234 5678",
+            "Enter a whole number of 9 or 10 digits, for example 081 234 5678",
+        ),
+        (
+            "phone-extension",
+            "ใส่เฉพาะหมายเลขโทรศัพท์ ไม่ใส่หมายเลขต่อ",
+            "Enter the telephone number without the extension",
+        ),
+        (
+            "phone-extension-digits",
+            "ใส่หมายเลขต่อเป็นตัวเลขไม่เกิน {max} หลัก เช่น 02 505 7370 ต่อ 123",
+            "Enter the extension as at most {max} digits, for example 02 505 7370 ext. 123",
+        ),
         ("phone-foreign", "ใส่หมายเลขโทรศัพท์ในประเทศไทย", "Enter a telephone number in Thailand"),
     ]
 );
 
 impl Phone {
-    fn from_members(_: &mut Members) -> Result<Self, DefinitionError> {
-        Ok(Self {})
+    fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        Ok(Self { extension: members.flag("extension")?, short: members.flag("short")? })
     }
 }
 
 impl FieldType for Phone {
     fn read(&self, entry: &Value) -> Reading {
-        read(entry)
+        let text = compact(typed(entry)?).replace(['(', ')', '.'], "").to_ascii_lowercase();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let (number, extension) = apart(&text);
+        if let (Some(extension), true) = (extension, self.extension) {
+            if !is_digits(extension) || extension.len() > LONGEST_EXTENSION {
+                return Err(Finding::error("phone-extension-digits").with("max", LONGEST_EXTENSION));
+            }
+        } else if extension.is_some() {
+            return Err(Finding::error("phone-extension"));
+        }
+        if is_short(number) {
+            return match (self.short, extension) {
+                (true, None) => Ok(Some(Value::String(number.to_owned()))),
+                _ => Err(Finding::error("phone-short")),
+            };
+        }
+        let national = national(number)?;
+        let (mark, extension) = extension.map_or(("", ""), |digits| (EXTENSION, digits));
+        Ok(Some(Value::String(["+66", national, mark, extension].concat())))
     }
 
-    fn in_words(&self, answer: &Value, _: &Wording) -> String {
-        answer.as_str().map(in_words).unwrap_or_default()
+    fn in_words(&self, answer: &Value, wording: &Wording) -> String {
+        let answer = answer.as_str().unwrap_or_default();
+        match answer.split_once(EXTENSION) {
+            Some((number, extension)) => {
+                [&in_words(number), wording.pick(" ต่อ ", " ext. "), extension].concat()
+            }
+            None => in_words(answer),
+        }
     }
 
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
-        serde_json::json!({ "type": "string", "pattern": "^\\+66[0-9]{8,10}$" })
+        let extension = if self.extension { "(;ext=[0-9]{1,7})?" } else { "" };
+        let short = if self.short { "|1[0-9]{2,3}" } else { "" };
+        let pattern = ["^(\\+66[0-9]{8,10}", extension, short, ")$"].concat();
+        serde_json::json!({ "type": "string", "pattern": pattern })
     }
 }
 
-fn read(entry: &Value) -> Reading {
-    let text = thai::compact_digits(typed(entry)?);
-    let text = text.replace(['(', ')', '.'], "");
-    if text.is_empty() {
-        return Ok(None);
+/// How an answer marks the extension: the parameter of RFC 3966.
+const EXTENSION: &str = ";ext=";
+
+/// The number and the extension behind it, where there is one. A letter x or a # is the mark of an
+/// extension only where a digit follows: elsewhere it is a slip.
+fn apart(text: &str) -> (&str, Option<&str>) {
+    for mark in [EXTENSION, "ต่อ", "extension", "ext", "x", "#"] {
+        let Some((number, extension)) = text.split_once(mark) else { continue };
+        if mark.len() > 1 || extension.starts_with(|c: char| c.is_ascii_digit()) {
+            return (number, Some(extension.trim_start_matches(':')));
+        }
     }
+    (text, None)
+}
+
+/// The digits without 0 or +66, where they are a number that can be called.
+fn national(text: &str) -> Result<&str, Finding> {
     let (plus, digits) = match text.strip_prefix('+') {
         Some(digits) => (true, digits),
-        None => (false, text.as_str()),
+        None => (false, text),
     };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_digits(digits) {
         return Err(Finding::error("phone-characters"));
     }
     let national = match (plus, digits.strip_prefix("66"), digits.strip_prefix('0')) {
@@ -83,41 +150,61 @@ fn read(entry: &Value) -> Reading {
         (false, _, Some(rest)) => rest,
         (false, _, None) if digits.starts_with("1800") => digits,
         (false, Some(rest), None) if digits.len() > 10 => rest,
+        // Dear to call, and nobody's own.
+        (false, _, None) if digits.starts_with("1900") => return Err(Finding::error("phone")),
         (false, _, None) => return Err(Finding::error("phone-zero")),
     };
-    if !is_national(national) {
-        let needs = if is_mobile_start(national) { 10 } else { 9 };
-        let have = national.len() + 1;
-        return Err(match have == needs {
-            true => Finding::error("phone"),
-            false => Finding::error("phone-length").with("needs", needs).with("have", have),
-        });
+    if is_national(national) {
+        return Ok(national);
     }
-    Ok(Some(Value::String("+66".to_owned() + national)))
+    let needs = if is_long_start(national) { 10 } else { 9 };
+    let have = national.len() + 1;
+    Err(match have == needs {
+        true => Finding::error("phone"),
+        false => Finding::error("phone-length").with("needs", needs).with("have", have),
+    })
+}
+
+/// The first `length` of the digits as a number.
+fn start(digits: &str, length: usize) -> Option<u32> {
+    digits.get(..length).and_then(|start| start.parse().ok())
 }
 
 /// Whether these digits, without 0 or +66, are a number that can be called.
 fn is_national(digits: &str) -> bool {
-    let start = |length: usize| digits.get(..length).and_then(|start| start.parse::<u32>().ok());
     match digits.len() {
-        8 => start(2).is_some_and(|two| {
+        8 => start(digits, 2).is_some_and(|two| {
             matches!(two, 10 | 16 | 18 | 19 | 20..=29 | 32..=39 | 42..=45 | 52..=56 | 73..=77)
         }),
-        9 => {
-            is_mobile_start(digits) && !digits.starts_with("67")
-                || start(4).is_some_and(|four| matches!(four, 6710..=6718 | 6724..=6727))
-        }
+        // Telephony by internet, besides mobile numbers.
+        9 => is_mobile(digits) || matches!(start(digits, 2), Some(60 | 68)),
         10 => digits.starts_with("1800"),
         _ => false,
     }
 }
 
-fn is_mobile_start(digits: &str) -> bool {
-    let two = digits.get(..2).and_then(|start| start.parse::<u32>().ok());
-    two.is_some_and(|two| matches!(two, 14 | 61..=67 | 80..=99))
+/// Whether these digits, without 0 or +66, are a mobile number.
+pub(super) fn is_mobile(digits: &str) -> bool {
+    digits.len() == 9
+        && match start(digits, 2) {
+            Some(67) => matches!(start(digits, 4), Some(6710..=6718 | 6724..=6727 | 6731..=6736)),
+            Some(two) => matches!(two, 14 | 61..=66 | 80..=99),
+            None => false,
+        }
 }
 
-/// A kept number as people in Thailand write it: `081-234-5678`, `02-505-7370`.
+/// Whether a number that starts like this has nine digits.
+fn is_long_start(digits: &str) -> bool {
+    start(digits, 2).is_some_and(|two| matches!(two, 14 | 60..=68 | 80..=99))
+}
+
+/// Emergency and service numbers: 191, 1113.
+fn is_short(digits: &str) -> bool {
+    matches!(digits.len(), 3 | 4) && is_digits(digits) && digits.starts_with('1')
+}
+
+/// A kept number, without an extension, as people in Thailand write it: `081-234-5678`,
+/// `02-505-7370`.
 pub fn in_words(number: &str) -> String {
     let Some(national) = number.strip_prefix("+66") else { return number.to_owned() };
     let (a, b, c) = match national.len() {

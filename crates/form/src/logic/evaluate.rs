@@ -49,7 +49,7 @@ impl<'a> At<'a> {
         At { data: self.data, element: Some(element) }
     }
 
-    /// Notes that something that is needed for a size or a sum is blank.
+    /// Notes that something that is compared or calculated with is blank.
     pub fn note_blank(self, value: &Value) {
         if let (true, Some(met)) = (values::is_blank(value), self.data.met_blank) {
             met.set(true);
@@ -131,6 +131,13 @@ impl<'a> At<'a> {
             Op::MissingSome => self.missing_some(operands)?.into(),
             Op::Equal | Op::NotEqual | Op::StrictEqual | Op::StrictNotEqual => {
                 let (a, b) = (self.operand(operands, 0)?, self.operand(operands, 1)?);
+                // Where the rule itself names a blank, it is about blanks.
+                let is_named =
+                    |node: &Node| matches!(node, Node::Literal(value) if values::is_blank(value));
+                if !operands.iter().any(is_named) {
+                    self.note_blank(&a);
+                    self.note_blank(&b);
+                }
                 Value::Bool(self.compare(op, &a, &b)?)
             }
             Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {

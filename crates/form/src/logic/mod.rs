@@ -61,7 +61,7 @@ pub struct Data<'a> {
     /// How many steps of evaluation are left. Each node of the rule costs one, each element passed
     /// over one, and so does each value or 64 bytes of text that are copied.
     pub steps: &'a Cell<u32>,
-    /// Set where something that is compared in size or calculated with turns out to be blank.
+    /// Set where something that is compared or calculated with turns out to be blank.
     pub met_blank: Option<&'a Cell<bool>>,
 }
 
