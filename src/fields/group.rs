@@ -1,5 +1,7 @@
 //! The view of `group`: its questions under one legend.
 
+use leptos::prelude::*;
+
 use super::{Place, node};
 use crate::dom::{El, el};
 

@@ -135,7 +135,7 @@ fn footer(filling: &Arc<Filling>) -> El {
             el("p")
                 .text(words.contact)
                 .text(" ")
-                .child(link.text(&eform::fields::phone_in_words(phone)))
+                .child(link.text(&eform::fields::phone::in_words(phone)))
         });
         let links = div("links").maybe(mine).maybe(all);
         Some(el("div").child(links).maybe(privacy).maybe(contact))
