@@ -1,6 +1,7 @@
 //! `number`: a number, whole unless decimal places are allowed.
 //!
-//! Thai digits and thousands commas are accepted; the answer is a JSON number.
+//! Thai and full-width digits, thousands commas, `.5` and the typographer's minus are accepted; the
+//! answer is a JSON number.
 
 use serde_json::{Number as JsonNumber, Value};
 use validator::ValidateRange;
@@ -53,7 +54,9 @@ impl Number {
         let typed = match entry {
             Value::Null => return Ok(None),
             Value::Number(number) => decimal::write(number),
-            Value::String(text) => thai::fold_digits(&thai::clean_line(text)),
+            Value::String(text) => {
+                thai::fold_digits(&thai::clean_line(text)).replace('\u{2212}', "-")
+            }
             _ => return Err(Finding::error("type")),
         };
         if typed.is_empty() {
@@ -64,7 +67,7 @@ impl Number {
         let digits = whole.trim_start_matches('-');
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let signed_once = whole.len() - digits.len() <= 1;
-        if digits.is_empty() || !all_digits(digits) || !all_digits(fraction) || !signed_once {
+        if !all_digits(digits) || !all_digits(fraction) || !signed_once {
             return Err(Finding::error("number"));
         }
         let fraction = fraction.trim_end_matches('0');
@@ -142,6 +145,9 @@ mod tests {
             (json!("007"), json!(7)),
             (json!("0.00"), json!(0)),
             (json!("5."), json!(5)),
+            (json!(".5"), json!(0.5)),
+            (json!("\u{2212}.25"), json!(-0.25)),
+            (json!("１２.๕"), json!(12.5)),
             (json!(0.1), json!(0.1)),
             (json!("999999999999999"), json!(999_999_999_999_999_i64)),
         ];
@@ -168,7 +174,9 @@ mod tests {
             (3, "0,125", "number"),
             (0, "1e5", "number"),
             (0, "--1", "number"),
-            (0, ".5", "number"),
+            (0, ".5", "number-whole"),
+            (2, ".", "number"),
+            (2, "-.", "number"),
             (0, "1.5", "number-whole"),
             (2, "1.555", "number-decimals"),
             (2, "1.2.3", "number"),
