@@ -1,12 +1,14 @@
 //! A definition that has been read and found whole, with what asking it quickly needs.
 
+use std::cell::Cell;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::definition::{Definition, Field, Page};
 use crate::logic::first_segment;
 use crate::sheet::Sheet;
-use crate::{Date, DefinitionError, Finding, Text, finding, messages, wire};
+use crate::{Data, Date, DefinitionError, Finding, Text, finding, messages, wire};
 
 /// A form, ready to be filled in and checked.
 #[derive(Debug)]
@@ -95,8 +97,8 @@ impl Form {
     }
 
     fn unknown_name(&self, rule: &Option<crate::Rule>) -> Option<DefinitionError> {
-        let ids = rule.as_ref()?.reads();
-        let id = ids.into_iter().find(|id| self.index_of(id).is_none())?;
+        let mut ids = rule.as_ref()?.reads().into_iter().map(|read| first_segment(read.path));
+        let id = ids.find(|id| self.index_of(id).is_none())?;
         Some(DefinitionError::new(["there is no field `", id, "`"].concat()).under("showIf"))
     }
 
@@ -134,7 +136,7 @@ impl Form {
         let (page, _) = self.places[index];
         let rules = [&self.definition.pages[page].show_if, &self.field(index).show_if];
         let ids = rules.into_iter().flatten().flat_map(crate::Rule::reads);
-        ids.filter_map(|id| self.index_of(id)).collect()
+        ids.filter_map(|read| self.index_of(first_segment(read.path))).collect()
     }
 
     /// The definition as it was read.
@@ -206,26 +208,23 @@ impl Form {
     /// field by its place, `Null` where it has none or is not shown itself.
     pub fn is_shown(&self, index: usize, answer: &dyn Fn(usize) -> Value) -> bool {
         let (page, _) = self.places[index];
-        let vars = |path: &str| self.var(path, answer);
         let rules = [&self.definition.pages[page].show_if, &self.field(index).show_if];
-        rules.into_iter().flatten().all(|rule| rule.holds(&vars))
+        rules.into_iter().flatten().all(|rule| self.holds(rule, answer))
     }
 
-    fn var(&self, path: &str, answer: &dyn Fn(usize) -> Value) -> Value {
-        let first = first_segment(path);
-        let Some(index) = self.index_of(first) else { return Value::Null };
-        match path.get(first.len() + 1..) {
-            None => answer(index),
-            Some(rest) => rest.split('.').fold(answer(index), |value, step| match value {
-                Value::Object(members) => members.get(step).cloned().unwrap_or_default(),
-                Value::Array(items) => step
-                    .parse()
-                    .ok()
-                    .and_then(|at: usize| items.into_iter().nth(at))
-                    .unwrap_or_default(),
-                _ => Value::Null,
-            }),
+    fn holds(&self, rule: &crate::Rule, answer: &dyn Fn(usize) -> Value) -> bool {
+        let mut answers = Map::new();
+        for read in rule.reads() {
+            let id = first_segment(read.path);
+            if let Some(index) = self.index_of(id) {
+                answers.insert(id.to_owned(), answer(index));
+            }
         }
+        let steps = Cell::new(100_000);
+        let answers = Value::Object(answers);
+        let data = Data { scopes: &[&answers], today: None, steps: &steps };
+        // Shown rather than lost: what is wrong is the definition.
+        rule.holds(&data).unwrap_or(true)
     }
 
     /// Everything wrong or odd with what has been entered, in the order of the form. `today` is the

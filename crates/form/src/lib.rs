@@ -46,7 +46,7 @@ pub use error::DefinitionError;
 pub use fields::Kind;
 pub use finding::{Finding, Severity};
 pub use form::{Form, Summary};
-pub use logic::Rule;
+pub use logic::{Data, Read, Rule, RuleError};
 pub use sheet::Sheet;
 pub use text::Text;
 pub use wire::{Problem, ProblemError, Receipt, Submission, digest, sha256};

@@ -123,7 +123,7 @@ impl Members {
     }
 
     pub fn opt_rule(&mut self, name: &'static str) -> Result<Option<Rule>> {
-        self.opt(name, Rule::from_value)
+        self.opt(name, rule)
     }
 
     /// What `read` makes of an object that must be there.
@@ -196,6 +196,14 @@ pub(crate) fn object(value: Value) -> Result<Map<String, Value>> {
         Value::Object(members) => Ok(members),
         other => Err(mismatch(OBJECT, &other)),
     }
+}
+
+/// A rule. Null alone is one in the notation, and in a definition a mistake.
+fn rule(value: Value) -> Result<Rule> {
+    if value.is_null() {
+        return Err(mismatch("a rule, as { \"var\": \"name\" }", &value));
+    }
+    Rule::from_value(value)
 }
 
 fn fit_name(value: Value) -> Result<String> {

@@ -29,7 +29,7 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+    pub(crate) fn from_value(value: Value) -> Result<Self, DefinitionError> {
         let source = reader::string(value)?;
         match regex_lite::Regex::new(&["^(?:", &source, ")$"].concat()) {
             Ok(regex) => Ok(Self { source, regex }),
@@ -44,7 +44,7 @@ impl Pattern {
         &self.source
     }
 
-    fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
 }

@@ -1,0 +1,149 @@
+//! Comparing and reckoning.
+
+use super::RuleError;
+use super::evaluate::At;
+use super::operators::Op;
+use super::read::Node;
+use super::references::column;
+use super::values::{elements, is_blank, loosely_equal, number, order, strictly_equal, walk};
+use crate::decimal::Decimal;
+use serde_json::Value;
+
+/// A number, or none where something is no number.
+type Reckoned = Result<Option<Decimal>, RuleError>;
+
+impl<'a> At<'a> {
+    pub fn compare(self, op: Op, a: &Value, b: &Value) -> Result<bool, RuleError> {
+        self.spend_compared(a)?;
+        Ok(match op {
+            Op::Equal => loosely_equal(a, b),
+            Op::NotEqual => !loosely_equal(a, b),
+            Op::StrictNotEqual => !strictly_equal(a, b),
+            _ => strictly_equal(a, b),
+        })
+    }
+
+    /// Takes the steps for comparing a value, as far as it takes long.
+    pub fn spend_compared(self, value: &Value) -> Result<(), RuleError> {
+        match value {
+            Value::String(text) => self.spend_text(text),
+            Value::Array(items) => items.iter().try_for_each(|item| {
+                self.spend(1)?;
+                self.spend_compared(item)
+            }),
+            Value::Object(members) => members.values().try_for_each(|item| {
+                self.spend(1)?;
+                self.spend_compared(item)
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether each operand stands in this order to the next.
+    pub fn in_order(self, op: Op, operands: &'a [Node]) -> Result<bool, RuleError> {
+        let Some((first, rest)) = operands.split_first() else { return Ok(false) };
+        let mut before = self.value(first)?;
+        for node in rest {
+            let next = self.value(node)?;
+            let holds = order(&before, &next).is_some_and(|order| match op {
+                Op::Less => order.is_lt(),
+                Op::LessOrEqual => order.is_le(),
+                Op::Greater => order.is_gt(),
+                _ => order.is_ge(),
+            });
+            if !holds {
+                return Ok(false);
+            }
+            before = next;
+        }
+        Ok(!rest.is_empty())
+    }
+
+    pub fn reckon(self, op: Op, operands: &'a [Node]) -> Reckoned {
+        let mut result = match (op, operands.len()) {
+            (Op::Add, 0) | (Op::Subtract, 1) => Some(Decimal::ZERO),
+            (Op::Multiply, 0) => Some(Decimal::ONE),
+            (Op::Add | Op::Multiply, _) | (_, 2..) => None,
+            _ => return Ok(None),
+        };
+        for node in operands {
+            let Some(number) = number(&*self.value(node)?) else { return Ok(None) };
+            let next = match (result, op) {
+                (None, _) => Some(number),
+                // Not a sum: the number keeps all its digits.
+                (_, Op::Subtract) if operands.len() == 1 => Some(number.negated()),
+                (Some(before), Op::Add) => before.add(number),
+                (Some(before), Op::Subtract) => before.subtract(number),
+                (Some(before), Op::Multiply) => before.multiply(number),
+                (Some(before), Op::Divide) => before.divide(number),
+                (Some(before), _) => before.remainder(number),
+            };
+            let Some(next) = next else { return Ok(None) };
+            result = Some(next);
+        }
+        Ok(result)
+    }
+
+    pub fn extreme(self, op: Op, operands: &'a [Node]) -> Reckoned {
+        let mut result: Option<Decimal> = None;
+        for node in operands {
+            for value in elements(&*self.value(node)?) {
+                self.spend(1)?;
+                if value.is_null() {
+                    continue;
+                }
+                let Some(number) = number(value) else { return Ok(None) };
+                result = Some(match result {
+                    None => number,
+                    Some(before) if op == Op::Max => before.max(number),
+                    Some(before) => before.min(number),
+                });
+            }
+        }
+        Ok(result)
+    }
+
+    pub fn sum(self, operands: &'a [Node]) -> Reckoned {
+        let mut sum = Some(Decimal::ZERO);
+        self.each(operands, &mut |value| {
+            sum = sum.and_then(|sum| sum.add(number(value)?));
+        })?;
+        Ok(sum)
+    }
+
+    pub fn count(self, operands: &'a [Node]) -> Result<u32, RuleError> {
+        let mut count = 0;
+        self.each(operands, &mut |_| count += 1)?;
+        Ok(count)
+    }
+
+    /// Goes through what `sum` and `count` go through: a member of every row, or the operands and
+    /// the elements of those that are lists. Blanks are left out.
+    fn each(self, operands: &'a [Node], take: &mut dyn FnMut(&Value)) -> Result<(), RuleError> {
+        let (operands, member) = match column(operands) {
+            Some((rows, member)) => (std::slice::from_ref(rows), member),
+            None => (operands, ""),
+        };
+        for node in operands {
+            for element in elements(&*self.value(node)?) {
+                self.spend(1)?;
+                let value = walk(element, member);
+                if !is_blank(value) {
+                    take(value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn round(self, operands: &'a [Node]) -> Reckoned {
+        let Some(rounded) = number(&*self.operand(operands, 0)?) else { return Ok(None) };
+        if operands.len() < 2 {
+            return Ok(Some(rounded.round(0)));
+        }
+        let Some(places) = number(&*self.operand(operands, 1)?) else { return Ok(None) };
+        let whole = places.truncated();
+        let fits = (-6..=10).contains(&whole) && places.round(0) == places;
+        Ok(fits.then(|| rounded.round(whole as i32)))
+    }
+}
