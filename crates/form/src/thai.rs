@@ -1,6 +1,6 @@
 //! Thai writing: digits, stray characters, and how long a text is for a person.
 
-/// Turns Thai digits (U+0E50 to U+0E59) into 0 to 9 and leaves the rest alone.
+/// Turns Thai digits (U+0E50 to U+0E59) and full-width ones into 0 to 9 and leaves the rest alone.
 pub fn fold_digits(text: &str) -> String {
     text.chars().map(fold_digit).collect()
 }
@@ -18,6 +18,8 @@ pub fn thai_digits(text: &str) -> String {
 fn fold_digit(c: char) -> char {
     match c {
         '\u{0E50}'..='\u{0E59}' => char::from(b'0' + (c as u32 - 0x0E50) as u8),
+        // Full width, as keyboards of other Asian languages give them.
+        '\u{FF10}'..='\u{FF19}' => char::from(b'0' + (c as u32 - 0xFF10) as u8),
         _ => c,
     }
 }
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn thai_digits_become_arabic_ones() {
-        assert_eq!(fold_digits("๐๑๒๓๔๕๖๗๘๙ ก1"), "0123456789 ก1");
+        assert_eq!(fold_digits("๐๑๒๓๔๕๖๗๘๙ ก1０９"), "0123456789 ก109");
         assert_eq!(compact_digits("๑-1120-34563 56\u{2013}2\u{200B}"), "1112034563562");
     }
 

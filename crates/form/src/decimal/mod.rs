@@ -39,7 +39,7 @@ impl Decimal {
         if digits == 0 {
             return Self::ZERO;
         }
-        while digits % 10 == 0 || digits >= LIMIT {
+        while digits.is_multiple_of(10) || digits >= LIMIT {
             digits /= 10;
             exponent += 1;
         }

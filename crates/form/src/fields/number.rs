@@ -1,6 +1,7 @@
 //! `number`: a number, whole unless decimal places are allowed.
 //!
-//! Thai digits and thousands commas are accepted; the answer is a JSON number.
+//! Thai and full-width digits, thousands commas, `.5` and the typographer's minus are accepted; the
+//! answer is a JSON number.
 
 use serde_json::{Number as JsonNumber, Value};
 use validator::ValidateRange;
@@ -76,7 +77,9 @@ impl FieldType for Number {
         let typed = match entry {
             Value::Null => return Ok(None),
             Value::Number(number) => decimal::write(number),
-            Value::String(text) => thai::fold_digits(&thai::clean_line(text)),
+            Value::String(text) => {
+                thai::fold_digits(&thai::clean_line(text)).replace('\u{2212}', "-")
+            }
             _ => return Err(Finding::error("type")),
         };
         if typed.is_empty() {
@@ -87,7 +90,7 @@ impl FieldType for Number {
         let digits = whole.trim_start_matches('-');
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let signed_once = whole.len() - digits.len() <= 1;
-        if digits.is_empty() || !all_digits(digits) || !all_digits(fraction) || !signed_once {
+        if !all_digits(digits) || !all_digits(fraction) || !signed_once {
             return Err(Finding::error("number"));
         }
         let fraction = fraction.trim_end_matches('0');

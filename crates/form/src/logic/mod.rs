@@ -40,7 +40,6 @@ use evaluate::At;
 use read::Node;
 
 pub use references::Read;
-pub(crate) use references::first_segment;
 pub(crate) use values::truth;
 
 /// A condition, a calculation or a check.
