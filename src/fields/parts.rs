@@ -9,7 +9,7 @@ use crate::dom::{El, div, el, value};
 /// One box or list.
 pub struct Part<'a> {
     /// Its member in the entry.
-    pub name: &'static str,
+    pub name: &'a str,
     /// What stands above it.
     pub label: &'a str,
     /// The HTML `inputmode` of a box.
@@ -24,80 +24,110 @@ pub struct Part<'a> {
 
 impl<'a> Part<'a> {
     /// A box for text.
-    pub fn text(name: &'static str, label: &'a str) -> Self {
+    pub fn text(name: &'a str, label: &'a str) -> Self {
         let (keyboard, autocomplete, class) = (None, None, "");
         Self { name, label, keyboard, autocomplete, class, options: Vec::new() }
     }
 
     /// A narrow box for digits.
-    pub fn digits(name: &'static str, label: &'a str, class: &'static str) -> Self {
+    pub fn digits(name: &'a str, label: &'a str, class: &'static str) -> Self {
         Self { keyboard: Some("numeric"), class, ..Self::text(name, label) }
     }
 
     /// A list to choose from.
-    pub fn list(name: &'static str, label: &'a str, options: Vec<(String, String)>) -> Self {
+    pub fn list(name: &'a str, label: &'a str, options: Vec<(String, String)>) -> Self {
         Self { options, ..Self::text(name, label) }
     }
 }
 
-/// The parts under the field's legend. `split` takes a kept answer apart into its parts' texts.
-pub fn view(place: &Place, parts: &[Part], split: fn(&Value) -> Map<String, Value>) -> El {
-    place.group(boxes(place, parts, split))
+/// Takes a kept answer apart into the texts of its parts.
+pub type Split = fn(&Value) -> Map<String, Value>;
+
+/// What holds the parts: the entry, or one member of it, as the first day of two.
+#[derive(Clone)]
+pub struct Parts {
+    place: Place,
+    member: Option<&'static str>,
+    split: Split,
 }
 
-/// The parts alone.
-pub fn boxes(place: &Place, parts: &[Part], split: fn(&Value) -> Map<String, Value>) -> El {
-    let entered = entered(place, split);
-    let mut row = div("parts");
-    for part in parts {
-        let text = entered.get(part.name).and_then(Value::as_str).unwrap_or_default();
-        let id = place.id(&["-", part.name].concat());
-        let control = control(place, part, &id, text, split);
-        let label = el("label").attr("for", &id).text(part.label);
-        row = row.child(div("part").child(label).child(control));
-    }
-    row
+/// The parts of a field's entry.
+pub fn boxes(place: &Place, parts: &[Part], split: Split) -> El {
+    Parts { place: place.clone(), member: None, split }.boxes(parts)
 }
 
-fn control(
-    place: &Place,
-    part: &Part,
-    id: &str,
-    text: &str,
-    split: fn(&Value) -> Map<String, Value>,
-) -> El {
-    let (enter, name) = (place.clone(), part.name);
-    let control = if part.options.is_empty() {
-        place
-            .control("input", id)
-            .attr("type", "text")
-            .attr_if("inputmode", part.keyboard)
-            .attr("autocomplete", part.autocomplete.unwrap_or("off"))
-            .attr("value", text)
-    } else {
-        let mut list = place.control("select", id);
-        list = list.child(el("option").attr("value", "").text(place.words().choose));
-        for (value, label) in &part.options {
-            let option = el("option").attr("value", value).flag("selected", value == text);
-            list = list.child(option.text(label));
+/// The parts of a member of a field's entry.
+pub fn boxes_of(place: &Place, member: &'static str, parts: &[Part], split: Split) -> El {
+    Parts { place: place.clone(), member: Some(member), split }.boxes(parts)
+}
+
+/// An answer whose parts are its members, as texts.
+pub fn members(answer: &Value) -> Map<String, Value> {
+    answer.as_object().cloned().unwrap_or_default()
+}
+
+impl Parts {
+    fn boxes(&self, parts: &[Part]) -> El {
+        let entered = self.entered();
+        let mut row = div("parts");
+        for part in parts {
+            let text = match entered.get(part.name) {
+                Some(Value::String(text)) => text.clone(),
+                Some(number @ Value::Number(_)) => eform::json::write(number),
+                _ => String::new(),
+            };
+            let id = self.id(part.name);
+            let control = self.control(part, &id, &text);
+            let label = el("label").attr("for", &id).text(part.label);
+            row = row.child(div("part").child(label).child(control));
         }
-        list
-    };
-    control
-        .class(part.class)
-        .attr("data-part", name)
-        .on("input", move |event| change(&enter, name, value(&event), split))
-}
-
-fn entered(place: &Place, split: fn(&Value) -> Map<String, Value>) -> Map<String, Value> {
-    match place.entry() {
-        Value::Object(parts) => parts,
-        other => split(&other),
+        row
     }
-}
 
-fn change(place: &Place, part: &str, text: String, split: fn(&Value) -> Map<String, Value>) {
-    let mut parts = entered(place, split);
-    parts.insert(part.to_owned(), Value::String(text));
-    place.enter(Value::Object(parts));
+    fn id(&self, part: &str) -> String {
+        let member = self.member.unwrap_or_default();
+        let hyphen = if member.is_empty() { "" } else { "-" };
+        self.place.id(&[hyphen, member, "-", part].concat())
+    }
+
+    fn control(&self, part: &Part, id: &str, text: &str) -> El {
+        let (this, name) = (self.clone(), part.name.to_owned());
+        let control = if part.options.is_empty() {
+            self.place
+                .control("input", id)
+                .attr("type", "text")
+                .attr_if("inputmode", part.keyboard)
+                .attr("autocomplete", part.autocomplete.unwrap_or("off"))
+                .attr("value", text)
+        } else {
+            let mut list = self.place.control("select", id);
+            list = list.child(el("option").attr("value", "").text(self.place.words().choose));
+            for (value, label) in &part.options {
+                let option = el("option").attr("value", value).flag("selected", value == text);
+                list = list.child(option.text(label));
+            }
+            list
+        };
+        let control = control.class(part.class).attr("data-part", part.name);
+        control.on("input", move |event| this.change(&name, value(&event)))
+    }
+
+    fn entered(&self) -> Map<String, Value> {
+        let entry = self.place.entry();
+        match self.member.map_or(Some(&entry), |member| entry.get(member)) {
+            Some(Value::Object(parts)) => parts.clone(),
+            Some(other) => (self.split)(other),
+            None => Map::new(),
+        }
+    }
+
+    fn change(&self, part: &str, text: String) {
+        let mut parts = self.entered();
+        parts.insert(part.to_owned(), Value::String(text));
+        let parts = Value::Object(parts);
+        let Some(member) = self.member else { return self.place.enter(parts) };
+        let mut whole = members(&self.place.entry());
+        whole.insert(member.to_owned(), parts);
+        self.place.enter(Value::Object(whole));
+    }
 }

@@ -3,9 +3,8 @@
 
 use serde_json::Value;
 
-use crate::fields::Types;
 use crate::reader::{self, Members};
-use crate::{Check, DefinitionError, Field, Rule, Text, limits};
+use crate::{Check, DefinitionError, Field, Rule, Text, Vocabulary, limits};
 
 /// A form: one JSON file.
 #[derive(Debug)]
@@ -126,7 +125,7 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    pub fn from_value(value: Value, types: Types) -> Result<Self, DefinitionError> {
+    pub fn from_value(value: Value, vocabulary: &Vocabulary) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
         let mut definition = Definition {
             schema: members.opt_string("$schema")?,
@@ -144,7 +143,7 @@ impl Tree {
         };
         let mut fields = Vec::new();
         members.each("pages", &mut |page| {
-            let (page, of_page) = Page::from_value(page, types)?;
+            let (page, of_page) = Page::from_value(page, vocabulary)?;
             definition.pages.push(page);
             fields.push(of_page);
             Ok(())
@@ -231,7 +230,10 @@ impl Submit {
 }
 
 impl Page {
-    fn from_value(value: Value, types: Types) -> Result<(Self, Vec<Field>), DefinitionError> {
+    fn from_value(
+        value: Value,
+        vocabulary: &Vocabulary,
+    ) -> Result<(Self, Vec<Field>), DefinitionError> {
         let mut members = Members::of(value)?;
         let read = Self {
             id: members.name("id")?,
@@ -241,7 +243,7 @@ impl Page {
             checks: members.opt_list("checks", Check::from_value)?.unwrap_or_default(),
             fields: Vec::new(),
         };
-        let fields = Field::list(&mut members, types, 0)?;
+        let fields = Field::list(&mut members, vocabulary, 0)?;
         members.finish()?;
         Ok((read, fields))
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::fields::{Shape, Types};
+use crate::fields::Shape;
 use crate::reader::{self, Members};
-use crate::{DefinitionError, Kind, Rule, Severity, Text, limits};
+use crate::{DefinitionError, Kind, Rule, Severity, Text, Vocabulary, limits};
 
 /// One question, or a group or repeat of questions.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Field {
     /// The fields of a page, a group or a row, `depth` containers down.
     pub(crate) fn list(
         members: &mut Members,
-        types: Types,
+        vocabulary: &Vocabulary,
         depth: usize,
     ) -> Result<Vec<Self>, DefinitionError> {
         if depth > limits::DEPTH {
@@ -106,9 +106,9 @@ impl Field {
         let mut fields: Vec<Self> = Vec::new();
         let mut listed_at = 0;
         let there = members.each("fields", &mut |value| {
-            let mut field = Self::from_value(value, types, depth)?;
+            let mut field = Self::from_value(value, vocabulary, depth)?;
             field.listed_at = listed_at;
-            let others = field.others(types);
+            let others = field.others(vocabulary);
             fields.push(field);
             for mut other in others? {
                 other.listed_at = listed_at;
@@ -120,11 +120,15 @@ impl Field {
         if there { Ok(fields) } else { Err(reader::missing("fields", "a list")) }
     }
 
-    fn from_value(value: Value, types: Types, depth: usize) -> Result<Self, DefinitionError> {
+    fn from_value(
+        value: Value,
+        vocabulary: &Vocabulary,
+        depth: usize,
+    ) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
         let id = members.name("id")?;
         let kind = members.string("type")?;
-        let kind = Kind::from_members(&kind, &mut members, types)?;
+        let kind = Kind::from_members(&kind, &mut members, vocabulary)?;
         let (shape, mut field) = (kind.shape(), Self::new(id, kind));
         field.label = match members.opt_text("label")? {
             Some(label) => label,
@@ -152,11 +156,11 @@ impl Field {
                 }
             }
             Shape::Note => {}
-            Shape::Group => field.inner = Self::list(&mut members, types, depth + 1)?,
+            Shape::Group => field.inner = Self::list(&mut members, vocabulary, depth + 1)?,
             Shape::Rows { .. } => {
                 field.row_checks =
                     members.opt_list("rowChecks", Check::from_value)?.unwrap_or_default();
-                field.inner = Self::list(&mut members, types, depth + 1)?;
+                field.inner = Self::list(&mut members, vocabulary, depth + 1)?;
             }
         }
         members.finish()?;
@@ -189,7 +193,7 @@ impl Field {
     }
 
     /// The text fields that go with options such as «other, please say which».
-    fn others(&self, types: Types) -> Result<Vec<Self>, DefinitionError> {
+    fn others(&self, vocabulary: &Vocabulary) -> Result<Vec<Self>, DefinitionError> {
         let asks = self.kind.options().iter().filter_map(|option| {
             let label = option.other.as_ref()?;
             let chosen = json!({ "in": [option.value, { "merge": [{ "var": self.id }] }] });
@@ -199,7 +203,7 @@ impl Field {
                 "label": label.to_value(), "maxLength": 500, "showIf": chosen
             }))
         });
-        asks.map(|field| Self::from_value(field, types, 0)).collect()
+        asks.map(|field| Self::from_value(field, vocabulary, 0)).collect()
     }
 
     /// The field's own words for a finding's code.

@@ -73,7 +73,7 @@ impl Finding {
 
     /// The words of the catalogue, in `language` or else in English.
     pub fn message(&self, language: &str) -> String {
-        messages::message(&self.code, &self.params, "", language, crate::fields::ALL)
+        messages::message(&self.code, &self.params, "", language, crate::Vocabulary::WHOLE)
     }
 }
 

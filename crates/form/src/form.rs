@@ -6,10 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::definition::{Definition, Page, Tree};
-use crate::fields::{self, Types, Wording};
+use crate::fields::Wording;
 use crate::graph::{Graph, at_field};
 use crate::names::Names;
-use crate::{Date, DefinitionError, Digits, Field, Finding, Session, Text};
+use crate::{Date, DefinitionError, Digits, Field, Finding, Session, Text, Vocabulary};
 use crate::{limits, messages, reader, thai, wire};
 
 /// A form, ready to be filled in and checked. Cloning it is cheap: the clones share it.
@@ -24,7 +24,7 @@ struct Parts {
     names: Names,
     graph: Graph,
     digest: String,
-    types: Types,
+    vocabulary: &'static Vocabulary,
 }
 
 /// What a list of forms says about one.
@@ -49,21 +49,26 @@ impl Form {
     /// # Errors
     /// Says where the definition is wrong and what was expected there.
     pub fn parse(bytes: &[u8]) -> Result<Self, DefinitionError> {
-        Self::parse_with(bytes, fields::ALL)
+        Self::parse_with(bytes, Vocabulary::WHOLE)
     }
 
-    /// Reads a definition that may use some types of field only: a page that has not loaded them
-    /// all can still read most forms.
+    /// Reads a definition with a part of the language: what can be said about it without the rest.
     ///
     /// # Errors
-    /// As [`Form::parse`]; also where a field is of a type that is not among `types`.
-    pub fn parse_with(bytes: &[u8], types: Types) -> Result<Self, DefinitionError> {
+    /// As [`Form::parse`], but what only the rest of the language could tell.
+    pub fn parse_with(
+        bytes: &[u8],
+        vocabulary: &'static Vocabulary,
+    ) -> Result<Self, DefinitionError> {
+        if let Some(enable) = vocabulary.patterns {
+            enable();
+        }
         if bytes.len() > limits::DEFINITION_BYTES {
             return Err(reader::beyond("bytes", limits::DEFINITION_BYTES));
         }
         let root: Value =
             serde_json::from_slice(bytes).map_err(|error| DefinitionError::syntax(&error))?;
-        let Tree { mut definition, fields: of_pages } = Tree::from_value(root, types)?;
+        let Tree { mut definition, fields: of_pages } = Tree::from_value(root, vocabulary)?;
         let (mut fields, mut outermost) = (Vec::new(), 0);
         for (page, of_page) in of_pages.into_iter().enumerate() {
             let earlier = &definition.pages[..page];
@@ -85,7 +90,7 @@ impl Form {
         let checks = &mut definition.checks;
         let graph = Graph::build(&names, &mut fields, &mut definition.pages, checks)?;
         let digest = wire::digest(bytes);
-        Ok(Self(Arc::new(Parts { definition, fields, names, graph, digest, types })))
+        Ok(Self(Arc::new(Parts { definition, fields, names, graph, digest, vocabulary })))
     }
 
     /// The definition as it was read.
@@ -112,6 +117,11 @@ impl Form {
             summary: summary.clone().unwrap_or_default(),
             languages: languages.clone(),
         }
+    }
+
+    /// Whether it was read with a part of the language only.
+    pub fn is_part(&self) -> bool {
+        self.0.vocabulary.is_part
     }
 
     /// Every field, also those in groups and in rows, in the order of the form.
@@ -189,9 +199,13 @@ impl Form {
             Some(words) => {
                 messages::fill(self.text(words, language), &finding.params, label, language)
             }
-            None => {
-                messages::message(&finding.code, &finding.params, label, language, self.0.types)
-            }
+            None => messages::message(
+                &finding.code,
+                &finding.params,
+                label,
+                language,
+                self.0.vocabulary,
+            ),
         }
     }
 

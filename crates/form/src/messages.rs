@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::fields::{Message, Types};
-use crate::{Date, Text, json};
+use crate::fields::Message;
+use crate::{Date, Text, Vocabulary, json};
 
 /// What every type of field may find; the others are with the types.
 const SHARED: [Message; 3] = [
@@ -21,9 +21,9 @@ const SHARED: [Message; 3] = [
 const UNEXPECTED: (&str, &str) =
     ("ระบบรับคำตอบนี้ไม่ได้ โปรดตรวจอีกครั้ง", "This answer cannot be taken; please check it");
 
-/// The words of a code in Thai and English, as the shared catalogue and `types` have them.
-fn find(code: &str, types: Types) -> (&'static str, &'static str) {
-    let own = types.iter().copied().flatten().flat_map(|known| known.messages);
+/// The words of a code in Thai and English, as far as they are at hand.
+fn find(code: &str, vocabulary: &Vocabulary) -> (&'static str, &'static str) {
+    let own = vocabulary.messages.iter().copied().flatten().copied().flatten();
     let found = SHARED.iter().chain(own).find(|(known, ..)| *known == code);
     found.map_or(UNEXPECTED, |(_, th, en)| (*th, *en))
 }
@@ -34,9 +34,9 @@ pub(crate) fn message(
     params: &Map<String, Value>,
     label: &str,
     language: &str,
-    types: Types,
+    vocabulary: &Vocabulary,
 ) -> String {
-    let (th, en) = find(code, types);
+    let (th, en) = find(code, vocabulary);
     fill(if language == "th" { th } else { en }, params, label, language)
 }
 
@@ -78,12 +78,11 @@ fn said(text: &str, language: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fields::ALL;
     use serde_json::json;
 
     #[test]
     fn every_message_is_there_once_in_both_languages() {
-        let own = ALL.iter().copied().flatten().flat_map(|known| known.messages);
+        let own = Vocabulary::WHOLE.messages.iter().copied().flatten().copied().flatten();
         let all: Vec<&Message> = SHARED.iter().chain(own).collect();
         for (index, (code, th, en)) in all.iter().enumerate() {
             assert!(!th.is_empty() && !en.is_empty(), "{code}");
@@ -105,11 +104,12 @@ mod tests {
     #[test]
     fn parameters_are_put_in() {
         let params = json!({ "needs": 13, "have": 12 });
-        let said = message("national-id-length", params.as_object().unwrap(), "", "th", ALL);
+        let said =
+            message("national-id-length", params.as_object().unwrap(), "", "th", Vocabulary::WHOLE);
         assert_eq!(said, "ใส่เลข 13 หลัก ตอนนี้มี 12");
         let params = json!({ "min": "2023-03-13" });
         assert_eq!(
-            message("date-early", params.as_object().unwrap(), "", "en", ALL),
+            message("date-early", params.as_object().unwrap(), "", "en", Vocabulary::WHOLE),
             "Enter 13 March 2566 B.E. (2023) or a later day"
         );
     }

@@ -16,20 +16,28 @@ pub(crate) struct Members {
     all: Map<String, Value>,
     /// Every name that was asked for: what the language knows here.
     known: Vec<&'static str>,
+    /// Whether the rest is left as it is.
+    is_left: bool,
 }
 
 impl Members {
     /// The members of `value`, which must be an object.
     pub fn of(value: Value) -> Result<Self> {
-        Ok(Self { all: object(value)?, known: Vec::new() })
+        Ok(Self { all: object(value)?, known: Vec::new(), is_left: false })
     }
 
     /// Refuses members that nothing has asked for.
     pub fn finish(self) -> Result<()> {
         match self.all.keys().find(|name| !self.known.contains(&name.as_str())) {
+            _ if self.is_left => Ok(()),
             None => Ok(()),
             Some(name) => Err(one_of("unknown member", name, &self.known).under(name)),
         }
+    }
+
+    /// Takes members that nothing asks for as they are.
+    pub fn leave_rest(&mut self) {
+        self.is_left = true;
     }
 
     fn take(&mut self, name: &'static str) -> Option<Value> {
@@ -211,7 +219,7 @@ fn rule(value: Value) -> Result<Rule> {
     if value.is_null() {
         return Err(mismatch("a rule, as { \"var\": \"name\" }", &value));
     }
-    Rule::from_value(value)
+    Rule::read(value)
 }
 
 fn fit_name(value: Value) -> Result<String> {

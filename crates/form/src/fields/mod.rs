@@ -42,7 +42,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::reader::{self, Members};
-use crate::{Date as Day, DefinitionError, Finding, Text as Words};
+use crate::{Date as Day, DefinitionError, Finding, Text as Words, Vocabulary};
 
 pub use bank_account::{Bank, BankAccount};
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
@@ -58,46 +58,61 @@ pub use passport::Passport;
 pub use phone::Phone;
 pub use promptpay::Promptpay;
 pub use repeat::Repeat;
-pub use text::{Pattern, Text};
+pub use text::Text;
 pub use textarea::Textarea;
 pub use thai_name::{Script, ThaiName};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
+pub(crate) use types::Messages;
 pub use types::{Message, Type, Types};
 pub use url::Url;
 pub use vehicle_plate::VehiclePlate;
 pub use yes_no::YesNo;
 
-/// The types that most forms use: they come with the page.
-pub const COMMON: &[Type] = &[
-    text::TYPE,
-    textarea::TYPE,
-    number::TYPE,
-    date::TYPE,
-    yes_no::TYPE,
-    choice::TYPE,
-    choices::TYPE,
-    email::TYPE,
-    phone::TYPE,
-    thai_national_id::TYPE,
-    group::TYPE,
-    repeat::TYPE,
-];
+/// The types that most forms use: they come with the page. `TYPE` or `MESSAGES` of each.
+macro_rules! common {
+    ($what:ident) => {
+        &[
+            text::$what,
+            textarea::$what,
+            number::$what,
+            date::$what,
+            yes_no::$what,
+            choice::$what,
+            choices::$what,
+            email::$what,
+            phone::$what,
+            thai_national_id::$what,
+            group::$what,
+            repeat::$what,
+        ]
+    };
+}
 
-/// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[
-    juristic_id::TYPE,
-    passport::TYPE,
-    laser_code::TYPE,
-    house_code::TYPE,
-    thai_name::TYPE,
-    vehicle_plate::TYPE,
-    bank_account::TYPE,
-    promptpay::TYPE,
-    url::TYPE,
-];
+/// The types that some forms use: the page loads them when a form has one.
+macro_rules! further {
+    ($what:ident) => {
+        &[
+            juristic_id::$what,
+            passport::$what,
+            laser_code::$what,
+            house_code::$what,
+            thai_name::$what,
+            vehicle_plate::$what,
+            bank_account::$what,
+            promptpay::$what,
+            url::$what,
+        ]
+    };
+}
+
+/// The types that most forms use.
+pub const COMMON: &[Type] = common!(TYPE);
 
 /// Every type of the language.
-pub const ALL: Types = &[COMMON, FURTHER];
+pub const ALL: Types = &[COMMON, further!(TYPE)];
+
+/// What the findings of every type say.
+pub(crate) const ALL_MESSAGES: Messages = &[common!(MESSAGES), further!(MESSAGES)];
 
 /// What reading an entry gives: nothing where it is blank, else the answer, else why not.
 pub type Reading = Result<Option<Value>, Finding>;
@@ -202,6 +217,27 @@ impl Wording<'_> {
     }
 }
 
+/// The name of no type: of a field whose type is not at hand yet.
+const WAITING: &str = "";
+
+/// A type that is not at hand. What was entered stays what it is, and is no answer yet.
+struct Waiting;
+
+impl FieldType for Waiting {
+    fn read(&self, _: &Value) -> Reading {
+        Ok(None)
+    }
+
+    fn needs_label(&self) -> bool {
+        false
+    }
+
+    #[cfg(feature = "tools")]
+    fn schema(&self) -> Value {
+        Value::Bool(true)
+    }
+}
+
 /// A field's type with what only that type has.
 pub struct Kind {
     name: &'static str,
@@ -213,16 +249,26 @@ impl Kind {
     pub(crate) fn from_members(
         name: &str,
         members: &mut Members,
-        types: Types,
+        vocabulary: &Vocabulary,
     ) -> Result<Self, DefinitionError> {
-        let mut all = types.iter().copied().flatten();
+        let mut all = vocabulary.types.iter().copied().flatten();
         match all.find(|known| known.name == name) {
             Some(known) => Ok(Self { name: known.name, inner: (known.read)(members)? }),
+            None if vocabulary.is_part => {
+                members.leave_rest();
+                Ok(Self { name: WAITING, inner: Box::new(Waiting) })
+            }
             None => {
-                let names: Vec<&str> = types.iter().copied().flatten().map(|t| t.name).collect();
+                let all = vocabulary.types.iter().copied().flatten();
+                let names: Vec<&str> = all.map(|known| known.name).collect();
                 Err(reader::one_of("unknown type", name, &names).under("type"))
             }
         }
+    }
+
+    /// Whether the field is of a type that is not at hand (see [`Vocabulary::FIRST`]).
+    pub fn is_waiting(&self) -> bool {
+        self.name == WAITING
     }
 
     /// The type's name, as in `"type": "text"`.

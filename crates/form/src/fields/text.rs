@@ -4,8 +4,8 @@ use serde_json::Value;
 use validator::ValidateLength;
 
 use super::{At, FieldType, Reading, typed};
-use crate::reader::{self, Members};
-use crate::{DefinitionError, Finding, thai};
+use crate::reader::Members;
+use crate::{DefinitionError, Finding, Pattern, thai};
 
 /// One line of text. Lengths count the characters that a person counts (`น้ำ` is one).
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,54 +42,6 @@ field_type!(
         ),
     ]
 );
-
-/// A regular expression in the `regex-lite` dialect that the whole value must match. It takes
-/// linear time, whatever is typed.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    source: String,
-    regex: regex_lite::Regex,
-}
-
-impl Pattern {
-    pub(crate) fn from_value(value: Value) -> Result<Self, DefinitionError> {
-        let source = reader::string(value)?;
-        match regex_lite::Regex::new(&["^(?:", &source, ")$"].concat()) {
-            Ok(regex) => Ok(Self { source, regex }),
-            Err(error) => {
-                Err(DefinitionError::new(format!("the pattern does not compile: {error}")))
-            }
-        }
-    }
-
-    /// The expression as the definition has it.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        self.regex.is_match(text)
-    }
-}
-
-#[cfg(feature = "tools")]
-impl schemars::JsonSchema for Pattern {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Pattern".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "description": "A regular expression that the whole value must match", "type": "string"
-        })
-    }
-}
-
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.source == other.source
-    }
-}
 
 /// A text whose length is the one that people count.
 pub(super) struct Counted<'a>(pub &'a str);

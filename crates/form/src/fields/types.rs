@@ -8,6 +8,9 @@ use crate::reader::Members;
 /// are the finding's parameters.
 pub type Message = (&'static str, &'static str, &'static str);
 
+/// For lists of types, what the findings of each say.
+pub(crate) type Messages = &'static [&'static [&'static [Message]]];
+
 /// Lists of types; where lists go, every type of all of them is known.
 pub type Types = &'static [&'static [Type]];
 
@@ -17,8 +20,6 @@ pub struct Type {
     pub name: &'static str,
     /// Takes the members that only this type has.
     pub(crate) read: fn(&mut Members) -> Result<Box<dyn FieldType>, DefinitionError>,
-    /// What the findings say that only this type has.
-    pub(crate) messages: &'static [Message],
     /// Fields of this type with entries that are taken and entries that are refused, as JSON.
     #[cfg(any(test, feature = "tools"))]
     pub examples: &'static str,
@@ -33,15 +34,17 @@ impl std::fmt::Debug for Type {
     }
 }
 
-/// Makes `TYPE` of a module: `field_type!("phone", Phone, [messages])`, for a struct that has
+/// Makes `TYPE` and `MESSAGES` of a module: `field_type!("phone", Phone, [messages])`, for a struct that has
 /// `from_members` and is a [`FieldType`]. Its examples are in `src/fields/phone.json`.
 macro_rules! field_type {
     ($name:literal, $kind:ty, $messages:expr) => {
+        /// What the findings say that only this type has.
+        pub const MESSAGES: &[$crate::fields::Message] = &$messages;
+
         /// The type as the language knows it.
         pub const TYPE: $crate::fields::Type = $crate::fields::Type {
             name: $name,
             read: |members| Ok(Box::new(<$kind>::from_members(members)?)),
-            messages: &$messages,
             #[cfg(any(test, feature = "tools"))]
             examples: include_str!(concat!(
                 env!("CARGO_MANIFEST_DIR"),

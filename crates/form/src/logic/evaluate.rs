@@ -132,7 +132,8 @@ impl<'a> At<'a> {
             Op::Equal | Op::NotEqual | Op::StrictEqual | Op::StrictNotEqual => {
                 let (a, b) = (self.operand(operands, 0)?, self.operand(operands, 1)?);
                 // Where the rule itself names a blank, it is about blanks.
-                let is_named = |node: &Node| matches!(node, Node::Literal(value) if values::is_blank(value));
+                let is_named =
+                    |node: &Node| matches!(node, Node::Literal(value) if values::is_blank(value));
                 if !operands.iter().any(is_named) {
                     self.note_blank(&a);
                     self.note_blank(&b);

@@ -35,7 +35,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Date, DefinitionError};
+use crate::{Date, DefinitionError, pattern};
 use evaluate::At;
 use read::Node;
 
@@ -79,6 +79,12 @@ impl Rule {
     /// # Errors
     /// Says where in the rule what was expected.
     pub fn from_value(json: Value) -> Result<Self, DefinitionError> {
+        pattern::enable();
+        Self::read(json)
+    }
+
+    /// The same as a part of a form, which says whether patterns are compiled.
+    pub(crate) fn read(json: Value) -> Result<Self, DefinitionError> {
         Ok(Self { root: read::read(&json)?, json })
     }
 

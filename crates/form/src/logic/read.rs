@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::operators::{OPERATORS, Op};
-use crate::fields::Pattern;
+use crate::Pattern;
 use crate::{DefinitionError, reader};
 
 /// Deeper rules are refused, so that evaluating one never runs out of stack.
