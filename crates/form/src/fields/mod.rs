@@ -15,6 +15,7 @@ pub mod date;
 pub mod email;
 pub mod number;
 pub mod phone;
+pub mod ranking;
 pub mod text;
 pub mod textarea;
 pub mod thai_national_id;
@@ -37,6 +38,7 @@ pub use date::{Bound, Date};
 pub use email::Email;
 pub use number::Number;
 pub use phone::Phone;
+pub use ranking::Ranking;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
 pub use thai_national_id::{PersonKind, ThaiNationalId};
@@ -58,7 +60,7 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[];
+pub const FURTHER: &[Type] = &[ranking::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
