@@ -13,6 +13,7 @@ pub mod choice;
 pub mod choices;
 pub mod date;
 pub mod email;
+pub mod matrix;
 pub mod number;
 pub mod phone;
 pub mod ranking;
@@ -36,6 +37,7 @@ pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use email::Email;
+pub use matrix::{Matrix, MatrixRow, NO_OPINION};
 pub use number::Number;
 pub use phone::Phone;
 pub use ranking::Ranking;
@@ -60,7 +62,7 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[ranking::TYPE];
+pub const FURTHER: &[Type] = &[ranking::TYPE, matrix::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
