@@ -9,6 +9,7 @@
 #[macro_use]
 mod types;
 
+pub mod attachment;
 pub mod choice;
 pub mod choices;
 pub mod date;
@@ -33,6 +34,7 @@ use serde_json::Value;
 use crate::reader::{self, Members};
 use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 
+pub use attachment::Attachment;
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
@@ -62,7 +64,7 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[ranking::TYPE, matrix::TYPE];
+pub const FURTHER: &[Type] = &[ranking::TYPE, matrix::TYPE, attachment::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
