@@ -18,6 +18,7 @@ pub mod matrix;
 pub mod number;
 pub mod phone;
 pub mod ranking;
+pub mod signature;
 pub mod text;
 pub mod textarea;
 pub mod thai_national_id;
@@ -43,6 +44,7 @@ pub use matrix::{Matrix, MatrixRow, NO_OPINION};
 pub use number::Number;
 pub use phone::Phone;
 pub use ranking::Ranking;
+pub use signature::{Signature, SignatureWay};
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
 pub use thai_national_id::{PersonKind, ThaiNationalId};
@@ -64,7 +66,7 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[ranking::TYPE, matrix::TYPE, attachment::TYPE];
+pub const FURTHER: &[Type] = &[ranking::TYPE, matrix::TYPE, attachment::TYPE, signature::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
