@@ -12,6 +12,7 @@ mod types;
 pub mod attachment;
 pub mod choice;
 pub mod choices;
+pub mod consent;
 pub mod date;
 pub mod email;
 pub mod matrix;
@@ -38,6 +39,7 @@ use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 pub use attachment::Attachment;
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
+pub use consent::Consent;
 pub use date::{Bound, Date};
 pub use email::Email;
 pub use matrix::{Matrix, MatrixRow, NO_OPINION};
@@ -66,7 +68,8 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[ranking::TYPE, matrix::TYPE, attachment::TYPE, signature::TYPE];
+pub const FURTHER: &[Type] =
+    &[ranking::TYPE, matrix::TYPE, attachment::TYPE, signature::TYPE, consent::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
