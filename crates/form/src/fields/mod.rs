@@ -16,6 +16,7 @@ pub mod consent;
 pub mod date;
 pub mod email;
 pub mod matrix;
+pub mod note;
 pub mod number;
 pub mod phone;
 pub mod ranking;
@@ -43,6 +44,7 @@ pub use consent::Consent;
 pub use date::{Bound, Date};
 pub use email::Email;
 pub use matrix::{Matrix, MatrixRow, NO_OPINION};
+pub use note::Note;
 pub use number::Number;
 pub use phone::Phone;
 pub use ranking::Ranking;
@@ -69,7 +71,7 @@ pub const COMMON: &[Type] = &[
 
 /// The types that some forms use: a page may load them when a form has one.
 pub const FURTHER: &[Type] =
-    &[ranking::TYPE, matrix::TYPE, attachment::TYPE, signature::TYPE, consent::TYPE];
+    &[ranking::TYPE, matrix::TYPE, attachment::TYPE, signature::TYPE, consent::TYPE, note::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
