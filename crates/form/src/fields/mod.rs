@@ -10,6 +10,7 @@
 mod types;
 
 pub mod attachment;
+pub mod calculated;
 pub mod choice;
 pub mod choices;
 pub mod consent;
@@ -38,6 +39,7 @@ use crate::reader::{self, Members};
 use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 
 pub use attachment::Attachment;
+pub use calculated::{Calculated, Format};
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use consent::Consent;
@@ -70,8 +72,15 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] =
-    &[ranking::TYPE, matrix::TYPE, attachment::TYPE, signature::TYPE, consent::TYPE, note::TYPE];
+pub const FURTHER: &[Type] = &[
+    ranking::TYPE,
+    matrix::TYPE,
+    attachment::TYPE,
+    signature::TYPE,
+    consent::TYPE,
+    note::TYPE,
+    calculated::TYPE,
+];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
