@@ -16,6 +16,7 @@ pub mod choices;
 pub mod consent;
 pub mod date;
 pub mod email;
+pub mod hidden;
 pub mod matrix;
 pub mod note;
 pub mod number;
@@ -45,6 +46,7 @@ pub use choices::Choices;
 pub use consent::Consent;
 pub use date::{Bound, Date};
 pub use email::Email;
+pub use hidden::{Hidden, HiddenOf};
 pub use matrix::{Matrix, MatrixRow, NO_OPINION};
 pub use note::Note;
 pub use number::Number;
@@ -80,6 +82,7 @@ pub const FURTHER: &[Type] = &[
     consent::TYPE,
     note::TYPE,
     calculated::TYPE,
+    hidden::TYPE,
 ];
 
 /// Every type of the language.
