@@ -25,6 +25,7 @@ pub mod ranking;
 pub mod signature;
 pub mod text;
 pub mod textarea;
+pub mod thai_address;
 pub mod thai_national_id;
 pub mod yes_no;
 
@@ -55,6 +56,7 @@ pub use ranking::Ranking;
 pub use signature::{Signature, SignatureWay};
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
+pub use thai_address::{AddressDetail, AddressPart, ThaiAddress};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
 pub use types::{Message, Type, Types};
 pub use yes_no::YesNo;
@@ -83,6 +85,7 @@ pub const FURTHER: &[Type] = &[
     note::TYPE,
     calculated::TYPE,
     hidden::TYPE,
+    thai_address::TYPE,
 ];
 
 /// Every type of the language.
