@@ -39,10 +39,12 @@ pub struct ChoiceOption {
     /// The option is offered only if this holds.
     pub show_if: Option<Rule>,
     /// Stands alone, as «none of these»: no other option can be chosen with it (`choices` only).
+    /// It counts as enough, whatever the field's `min` is.
     #[cfg_attr(feature = "tools", schemars(default))]
     pub exclusive: bool,
     /// Asks for words when it is chosen, as «other»: the label of a text field of its own, whose
-    /// answer is named `FIELD_VALUE`.
+    /// answer is named `FIELD_VALUE`. So the option's value must be fit for a name: letters a-z,
+    /// digits, `-` and `_`.
     pub other: Option<Text>,
 }
 
@@ -72,7 +74,8 @@ impl ChoiceOption {
     }
 }
 
-/// The options of a question: at least one, their values not empty and each there once.
+/// The options of a question: at least one, their values not empty and each there once; where one
+/// asks for words, its value is a part of an answer's name.
 pub(super) fn options(
     members: &mut Members,
     name: &'static str,
@@ -81,17 +84,43 @@ pub(super) fn options(
     if options.is_empty() {
         return Err(DefinitionError::new("expected at least one option").under(name));
     }
-    for (index, ChoiceOption { value, .. }) in options.iter().enumerate() {
-        if value.is_empty() || options[..index].iter().any(|earlier| earlier.value == *value) {
-            let words = "expected values that are not empty and each there once";
-            let error = DefinitionError::new(words).under("value");
-            return Err(error.under_index(index).under(name));
-        }
+    for (index, ChoiceOption { value, other, .. }) in options.iter().enumerate() {
+        let words =
+            if value.is_empty() || options[..index].iter().any(|earlier| earlier.value == *value) {
+                "expected values that are not empty and each there once"
+            } else if other.is_some() && !is_name(value) {
+                "expected letters a-z, digits, `-` and `_`, since `other` makes it part of a name"
+            } else {
+                continue;
+            };
+        let error = DefinitionError::new(words).under("value");
+        return Err(error.under_index(index).under(name));
     }
     Ok(options)
 }
 
-/// The label of the option with this value; the value itself where there is no such option.
+fn is_name(value: &str) -> bool {
+    let fit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    value.bytes().all(fit)
+}
+
+/// Refuses options with a member that means nothing in this type of field.
+pub(super) fn refuse(
+    options: &[ChoiceOption],
+    name: &'static str,
+    member: &'static str,
+    has: fn(&ChoiceOption) -> bool,
+) -> Result<(), DefinitionError> {
+    match options.iter().position(has) {
+        None => Ok(()),
+        Some(index) => {
+            let words = ["options of this type of field have no `", member, "`"].concat();
+            Err(DefinitionError::new(words).under(member).under_index(index).under(name))
+        }
+    }
+}
+
+/// The label of the option with this value; nothing where there is no such option.
 pub(super) fn label(options: &[ChoiceOption], value: &Value, wording: &Wording) -> String {
     let chosen = options.iter().find(|option| value.as_str() == Some(&option.value));
     chosen.map(|option| (wording.text)(&option.label)).unwrap_or_default()
@@ -105,7 +134,9 @@ impl Choice {
     }
 
     fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
-        Ok(Self { options: options(members, "options")?, look: members.opt("look", look)? })
+        let options = options(members, "options")?;
+        refuse(&options, "options", "exclusive", |option| option.exclusive)?;
+        Ok(Self { options, look: members.opt("look", look)? })
     }
 }
 
@@ -141,5 +172,34 @@ impl FieldType for Choice {
     fn schema(&self) -> Value {
         let values: Vec<&str> = self.options.iter().map(|option| option.value.as_str()).collect();
         serde_json::json!({ "enum": values })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn options_that_cannot_work_are_refused_where_they_stand() {
+        let cases = [
+            (json!([]), "/options: expected at least one option"),
+            (json!([{ "value": "", "label": "A" }]), "/options/0/value: expected values that"),
+            (
+                json!([{ "value": "a", "label": "A", "exclusive": true }]),
+                "/options/0/exclusive: options of this type of field have no `exclusive`",
+            ),
+            (
+                json!([{ "value": "a", "label": "A" }, { "value": "อื่น", "label": "B", "other": "?" }]),
+                "/options/1/value: expected letters a-z",
+            ),
+        ];
+        for (options, words) in cases {
+            let mut members = Members::of(json!({ "options": options })).unwrap();
+            let error = Choice::from_members(&mut members).unwrap_err().to_string();
+            assert!(error.starts_with(words), "{error}");
+        }
+        let thai = json!({ "options": [{ "value": "ข้าว", "label": "ข้าว" }] });
+        assert!(Choice::from_members(&mut Members::of(thai).unwrap()).is_ok());
     }
 }

@@ -12,7 +12,7 @@ use crate::{DefinitionError, Finding};
 pub struct Choices {
     /// What can be chosen, in the order shown.
     pub options: Vec<ChoiceOption>,
-    /// The fewest to choose, where any is chosen at all.
+    /// The fewest to choose, where any is chosen at all; an exclusive option is enough by itself.
     pub min: Option<u64>,
     /// The most to choose; at least `min`.
     pub max: Option<u64>,
@@ -36,10 +36,10 @@ impl Choices {
     fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
         let options = choice::options(members, "options")?;
         let (min, max) = members.opt_range("min", "max")?;
-        if min.is_some_and(|min| min > options.len() as u64) {
-            return Err(
-                DefinitionError::new("expected no more than there are options").under("min")
-            );
+        let together = options.iter().filter(|option| !option.exclusive).count().max(1);
+        if min.is_some_and(|min| min > together as u64) {
+            let words = "expected no more than there are options to choose together";
+            return Err(DefinitionError::new(words).under("min"));
         }
         Ok(Self { options, min, max })
     }
@@ -80,10 +80,10 @@ impl FieldType for Choices {
             found.push(Finding::error("exclusive").with("option", option.label.to_value()));
         } else if let Some(max) = self.max.filter(|max| count > *max) {
             found.push(Finding::error("too-many").with("max", max));
-        } else if let Some(min) = self.min.filter(|min| count < *min) {
-            if self.exclusive(chosen).is_none() {
-                found.push(Finding::error("too-few").with("min", min));
-            }
+        } else if let Some(min) = self.min.filter(|min| count < *min)
+            && self.exclusive(chosen).is_none()
+        {
+            found.push(Finding::error("too-few").with("min", min));
         }
     }
 
@@ -114,10 +114,38 @@ impl FieldType for Choices {
         if let Some(max) = self.max {
             schema["maxItems"] = max.into();
         }
-        if let Some(min) = self.min.filter(|_| !self.options.iter().any(|option| option.exclusive))
-        {
+        let alone = self.options.iter().filter(|option| option.exclusive);
+        let alone: Vec<&str> = alone.map(|option| option.value.as_str()).collect();
+        if !alone.is_empty() {
+            schema["if"] = serde_json::json!({ "contains": { "enum": alone } });
+            schema["then"] = serde_json::json!({ "maxItems": 1 });
+            schema["else"] = serde_json::json!({ "minItems": self.min.unwrap_or(1).max(1) });
+        } else if let Some(min) = self.min {
             schema["minItems"] = min.max(1).into();
         }
         schema
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn as_many_as_asked_for_can_be_chosen_together() {
+        let options = json!([
+            { "value": "a", "label": "A" }, { "value": "b", "label": "B" },
+            { "value": "none", "label": "None", "exclusive": true }
+        ]);
+        let read = |min: u64| {
+            let field = json!({ "options": options, "min": min });
+            Choices::from_members(&mut Members::of(field).unwrap())
+        };
+        assert!(read(2).is_ok());
+        assert_eq!(
+            read(3).unwrap_err().to_string(),
+            "/min: expected no more than there are options to choose together"
+        );
     }
 }

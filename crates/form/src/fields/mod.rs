@@ -9,23 +9,32 @@
 #[macro_use]
 mod types;
 
+pub mod attachment;
 pub mod bank_account;
+pub mod calculated;
 pub mod choice;
 pub mod choices;
+pub mod consent;
 pub mod date;
 pub mod email;
 pub mod group;
+pub mod hidden;
 pub mod house_code;
 pub mod juristic_id;
 pub mod laser_code;
+pub mod matrix;
+pub mod note;
 pub mod number;
 pub mod passport;
 pub mod phone;
 pub mod promptpay;
 pub mod provinces;
+pub mod ranking;
 pub mod repeat;
+pub mod signature;
 pub mod text;
 pub mod textarea;
+pub mod thai_address;
 pub mod thai_name;
 pub mod thai_national_id;
 mod typing;
@@ -44,22 +53,31 @@ use serde_json::Value;
 use crate::reader::{self, Members};
 use crate::{Date as Day, DefinitionError, Finding, Text as Words, Vocabulary};
 
+pub use attachment::Attachment;
 pub use bank_account::{Bank, BankAccount};
+pub use calculated::{Calculated, Format};
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
+pub use consent::Consent;
 pub use date::{Bound, Date};
 pub use email::Email;
 pub use group::Group;
+pub use hidden::{Hidden, HiddenOf};
 pub use house_code::HouseCode;
 pub use juristic_id::JuristicId;
 pub use laser_code::LaserCode;
+pub use matrix::{Matrix, MatrixRow, NO_OPINION};
+pub use note::Note;
 pub use number::Number;
 pub use passport::Passport;
 pub use phone::Phone;
 pub use promptpay::Promptpay;
+pub use ranking::Ranking;
 pub use repeat::Repeat;
+pub use signature::{Signature, SignatureWay};
 pub use text::Text;
 pub use textarea::Textarea;
+pub use thai_address::{AddressDetail, AddressPart, ThaiAddress};
 pub use thai_name::{Script, ThaiName};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
 pub(crate) use types::Messages;
@@ -84,6 +102,7 @@ macro_rules! common {
             thai_national_id::$what,
             group::$what,
             repeat::$what,
+            note::$what,
         ]
     };
 }
@@ -101,13 +120,20 @@ macro_rules! further {
             bank_account::$what,
             promptpay::$what,
             url::$what,
+            attachment::$what,
+            calculated::$what,
+            consent::$what,
+            hidden::$what,
+            matrix::$what,
+            ranking::$what,
+            signature::$what,
+            thai_address::$what,
         ]
     };
 }
 
 /// The types that most forms use.
 pub const COMMON: &[Type] = common!(TYPE);
-
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, further!(TYPE)];
 

@@ -1,0 +1,366 @@
+//! `attachment`: files, as scans and photographs of documents.
+//!
+//! The answer, and so the entry, is an array of `{ name, type, size, sha256 }`. The bytes travel by
+//! themselves and are proved by their digest; this type sees no bytes. So `type` is what the phone
+//! says of the file, and whoever opens it must look for themselves.
+
+use serde_json::{Map, Value};
+
+use super::{At, FieldType, Reading, Wording};
+use crate::reader::{self, Members};
+use crate::{DefinitionError, Finding, thai};
+
+/// The most bytes of one file in any form: 25 MiB. A phone on one bar of signal sends more in hours.
+pub const MOST_BYTES: u64 = 25 * 1024 * 1024;
+
+/// The most characters of a file's name, as Unicode counts them.
+const MOST_CHARACTERS: usize = 255;
+
+/// What is taken where the definition does not say: what a phone's camera and scanner make.
+const USUAL: [&str; 2] = ["image/*", "application/pdf"];
+
+/// Files. The answer is an array of `{ name, type, size, sha256 }`: the file's name, its media type
+/// as the phone has it, its size in bytes, and its SHA-256 in 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+pub struct Attachment {
+    /// The media types that are taken, as `application/pdf` or `image/*`; images and PDF unless
+    /// told. SVG, which can hold a program, is not one of `image/*`: it must be named itself.
+    pub accept: Option<Vec<String>>,
+    /// The most bytes of one file: 26214400 (25 MiB) unless told, and never more.
+    pub max_size: Option<u64>,
+    /// The fewest files, where any is attached at all.
+    pub min: Option<u64>,
+    /// The most files; 1 unless told, or `min` where that is more.
+    pub max: Option<u64>,
+}
+
+field_type!(
+    "attachment",
+    Attachment,
+    [
+        (
+            "attachment-type",
+            "ไฟล์ที่ {n} เป็นชนิดที่แบบฟอร์มนี้ไม่รับ โปรดแนบ {accept}",
+            "File {n} is of a kind that this form does not take; attach: {accept}",
+        ),
+        (
+            "attachment-empty",
+            "ไฟล์ที่ {n} ว่างเปล่า โปรดเลือกไฟล์ใหม่",
+            "File {n} is empty; choose the file again",
+        ),
+        (
+            "attachment-size",
+            "ไฟล์ที่ {n} ใหญ่เกินไป ใช้ไฟล์ที่มีขนาดไม่เกิน {max}",
+            "File {n} is too large; attach one of at most {max}",
+        ),
+        (
+            "attachment-name",
+            "เปลี่ยนชื่อไฟล์ที่ {n} ให้สั้นและไม่มีเครื่องหมาย / หรือ \\ แล้วแนบใหม่",
+            "Give file {n} a short name without / or \\ and attach it again",
+        ),
+        (
+            "attachment-digest",
+            "อ่านไฟล์ที่ {n} ไม่สำเร็จ โปรดแนบใหม่",
+            "File {n} could not be read; attach it again",
+        ),
+        (
+            "attachment-twice",
+            "ไฟล์ที่ {n} เหมือนกับไฟล์ก่อนหน้า โปรดนำออกหรือเลือกไฟล์อื่น",
+            "File {n} is the same as an earlier one; remove it or choose another",
+        ),
+        (
+            "attachment-few",
+            "แนบอย่างน้อย {needs} ไฟล์ ตอนนี้มี {have}",
+            "Attach at least {needs} files; there are {have} now",
+        ),
+        (
+            "attachment-many",
+            "แนบไม่เกิน {needs} ไฟล์ ตอนนี้มี {have}",
+            "Attach at most {needs}; there are {have} now",
+        ),
+    ]
+);
+
+/// A media type to take: one, or all of a kind as `image/*`.
+fn media_type(value: Value) -> Result<String, DefinitionError> {
+    let text = reader::string(value)?.to_ascii_lowercase();
+    let words = "expected a media type as \"application/pdf\" or \"image/*\"";
+    let known = is_media(text.strip_suffix('*').unwrap_or(&text), text.ends_with('*'));
+    if known { Ok(text) } else { Err(DefinitionError::new(words)) }
+}
+
+/// Whether this is `TYPE/SUBTYPE` in the lower-case characters of RFC 6838, section 4.2. Only such a
+/// type may be kept: it goes into headers and pages. `open`: the subtype is left out.
+fn is_media(text: &str, open: bool) -> bool {
+    let fit = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$&-^_.+".contains(&byte)
+    };
+    let name = |name: &str| (1..=127).contains(&name.len()) && name.bytes().all(fit);
+    text.split_once('/')
+        .is_some_and(|(kind, sub)| name(kind) && if open { sub.is_empty() } else { name(sub) })
+}
+
+impl Attachment {
+    /// The media types that are taken, told or not.
+    pub fn accepted(&self) -> Vec<&str> {
+        match &self.accept {
+            Some(types) => types.iter().map(String::as_str).collect(),
+            None => USUAL.to_vec(),
+        }
+    }
+
+    /// The most bytes of one file, told or not.
+    pub fn max_size(&self) -> u64 {
+        self.max_size.unwrap_or(MOST_BYTES)
+    }
+
+    /// The most files, told or not.
+    pub fn max(&self) -> u64 {
+        self.max.unwrap_or_else(|| self.min.unwrap_or_default().max(1))
+    }
+
+    fn from_members(members: &mut Members) -> Result<Self, DefinitionError> {
+        let accept = members.opt_list("accept", media_type)?;
+        if accept.as_ref().is_some_and(Vec::is_empty) {
+            return Err(DefinitionError::new("expected at least one media type").under("accept"));
+        }
+        let max_size = members.opt_whole("maxSize", MOST_BYTES)?;
+        if max_size == Some(0) {
+            return Err(DefinitionError::new("expected at least 1").under("maxSize"));
+        }
+        let (min, max) = members.opt_range("min", "max")?;
+        if max == Some(0) {
+            return Err(DefinitionError::new("expected at least 1").under("max"));
+        }
+        Ok(Self { accept, max_size, min, max })
+    }
+
+    fn takes(&self, media: &str) -> bool {
+        let taken = |known: &str| match known.strip_suffix('*') {
+            Some(kind) => media.starts_with(kind) && media != "image/svg+xml",
+            None => media == known,
+        };
+        is_media(media, false) && self.accepted().into_iter().any(taken)
+    }
+
+    /// What is wrong with one file.
+    fn find(&self, file: &Value) -> Option<Finding> {
+        let text = |name: &str| file.get(name).and_then(Value::as_str).unwrap_or_default();
+        let size = file.get("size").and_then(Value::as_u64).unwrap_or_default();
+        if !is_name(text("name")) {
+            return Some(Finding::error("attachment-name"));
+        }
+        if !self.takes(text("type")) {
+            return Some(
+                Finding::error("attachment-type").with("accept", self.accepted_in_words()),
+            );
+        }
+        if size == 0 {
+            return Some(Finding::error("attachment-empty"));
+        }
+        if size > self.max_size() {
+            let max = size_in_words(self.max_size());
+            return Some(Finding::error("attachment-size").with("max", max));
+        }
+        (!is_digest(text("sha256"))).then(|| Finding::error("attachment-digest"))
+    }
+
+    /// What is taken, in words of each language.
+    fn accepted_in_words(&self) -> Value {
+        let said = |thai: bool| {
+            let words: Vec<String> =
+                self.accepted().into_iter().map(|media| media_in_words(media, thai)).collect();
+            Value::String(words.join(", "))
+        };
+        let words = [("th".to_owned(), said(true)), ("en".to_owned(), said(false))];
+        Value::Object(Map::from_iter(words))
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    // What turns the direction of writing makes `exe` at the end look like `pdf`.
+    let turns = |c: char| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let unfit = |c: char| matches!(c, '/' | '\\') || c.is_control() || turns(c);
+    (1..=MOST_CHARACTERS).contains(&name.chars().count())
+        && !matches!(name, "." | "..")
+        && !name.contains(unfit)
+}
+
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// «รูปภาพ» for `image/*`, `PDF` for `application/pdf`.
+fn media_in_words(media: &str, thai: bool) -> String {
+    let (th, en) = match media {
+        "image/*" => ("รูปภาพ", "images"),
+        "audio/*" => ("เสียง", "sound"),
+        "video/*" => ("วิดีโอ", "video"),
+        "text/*" | "text/plain" => ("ข้อความ", "text"),
+        "application/msword"
+        | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => {
+            ("Word", "Word")
+        }
+        "application/vnd.ms-excel"
+        | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => ("Excel", "Excel"),
+        "image/svg+xml" => ("SVG", "SVG"),
+        other => {
+            let (kind, sub) = other.split_once('/').unwrap_or((other, ""));
+            return if sub == "*" { kind.to_owned() } else { sub.to_ascii_uppercase() };
+        }
+    };
+    if thai { th } else { en }.to_owned()
+}
+
+/// `120 KB`, `4.5 MB`: of 1,024 and 1,048,576 bytes, as phones count.
+fn size_in_words(bytes: u64) -> String {
+    const KB: u64 = 1024;
+    const MB: u64 = KB * KB;
+    if bytes < MB - KB / 2 {
+        return (bytes.saturating_add(KB / 2) / KB).max(1).to_string() + " KB";
+    }
+    let tenths = bytes.saturating_mul(10).saturating_add(MB / 2) / MB;
+    let whole = (tenths / 10).to_string();
+    match tenths % 10 {
+        0 => whole + " MB",
+        tenth => [&whole, ".", &tenth.to_string(), " MB"].concat(),
+    }
+}
+
+/// A file of an entry with the four members that it must have and no others.
+fn read_file(file: &Value) -> Option<Value> {
+    let text = |name: &str| file.get(name).and_then(Value::as_str);
+    let size = file.get("size").and_then(Value::as_u64)?;
+    // Without parameters, as `; charset=utf-8`.
+    let media = text("type")?.split(';').next().unwrap_or_default();
+    let members = [
+        ("name", Value::String(thai::clean_line(text("name")?))),
+        ("type", Value::String(media.trim().to_ascii_lowercase())),
+        ("size", size.into()),
+        ("sha256", Value::String(text("sha256")?.to_owned())),
+    ];
+    Some(Value::Object(members.into_iter().map(|(name, of)| (name.to_owned(), of)).collect()))
+}
+
+impl FieldType for Attachment {
+    fn read(&self, entry: &Value) -> Reading {
+        let files = match entry {
+            Value::Null => return Ok(None),
+            Value::Array(files) => files,
+            _ => return Err(Finding::error("type")),
+        };
+        let mut read = Vec::new();
+        for (index, file) in files.iter().enumerate() {
+            let unread = || Finding::error("type").part(&index.to_string());
+            read.push(read_file(file).ok_or_else(unread)?);
+        }
+        Ok((!read.is_empty()).then_some(Value::Array(read)))
+    }
+
+    fn check(&self, answer: &Value, _: &At, found: &mut Vec<Finding>) {
+        let files = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+        for (index, file) in files.iter().enumerate() {
+            let same = |earlier: &Value| earlier.get("sha256") == file.get("sha256");
+            let wrong = self.find(file).or_else(|| {
+                files[..index].iter().any(same).then(|| Finding::error("attachment-twice"))
+            });
+            found.extend(wrong.map(|wrong| wrong.with("n", index + 1).part(&index.to_string())));
+        }
+        let have = files.len() as u64;
+        let (code, needs) = match self.min {
+            Some(min) if have < min => ("attachment-few", min),
+            _ if have > self.max() => ("attachment-many", self.max()),
+            _ => return,
+        };
+        found.push(Finding::error(code).with("needs", needs).with("have", have));
+    }
+
+    /// «บัตร.pdf (120 KB), บ้าน.jpg (2.4 MB)».
+    fn in_words(&self, answer: &Value, _: &Wording) -> String {
+        let files = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+        let said = |file: &Value| {
+            let name = file.get("name").and_then(Value::as_str).unwrap_or_default();
+            let size = file.get("size").and_then(Value::as_u64).unwrap_or_default();
+            [name, " (", &size_in_words(size), ")"].concat()
+        };
+        files.iter().map(said).collect::<Vec<String>>().join(", ")
+    }
+
+    // Nobody else can give it.
+    fn is_given(&self) -> bool {
+        false
+    }
+
+    #[cfg(feature = "tools")]
+    fn schema(&self) -> Value {
+        let media = |known: &str| match known.strip_suffix('*') {
+            Some(kind) => {
+                let pattern = ["^", &regex_lite::escape(kind), "[a-z0-9!#$&^_.+-]+$"].concat();
+                serde_json::json!({ "pattern": pattern, "not": { "const": "image/svg+xml" } })
+            }
+            None => serde_json::json!({ "const": known }),
+        };
+        let accepted: Vec<Value> = self.accepted().into_iter().map(media).collect();
+        serde_json::json!({
+            "type": "array",
+            "minItems": self.min.unwrap_or(1).max(1), "maxItems": self.max(), "uniqueItems": true,
+            "items": {
+                "type": "object", "additionalProperties": false,
+                "required": ["name", "type", "size", "sha256"],
+                "properties": {
+                    "name": {
+                        "type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS,
+                        "pattern": "^[^/\\\\]+$"
+                    },
+                    "type": { "type": "string", "anyOf": accepted },
+                    "size": { "type": "integer", "minimum": 1, "maximum": self.max_size() },
+                    "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$" }
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn limits_that_no_file_could_keep_are_refused() {
+        let cases = [
+            (json!({ "accept": [] }), "/accept: expected at least one media type"),
+            (json!({ "accept": [".pdf"] }), "/accept/0: expected a media type"),
+            (json!({ "accept": ["image/png", "*/*"] }), "/accept/1: expected a media type"),
+            (json!({ "accept": ["image/"] }), "/accept/0: expected a media type"),
+            (json!({ "maxSize": 0 }), "/maxSize: expected at least 1"),
+            (json!({ "maxSize": 26_214_401 }), "/maxSize: expected a whole number, 0 to 26214400"),
+            (json!({ "max": 0 }), "/max: expected at least 1"),
+            (json!({ "min": 3, "max": 2 }), "/min: expected no more than `max`"),
+        ];
+        for (field, words) in cases {
+            let error = Attachment::from_members(&mut Members::of(field).unwrap()).unwrap_err();
+            assert!(error.to_string().starts_with(words), "{error}");
+        }
+        let three = json!({ "min": 3 });
+        assert_eq!(Attachment::from_members(&mut Members::of(three).unwrap()).unwrap().max(), 3);
+    }
+
+    #[test]
+    fn sizes_are_said_as_phones_say_them() {
+        let cases = [
+            (0, "1 KB"),
+            (1, "1 KB"),
+            (122_880, "120 KB"),
+            (1_048_063, "1023 KB"),
+            (1_048_064, "1 MB"),
+            (2_516_582, "2.4 MB"),
+            (26_214_400, "25 MB"),
+        ];
+        for (bytes, words) in cases {
+            assert_eq!(size_in_words(bytes), words, "{bytes}");
+        }
+        assert!(size_in_words(u64::MAX).ends_with(" MB"));
+    }
+}
