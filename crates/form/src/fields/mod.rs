@@ -12,6 +12,7 @@ mod types;
 pub mod choice;
 pub mod choices;
 pub mod date;
+pub mod decimal;
 pub mod email;
 pub mod number;
 pub mod phone;
@@ -34,6 +35,7 @@ use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
+pub use decimal::Decimal;
 pub use email::Email;
 pub use number::Number;
 pub use phone::Phone;
@@ -58,7 +60,9 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[];
+pub const FURTHER: &[Type] = &[
+    decimal::TYPE,
+];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
