@@ -14,6 +14,7 @@ pub mod choices;
 pub mod date;
 pub mod decimal;
 pub mod email;
+pub mod money;
 pub mod number;
 pub mod phone;
 pub mod text;
@@ -37,6 +38,7 @@ pub use choices::Choices;
 pub use date::{Bound, Date};
 pub use decimal::Decimal;
 pub use email::Email;
+pub use money::Money;
 pub use number::Number;
 pub use phone::Phone;
 pub use text::{Pattern, Text};
@@ -62,6 +64,7 @@ pub const COMMON: &[Type] = &[
 /// The types that some forms use: a page may load them when a form has one.
 pub const FURTHER: &[Type] = &[
     decimal::TYPE,
+    money::TYPE,
 ];
 
 /// Every type of the language.
