@@ -16,6 +16,7 @@ pub mod decimal;
 pub mod email;
 pub mod money;
 pub mod number;
+pub mod percent;
 pub mod phone;
 pub mod text;
 pub mod textarea;
@@ -40,6 +41,7 @@ pub use decimal::Decimal;
 pub use email::Email;
 pub use money::Money;
 pub use number::Number;
+pub use percent::Percent;
 pub use phone::Phone;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
@@ -65,6 +67,7 @@ pub const COMMON: &[Type] = &[
 pub const FURTHER: &[Type] = &[
     decimal::TYPE,
     money::TYPE,
+    percent::TYPE,
 ];
 
 /// Every type of the language.
