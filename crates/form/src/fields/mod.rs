@@ -18,6 +18,7 @@ pub mod money;
 pub mod number;
 pub mod percent;
 pub mod phone;
+pub mod rating;
 pub mod text;
 pub mod textarea;
 pub mod thai_national_id;
@@ -43,6 +44,7 @@ pub use money::Money;
 pub use number::Number;
 pub use percent::Percent;
 pub use phone::Phone;
+pub use rating::Rating;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
 pub use thai_national_id::{PersonKind, ThaiNationalId};
@@ -68,6 +70,7 @@ pub const FURTHER: &[Type] = &[
     decimal::TYPE,
     money::TYPE,
     percent::TYPE,
+    rating::TYPE,
 ];
 
 /// Every type of the language.
