@@ -9,6 +9,7 @@
 #[macro_use]
 mod types;
 
+mod calendar;
 pub mod choice;
 pub mod choices;
 pub mod date;
@@ -66,12 +67,7 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[
-    decimal::TYPE,
-    money::TYPE,
-    percent::TYPE,
-    rating::TYPE,
-];
+pub const FURTHER: &[Type] = &[decimal::TYPE, money::TYPE, percent::TYPE, rating::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
