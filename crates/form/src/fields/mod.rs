@@ -17,6 +17,7 @@ pub mod decimal;
 pub mod email;
 pub mod money;
 pub mod number;
+pub mod partial_date;
 pub mod percent;
 pub mod phone;
 pub mod rating;
@@ -43,6 +44,7 @@ pub use decimal::Decimal;
 pub use email::Email;
 pub use money::Money;
 pub use number::Number;
+pub use partial_date::{Least, PartialDate};
 pub use percent::Percent;
 pub use phone::Phone;
 pub use rating::Rating;
@@ -67,7 +69,8 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] = &[decimal::TYPE, money::TYPE, percent::TYPE, rating::TYPE];
+pub const FURTHER: &[Type] =
+    &[decimal::TYPE, money::TYPE, partial_date::TYPE, percent::TYPE, rating::TYPE];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
