@@ -13,6 +13,7 @@ mod calendar;
 pub mod choice;
 pub mod choices;
 pub mod date;
+pub mod date_range;
 pub mod decimal;
 pub mod email;
 pub mod money;
@@ -40,6 +41,7 @@ use crate::{Date as Day, DefinitionError, Finding, Text as Words};
 pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use date::{Bound, Date};
+pub use date_range::DateRange;
 pub use decimal::Decimal;
 pub use email::Email;
 pub use money::Money;
@@ -69,8 +71,14 @@ pub const COMMON: &[Type] = &[
 ];
 
 /// The types that some forms use: a page may load them when a form has one.
-pub const FURTHER: &[Type] =
-    &[decimal::TYPE, money::TYPE, partial_date::TYPE, percent::TYPE, rating::TYPE];
+pub const FURTHER: &[Type] = &[
+    date_range::TYPE,
+    decimal::TYPE,
+    money::TYPE,
+    partial_date::TYPE,
+    percent::TYPE,
+    rating::TYPE,
+];
 
 /// Every type of the language.
 pub const ALL: Types = &[COMMON, FURTHER];
