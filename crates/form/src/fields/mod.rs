@@ -17,6 +17,7 @@ pub mod date_range;
 pub mod decimal;
 pub mod email;
 pub mod money;
+pub mod month;
 pub mod number;
 pub mod partial_date;
 pub mod percent;
@@ -45,6 +46,7 @@ pub use date_range::DateRange;
 pub use decimal::Decimal;
 pub use email::Email;
 pub use money::Money;
+pub use month::{Month, MonthBound};
 pub use number::Number;
 pub use partial_date::{Least, PartialDate};
 pub use percent::Percent;
@@ -75,6 +77,7 @@ pub const FURTHER: &[Type] = &[
     date_range::TYPE,
     decimal::TYPE,
     money::TYPE,
+    month::TYPE,
     partial_date::TYPE,
     percent::TYPE,
     rating::TYPE,
