@@ -26,6 +26,7 @@ pub mod rating;
 pub mod text;
 pub mod textarea;
 pub mod thai_national_id;
+pub mod time;
 pub mod yes_no;
 
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub use rating::Rating;
 pub use text::{Pattern, Text};
 pub use textarea::Textarea;
 pub use thai_national_id::{PersonKind, ThaiNationalId};
+pub use time::{Minute, Time};
 pub use types::{Message, Type, Types};
 pub use yes_no::YesNo;
 
@@ -81,6 +83,7 @@ pub const FURTHER: &[Type] = &[
     partial_date::TYPE,
     percent::TYPE,
     rating::TYPE,
+    time::TYPE,
 ];
 
 /// Every type of the language.
