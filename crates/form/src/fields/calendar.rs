@@ -66,9 +66,13 @@ pub(super) fn pieces(line: &str) -> Option<Vec<Piece<'_>>> {
             continue;
         }
         let word = word(run);
-        let word = without_marks(&word, AROUND);
-        if !word.is_empty() {
-            pieces.push(Piece::Month(month_of(word)?));
+        if let Some(month) = month_of(&word) {
+            pieces.push(Piece::Month(month));
+            continue;
+        }
+        match without_marks(&word, AROUND) {
+            "" => {}
+            name => pieces.push(Piece::Month(month_of(name)?)),
         }
     }
     Some(pieces)
@@ -93,12 +97,15 @@ fn month_of(word: &str) -> Option<u8> {
     if let Some(index) = SHORT_TH.iter().position(|short| *short == word) {
         return Some(index as u8 + 1);
     }
+    if word.chars().count() < 3 {
+        return None;
+    }
     let begins = |month: &u8| {
         let english = month_name(*month, "en").get(..word.len());
         month_name(*month, "th").starts_with(word)
             || english.is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
-    (1..=12).find(begins).filter(|_| word.chars().count() >= 3)
+    (1..=12).find(begins)
 }
 
 /// A line without the remark in brackets behind it, and the remark.
