@@ -16,6 +16,8 @@ pub mod date;
 pub mod date_range;
 pub mod decimal;
 pub mod email;
+mod fixed;
+pub mod land_area;
 pub mod money;
 pub mod month;
 pub mod number;
@@ -46,6 +48,7 @@ pub use date::{Bound, Date};
 pub use date_range::DateRange;
 pub use decimal::Decimal;
 pub use email::Email;
+pub use land_area::LandArea;
 pub use money::Money;
 pub use month::{Month, MonthBound};
 pub use number::Number;
@@ -78,6 +81,7 @@ pub const COMMON: &[Type] = &[
 pub const FURTHER: &[Type] = &[
     date_range::TYPE,
     decimal::TYPE,
+    land_area::TYPE,
     money::TYPE,
     month::TYPE,
     partial_date::TYPE,
