@@ -66,6 +66,9 @@ pub(super) fn pieces(line: &str) -> Option<Vec<Piece<'_>>> {
             continue;
         }
         let word = word(run);
+        if word.is_empty() {
+            continue;
+        }
         if let Some(month) = month_of(&word) {
             pieces.push(Piece::Month(month));
             continue;

@@ -179,7 +179,7 @@ pub(super) fn without_marks<'a>(text: &'a str, marks: &[&str]) -> &'a str {
                 rest = rest[..end].trim_end();
             }
         }
-        if rest.len() == before {
+        if rest.is_empty() || rest.len() == before {
             return rest;
         }
     }
