@@ -199,8 +199,15 @@ impl FieldType for Date {
 
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
-        serde_json::json!({ "type": "string", "format": "date" })
+        schema()
     }
+}
+
+/// The JSON Schema of a day. Not every validator looks at formats, so the pattern is there too.
+#[cfg(feature = "tools")]
+pub(super) fn schema() -> Value {
+    let pattern = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+    serde_json::json!({ "type": "string", "format": "date", "pattern": pattern })
 }
 
 #[cfg(test)]

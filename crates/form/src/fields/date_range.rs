@@ -154,7 +154,7 @@ impl FieldType for DateRange {
 
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
-        let day = serde_json::json!({ "type": "string", "format": "date" });
+        let day = date::schema();
         let required: &[&str] = if self.open { &["from"] } else { &["from", "to"] };
         serde_json::json!({
             "type": "object",

@@ -61,8 +61,9 @@ const WAH: i64 = 100;
 const NGAN: i64 = 100 * WAH;
 const RAI: i64 = 4 * NGAN;
 
-/// More digits than this in one part are no area on Earth.
+/// More digits than this in one part are no area on Earth, nor as many rai.
 const MOST_DIGITS: usize = 9;
+const MOST_RAI: i64 = 1_000_000_000;
 
 /// The rai, the ngan and the square wah of an area in square wah: 1,450 is 3, 2 and 50. None for
 /// what is no area.
@@ -162,7 +163,7 @@ fn part(entry: &Value, places: u8, marks: &[&str]) -> Result<Option<i64>, Findin
 fn read_number(entry: &Value) -> Reading {
     let area = positive(entry, PLACES as u8, &[])?.and_then(|area| fixed::scaled(&area, PLACES));
     match area {
-        Some(area) if area >= RAI * 1_000_000_000 => Err(too_long()),
+        Some(area) if area >= MOST_RAI * RAI => Err(too_long()),
         Some(area) => Ok(fixed::number(area, PLACES).map(Value::Number)),
         None => Ok(None),
     }
@@ -284,6 +285,9 @@ impl FieldType for LandArea {
         if !self.min.as_ref().and_then(JsonNumber::as_f64).is_some_and(|min| min > 0.0) {
             schema["minimum"] = 0.into();
         }
+        if self.max.is_none() {
+            schema["exclusiveMaximum"] = (MOST_RAI * RAI / WAH).into();
+        }
         schema
     }
 }
@@ -317,7 +321,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn an_area_taken_apart_and_typed_back_is_the_same(hundredths in 0_i64..1_000_000_000 * RAI) {
+        fn an_area_taken_apart_and_typed_back_is_the_same(hundredths in 0_i64..MOST_RAI * RAI) {
             let area = fixed::number(hundredths, PLACES).unwrap();
             let field = LandArea::default();
             let answer = Value::Number(area.clone());
