@@ -9,6 +9,7 @@
 #[macro_use]
 mod types;
 
+mod angle;
 mod calendar;
 pub mod choice;
 pub mod choices;
@@ -18,6 +19,7 @@ pub mod decimal;
 pub mod email;
 mod fixed;
 pub mod land_area;
+pub mod location;
 pub mod money;
 pub mod month;
 pub mod number;
@@ -29,6 +31,7 @@ pub mod text;
 pub mod textarea;
 pub mod thai_national_id;
 pub mod time;
+pub mod utm;
 pub mod yes_no;
 
 #[cfg(test)]
@@ -49,6 +52,7 @@ pub use date_range::DateRange;
 pub use decimal::Decimal;
 pub use email::Email;
 pub use land_area::LandArea;
+pub use location::{Coordinates, Location};
 pub use money::Money;
 pub use month::{Month, MonthBound};
 pub use number::Number;
@@ -82,6 +86,7 @@ pub const FURTHER: &[Type] = &[
     date_range::TYPE,
     decimal::TYPE,
     land_area::TYPE,
+    location::TYPE,
     money::TYPE,
     month::TYPE,
     partial_date::TYPE,
