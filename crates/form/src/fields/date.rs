@@ -1,14 +1,15 @@
 //! `date`: a day, typed in the Buddhist era and kept as ISO 8601 in the Gregorian calendar.
 //!
 //! The entry is an object of the three texts `day`, `month` and `year` as they stand in the boxes,
-//! or one text: `2023-03-13`, or day, month and B.E. year as `13/03/2566`. A year that can only be
-//! of the common era is asked about, never turned silently.
+//! or one text: `2023-03-13`, or day, month and B.E. year as `13/03/2566`, `13 มี.ค. 2566` or
+//! `วันจันทร์ที่ 13 มีนาคม พ.ศ. 2566`. A month may be its number or its name, in Thai or English. A
+//! year that can only be of the common era is asked about, never turned silently.
 
 use serde_json::{Map, Value};
 
-use super::{At, FieldType, Reading, Wording};
+use super::{At, FieldType, Reading, Wording, calendar, number::tidy};
 use crate::reader::{self, Members};
-use crate::{Date as Day, DefinitionError, Finding, thai};
+use crate::{Date as Day, DefinitionError, Finding};
 
 /// A day between two limits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,8 +29,8 @@ field_type!(
     [
         (
             "date",
-            "ใส่วัน เดือน และปี พ.ศ. เป็นตัวเลข เช่น 13 3 2566",
-            "Enter the day, the month and the B.E. year as numbers, for example 13 3 2566",
+            "ใส่วัน เดือน และปี พ.ศ. เช่น 13 3 2566",
+            "Enter the day, the month and the B.E. year, for example 13 3 2566",
         ),
         ("date-incomplete", "ใส่วันที่ให้ครบ ยังขาด{part}", "Complete the date: the {part} is missing"),
         (
@@ -88,10 +89,6 @@ impl Bound {
     }
 }
 
-/// Years of the Buddhist era that are taken as typed, and of the common era that are asked about.
-const BUDDHIST: std::ops::RangeInclusive<i32> = 2400..=2700;
-const COMMON: std::ops::RangeInclusive<i32> = 1857..=2157;
-
 pub(super) fn read(entry: &Value) -> Reading {
     match entry {
         Value::Null => Ok(None),
@@ -101,17 +98,9 @@ pub(super) fn read(entry: &Value) -> Reading {
     }
 }
 
-fn tidy(text: &str) -> String {
-    thai::fold_digits(&thai::clean_line(text))
-}
-
 fn read_parts(parts: &Map<String, Value>) -> Reading {
-    let part = |name: &str| match parts.get(name) {
-        None | Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) => Ok(tidy(text)),
-        Some(_) => Err(Finding::error("type")),
-    };
-    let (day, month, year) = (part("day")?, part("month")?, part("year")?);
+    let (day, month) = (calendar::part(parts, "day")?, calendar::part(parts, "month")?);
+    let year = calendar::part(parts, "year")?;
     // A whole date pasted, or filled in by the phone, into the first box.
     if month.is_empty() && year.is_empty() && day.len() > 2 {
         return read_text(&day);
@@ -124,52 +113,30 @@ fn read_parts(parts: &Map<String, Value>) -> Reading {
             return Err(Finding::error("date-incomplete").with("part", name));
         }
     }
-    read_day(&day, &month, &year)
-}
-
-fn read_text(text: &str) -> Reading {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Some(day) = Day::parse_iso(text) {
-        return answer(day);
-    }
-    let mut parts = text.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty());
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(day), Some(month), Some(year), None) => read_day(day, month, year),
+    match (calendar::piece(&day), calendar::piece(&month), calendar::piece(&year)) {
+        (Some(day), Some(month), Some(year)) => calendar::day(day, month, year).map(answer),
         _ => Err(Finding::error("date")),
     }
 }
 
-fn read_day(day: &str, month: &str, year: &str) -> Reading {
-    let number = |text: &str| {
-        let digits = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| text.parse::<i32>().ok()).flatten().ok_or_else(|| Finding::error("date"))
-    };
-    let (day, month, typed) = (number(day)?, number(month)?, number(year)?);
-    if COMMON.contains(&typed) {
-        let buddhist = typed + 543;
-        return Err(Finding::error("date-era").with("year", typed).with("buddhist", buddhist));
+fn read_text(line: &str) -> Reading {
+    if line.is_empty() {
+        return Ok(None);
     }
-    if !BUDDHIST.contains(&typed) {
-        return Err(Finding::error("date-year")
-            .with("min", *BUDDHIST.start())
-            .with("max", *BUDDHIST.end()));
+    if let Some(day) = Day::parse_iso(line) {
+        return calendar::in_range(day).map(answer);
     }
-    let day = u8::try_from(day).ok().zip(u8::try_from(month).ok());
-    match day.and_then(|(day, month)| Day::from_buddhist(typed, month, day)) {
-        Some(day) => answer(day),
-        None => Err(Finding::error("date-not-real")),
+    let (line, remark) = calendar::remark(line);
+    // The year of the common era, as the form itself shows it: 13 March 2566 B.E. (2023).
+    let clear = remark.is_empty() || calendar::piece(remark).is_some();
+    match calendar::pieces(line).filter(|_| clear).as_deref() {
+        Some(&[day, month, year]) => calendar::day(day, month, year).map(answer),
+        _ => Err(Finding::error("date")),
     }
 }
 
-fn answer(day: Day) -> Reading {
-    if !BUDDHIST.contains(&day.buddhist_year()) {
-        return Err(Finding::error("date-year")
-            .with("min", *BUDDHIST.start())
-            .with("max", *BUDDHIST.end()));
-    }
-    Ok(Some(Value::String(day.to_string())))
+fn answer(day: Day) -> Option<Value> {
+    Some(Value::String(day.to_string()))
 }
 
 impl Date {
@@ -232,6 +199,84 @@ impl FieldType for Date {
 
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
-        serde_json::json!({ "type": "string", "format": "date" })
+        schema()
+    }
+}
+
+/// The JSON Schema of a day. Not every validator looks at formats, so the pattern is there too.
+#[cfg(feature = "tools")]
+pub(super) fn schema() -> Value {
+    let pattern = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+    serde_json::json!({ "type": "string", "format": "date", "pattern": pattern })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::month_name;
+
+    fn read(entry: Value) -> Option<String> {
+        super::read(&entry).ok().flatten()?.as_str().map(str::to_owned)
+    }
+
+    /// What is shown of a day, typed back in the ways that people type it.
+    #[test]
+    fn every_day_from_2400_to_2700_typed_back_is_the_same_day() {
+        let mut days = 0;
+        for year in 1857..=2157 {
+            for (month, day) in (1..=12).flat_map(|month| (1..=31).map(move |day| (month, day))) {
+                let Some(date) = Day::new(year, month, day) else { continue };
+                if !(2400..=2700).contains(&date.buddhist_year()) {
+                    continue;
+                }
+                days += 1;
+                let iso = date.to_string();
+                let buddhist = date.buddhist_year();
+                let typed = [
+                    format!("{day}/{month}/{buddhist}"),
+                    format!("{day} {} {buddhist}", month_name(month, "th")),
+                    date.in_words(if day % 2 == 0 { "th" } else { "en" }),
+                ];
+                for text in typed {
+                    let read = read(json!(text));
+                    assert_eq!(read.as_ref(), Some(&iso), "{text}");
+                }
+            }
+        }
+        // 301 years, less January to March 2157, which are in 2700; more those of 1857 in 2399.
+        assert_eq!(days, 109_938 - 90);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_day_edited_over_and_over_never_moves(
+            year in 1900..2157, month in 1_u8..=12, day in 1_u8..=28, boxes: bool
+        ) {
+            let date = Day::new(year, month, day).unwrap();
+            let mut iso = date.to_string();
+            for _ in 0..4 {
+                let shown = Day::parse_iso(&iso).unwrap();
+                let entry = if boxes {
+                    json!({
+                        "day": shown.day.to_string(),
+                        "month": month_name(shown.month, "th"),
+                        "year": shown.buddhist_year().to_string()
+                    })
+                } else {
+                    json!(shown.in_words("th"))
+                };
+                iso = read(entry).unwrap();
+            }
+            proptest::prop_assert_eq!(iso, date.to_string());
+        }
+
+        #[test]
+        fn no_text_breaks_the_reading(text in "[0-9๐-๙/. ()a-zก-ฮ-]{0,24}") {
+            if let Some(iso) = read(json!(text)) {
+                proptest::prop_assert_eq!(read(json!(iso)), Some(iso.clone()));
+            }
+        }
     }
 }

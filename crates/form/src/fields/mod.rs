@@ -9,27 +9,39 @@
 #[macro_use]
 mod types;
 
+mod angle;
 pub mod attachment;
 pub mod bank_account;
 pub mod calculated;
+mod calendar;
 pub mod choice;
 pub mod choices;
 pub mod consent;
 pub mod date;
+pub mod date_range;
+pub mod decimal;
 pub mod email;
+mod fixed;
 pub mod group;
 pub mod hidden;
 pub mod house_code;
 pub mod juristic_id;
+pub mod land_area;
 pub mod laser_code;
+pub mod location;
 pub mod matrix;
+pub mod money;
+pub mod month;
 pub mod note;
 pub mod number;
+pub mod partial_date;
 pub mod passport;
+pub mod percent;
 pub mod phone;
 pub mod promptpay;
 pub mod provinces;
 pub mod ranking;
+pub mod rating;
 pub mod repeat;
 pub mod signature;
 pub mod text;
@@ -37,8 +49,10 @@ pub mod textarea;
 pub mod thai_address;
 pub mod thai_name;
 pub mod thai_national_id;
+pub mod time;
 mod typing;
 pub mod url;
+pub mod utm;
 pub mod vehicle_plate;
 pub mod yes_no;
 
@@ -60,19 +74,28 @@ pub use choice::{Choice, ChoiceLook, ChoiceOption};
 pub use choices::Choices;
 pub use consent::Consent;
 pub use date::{Bound, Date};
+pub use date_range::DateRange;
+pub use decimal::Decimal;
 pub use email::Email;
 pub use group::Group;
 pub use hidden::{Hidden, HiddenOf};
 pub use house_code::HouseCode;
 pub use juristic_id::JuristicId;
+pub use land_area::LandArea;
 pub use laser_code::LaserCode;
+pub use location::{Coordinates, Location};
 pub use matrix::{Matrix, MatrixRow, NO_OPINION};
+pub use money::Money;
+pub use month::{Month, MonthBound};
 pub use note::Note;
 pub use number::Number;
+pub use partial_date::{Least, PartialDate};
 pub use passport::Passport;
+pub use percent::Percent;
 pub use phone::Phone;
 pub use promptpay::Promptpay;
 pub use ranking::Ranking;
+pub use rating::Rating;
 pub use repeat::Repeat;
 pub use signature::{Signature, SignatureWay};
 pub use text::Text;
@@ -80,6 +103,7 @@ pub use textarea::Textarea;
 pub use thai_address::{AddressDetail, AddressPart, ThaiAddress};
 pub use thai_name::{Script, ThaiName};
 pub use thai_national_id::{PersonKind, ThaiNationalId};
+pub use time::{Minute, Time};
 pub(crate) use types::Messages;
 pub use types::{Message, Type, Types};
 pub use url::Url;
@@ -128,10 +152,19 @@ macro_rules! further {
             ranking::$what,
             signature::$what,
             thai_address::$what,
+            date_range::$what,
+            decimal::$what,
+            land_area::$what,
+            location::$what,
+            money::$what,
+            month::$what,
+            partial_date::$what,
+            percent::$what,
+            rating::$what,
+            time::$what,
         ]
     };
 }
-
 /// The types that most forms use.
 pub const COMMON: &[Type] = common!(TYPE);
 /// Every type of the language.
