@@ -34,6 +34,7 @@ mod form;
 pub mod json;
 mod logic;
 mod messages;
+pub mod places;
 mod reader;
 mod sheet;
 mod text;
