@@ -39,6 +39,7 @@ mod logic;
 mod messages;
 mod names;
 mod pattern;
+pub mod places;
 mod reader;
 mod session;
 mod text;

@@ -33,8 +33,14 @@ const UNUSED: &str = "intounderlying";
 /// What is also there in compressed form, for servers that look for it (eform-agency, nginx): better
 /// than they would compress while a phone waits. Only what nobody edits by hand, because a server
 /// would go on sending the compressed old one.
-const COMPRESSED: &[&str] =
-    &["eform-kit.js", "eform-kit_bg.wasm", "eform-worker.js", "eform-worker_bg.wasm"];
+const COMPRESSED: &[&str] = &[
+    "eform-kit.js",
+    "eform-kit_bg.wasm",
+    "eform-worker.js",
+    "eform-worker_bg.wasm",
+    "data/areas.th.txt",
+    "data/areas.en.txt",
+];
 
 /// What is written by hand or by wasm-bindgen, and fetched before the first field works.
 const MINIFIED: &[&str] = &["eform-kit.js", "eform-worker.js", "e-form.js", "e-form.css"];

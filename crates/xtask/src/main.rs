@@ -2,6 +2,7 @@
 //! command has a module. They install what is missing and otherwise call cargo, trunk and npm as
 //! a person would.
 
+mod areas;
 mod finish;
 mod kit;
 mod precache;
@@ -24,6 +25,8 @@ cargo xtask test [--fast] [--only lint|host|wasm|browser]...
     Run every test there is; --fast leaves the browsers out.
 cargo xtask size [--json]
     Measure what the first field needs, against the budget.
+cargo xtask areas [--check]
+    Make the lists of provinces, districts and sub-districts in public/data; --check compares.
 cargo xtask setup
     Only install what the commands above would install.
 ";
@@ -33,6 +36,9 @@ enum Task {
     Test(test::Options),
     Size {
         json: bool,
+    },
+    Areas {
+        check: bool,
     },
     Setup,
     /// Called by Trunk after each build (see Trunk.toml), not by people.
@@ -64,6 +70,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Serve(options) => serve::run(&options).map(|()| true),
         Task::Test(options) => test::run(&options),
         Task::Size { json } => size::run(json),
+        Task::Areas { check } => areas::run(check),
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
             .and_then(|()| setup::for_browsers())
@@ -82,6 +89,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "serve" => Task::Serve(serve::Options::default()),
             "test" => Task::Test(test::Options::default()),
             "size" => Task::Size { json: false },
+            "areas" => Task::Areas { check: false },
             "setup" => Task::Setup,
             "finish" => Task::Finish,
             "help" => Task::Help,
@@ -102,6 +110,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
                 options.only.push(part);
             }
             (Task::Size { json }, Arg::Long("json")) => *json = true,
+            (Task::Areas { check }, Arg::Long("check")) => *check = true,
             (_, arg) => return Err(arg.unexpected()),
         }
     }

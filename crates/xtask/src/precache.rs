@@ -93,7 +93,9 @@ enum Kind<'a> {
 fn kind(name: &str) -> Kind<'_> {
     let hidden = name.split('/').any(|part| part.starts_with('.'));
     let not_needed = [".map", ".d.ts", ".cases.json", ".br", ".gz"];
-    if hidden || name == "sw.js" || not_needed.iter().any(|end| name.ends_with(end)) {
+    // Codes that are no longer in use: for whoever checks old registers, not for the page.
+    let for_others = name == "data/areas.abolished.txt";
+    if hidden || for_others || name == "sw.js" || not_needed.iter().any(|end| name.ends_with(end)) {
         return Kind::NotNeeded;
     }
     let in_forms = name.strip_prefix("forms/");
@@ -124,7 +126,8 @@ mod tests {
         let table = [
             ("index.html", Kind::Kit("./")),
             ("e-form.js", Kind::Kit("e-form.js")),
-            ("data/places.json", Kind::Kit("data/places.json")),
+            ("data/areas.th.txt", Kind::Kit("data/areas.th.txt")),
+            ("data/areas.abolished.txt", Kind::NotNeeded),
             ("forms/a.json", Kind::Form),
             ("forms/index.json", Kind::Form),
             ("forms/a.cases.json", Kind::NotNeeded),
