@@ -31,6 +31,18 @@ function loadOutbox() {
   return outbox;
 }
 
+let later;
+/** The later part of the kit: it joins the memory and the functions of the first. */
+function loadLater() {
+  later ??= loadKit().then(async (module) => {
+    const response = await fetch(new URL("eform-later.wasm", KIT));
+    const first = await module.default();
+    await WebAssembly.instantiate(await response.arrayBuffer(), { __wasm_split: first });
+  });
+  later.catch(() => (later = undefined));
+  return later;
+}
+
 /** Every kept draft as JSON text, read while the kit loads. The outbox alone makes the database. */
 function keptDrafts() {
   return new Promise((resolve) => {
@@ -139,6 +151,7 @@ class EForm extends HTMLElement {
       bytes: fetchBytes(fetched),
       drafts: keptDrafts(),
       loadOutbox,
+      loadLater,
     };
   }
 }

@@ -21,7 +21,7 @@ use crate::drafts::{Drafts, fresh};
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::shelf::event_name;
-use crate::{history, outbox, screens};
+use crate::{history, later, outbox, screens};
 
 /// How long the first screen waits for a kept draft, in milliseconds.
 const PATIENCE: u32 = 800;
@@ -51,6 +51,9 @@ extern "C" {
     /// Gives a promise of the outbox's module.
     #[wasm_bindgen(method, getter, js_name = loadOutbox)]
     fn load_outbox(this: &Asked) -> Function;
+    /// Gives a promise that the later part is there.
+    #[wasm_bindgen(method, getter, js_name = loadLater)]
+    fn load_later(this: &Asked) -> Function;
 }
 
 /// A form that stands on the page. Dropping it (`free()` in JavaScript) takes it away.
@@ -76,6 +79,11 @@ pub(crate) enum Stage {
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     outbox::load_with(asked.load_outbox());
+    later::load_with(asked.load_later());
+    if asked.src().is_none() || asked.show().is_some() {
+        // What is to be shown first is in it.
+        later::load(false);
+    }
     watch_pointer();
     let stage = ArcRwSignal::new(Stage::Loading);
     let language = asked.lang().unwrap_or_else(|| "th".to_owned());
@@ -93,7 +101,10 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
             *kept.borrow_mut() = listen(filling);
             let filling = Arc::clone(filling);
             // Once the first field is there.
-            after_render(move || spawn_local(async move { filling.refresh_shelf().await }));
+            after_render(move || {
+                later::load(false);
+                spawn_local(async move { filling.refresh_shelf().await });
+            });
         }
         stage.set(next);
     });

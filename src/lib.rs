@@ -13,6 +13,7 @@ mod element;
 mod fields;
 mod filling;
 mod history;
+mod later;
 mod outbox;
 mod screen;
 mod screens;

@@ -8,11 +8,11 @@ use super::{back, heading, page};
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::screen::Screen;
-use crate::words::words;
+use crate::words::later_words;
 
 /// The check of the answers.
 pub fn view(filling: &Arc<Filling>, language: &str) -> El {
-    let words = words(language);
+    let words = later_words(language);
     let sections = untrack(|| filling.shown_pages()).into_iter();
     let sections = sections.map(|page| untrack(|| section(filling, page, language))).collect();
     let (this, failed) = (Arc::clone(filling), filling.submit_failed.clone());
@@ -29,8 +29,8 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> El {
         failed.get().then(|| text().text(words.submit_failed))
     });
     el("div")
-        .child(div("way").child(back(filling, words)))
-        .child(heading(words.check_title))
+        .child(div("way").child(back(filling, words.first)))
+        .child(heading(words.first.check_title))
         .child(el("p").class("intro").text(words.check_intro))
         .children(sections)
         .child(trouble)
@@ -50,7 +50,7 @@ fn section(filling: &Arc<Filling>, page: usize, language: &str) -> El {
 }
 
 fn row(filling: &Arc<Filling>, page: usize, index: usize, language: &str) -> El {
-    let (words, form) = (words(language), &filling.form);
+    let (words, form) = (later_words(language), &filling.form);
     let field = form.field(index);
     let label = form.text(&field.label, language);
     let answer = match filling.answer(index) {
