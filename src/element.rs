@@ -80,10 +80,6 @@ pub(crate) enum Stage {
 pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     outbox::load_with(asked.load_outbox());
     later::load_with(asked.load_later());
-    if asked.src().is_none() || asked.show().is_some() {
-        // What is to be shown first is in it.
-        later::load(false);
-    }
     watch_pointer();
     let stage = ArcRwSignal::new(Stage::Loading);
     let language = asked.lang().unwrap_or_else(|| "th".to_owned());
@@ -92,6 +88,10 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     let owner = Owner::new();
     // Only the first form of a page need do this.
     _ = any_spawner::Executor::init_wasm_bindgen();
+    if asked.src().is_none() || asked.show().is_some() {
+        // What is to be shown first is in it.
+        later::then(|_| ());
+    }
     owner.with(|| screens::root(shown, language).fill(&root));
     let keep = Rc::new(RefCell::new(None));
     let kept = Rc::clone(&keep);
@@ -101,10 +101,7 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
             *kept.borrow_mut() = listen(filling);
             let filling = Arc::clone(filling);
             // Once the first field is there.
-            after_render(move || {
-                later::load(false);
-                spawn_local(async move { filling.refresh_shelf().await });
-            });
+            after_render(|| later::then(|later| (later.refresh_shelf)(filling)));
         }
         stage.set(next);
     });
@@ -134,7 +131,7 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
     let bytes = match fetched {
         Some(bytes) => bytes,
         // Without a service worker, what was kept with an earlier draft still opens.
-        None => match kept(&src).await {
+        None => match kept(src.clone()).await {
             Some(bytes) => bytes,
             None => return Stage::NotLoaded,
         },
@@ -149,7 +146,8 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             let filling = Filling::new(form, language, drafts, host, root, asked.standalone());
             open(&filling, asked.drafts(), asked.show(), chosen).await;
             filling.name_tab();
-            keep(&filling, src, bytes);
+            let digest = filling.form.digest().to_owned();
+            later::then(move |later| (later.keep_definition)(digest, src, bytes));
             Stage::Filling(filling)
         }
         Err(error) => {
@@ -162,20 +160,8 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
     }
 }
 
-async fn kept(src: &str) -> Option<Vec<u8>> {
-    let text = outbox::outbox().await.ok()?.definition_at(src).await.ok()??;
-    Some(text.into_bytes())
-}
-
-/// Keeps the definition for as long as a draft or a submission needs it.
-fn keep(filling: &Arc<Filling>, src: String, bytes: Vec<u8>) {
-    let digest = filling.form.digest().to_owned();
-    spawn_local(async move {
-        if let (Ok(outbox), Ok(text)) = (outbox::outbox().await, String::from_utf8(bytes)) {
-            // Without it the form still works as long as it can be fetched.
-            _ = outbox.keep_definition(&digest, &src, &text).await;
-        }
-    });
+async fn kept(src: String) -> Option<Vec<u8>> {
+    (later::get().await?.kept_definition)(src).await
 }
 
 /// Goes on where this phone left off: a kept draft, a submission to show, or the first page.
@@ -235,25 +221,15 @@ fn listen(filling: &Arc<Filling>) -> Option<Listening> {
         on(&document, "visibilitychange", |filling| {
             filling.save_now();
             let filling = Arc::clone(filling);
-            // What another tab wrote while this one slept. If it cannot be read, saving tells.
-            spawn_local(async move { _ = filling.draft_changed().await });
+            // What another tab wrote while this one slept.
+            let change = Change::Draft(filling.drafts.key());
+            later::then(|later| (later.changed_elsewhere)(filling, change));
         }),
     ];
     let changed: outbox::Listener = Rc::new(move |change: &Change| {
         let Some(filling) = weak.upgrade() else { return };
-        let of_drafts = match change {
-            Change::Draft(key) if *key == filling.drafts.key() => true,
-            Change::Draft(_) => return,
-            Change::Outbox => false,
-        };
-        spawn_local(async move {
-            if !of_drafts {
-                filling.refresh_shelf().await;
-            }
-            // Another tab may have written this draft, or submitted it. If it cannot be read now,
-            // the next saving tells.
-            _ = filling.draft_changed().await;
-        });
+        let change = change.clone();
+        later::then(|later| (later.changed_elsewhere)(filling, change));
     });
     outbox::subscribe(&changed);
     Some(Listening { filling: Arc::clone(filling), _listeners: listeners, _listener: changed })

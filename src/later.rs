@@ -4,8 +4,10 @@
 //! this table is put into the later part by itself, whatever module of the source it is in.
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::sync::Arc;
 
+use eform_outbox::{Change, Draft, StorageError};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,6 +19,10 @@ use crate::browser::{self, after_render};
 use crate::dom::El;
 use crate::filling::Filling;
 use crate::screens::{self, check, done, mine, services};
+use crate::{definitions, drafts};
+
+/// What is waited for.
+pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What the first part calls in the later one.
 pub struct Later {
@@ -24,10 +30,24 @@ pub struct Later {
     pub done: fn(&Arc<Filling>, String, &str) -> El,
     pub mine: fn(&Arc<Filling>, &str) -> El,
     pub services: fn(&[u8], String) -> El,
+    pub write_draft: fn(Arc<Filling>, Draft) -> Task<Result<(), StorageError>>,
+    pub changed_elsewhere: fn(Arc<Filling>, Change),
+    pub refresh_shelf: fn(Arc<Filling>),
+    pub keep_definition: fn(String, String, Vec<u8>),
+    pub kept_definition: fn(String) -> Task<Option<Vec<u8>>>,
 }
 
-static LATER: Later =
-    Later { check: check::view, done: done::view, mine: mine::screen, services: services::view };
+static LATER: Later = Later {
+    check: check::view,
+    done: done::view,
+    mine: mine::screen,
+    services: services::view,
+    write_draft: |filling, draft| Box::pin(async move { filling.write_draft(draft).await }),
+    changed_elsewhere: drafts::changed_elsewhere,
+    refresh_shelf: |filling| spawn_local(async move { filling.refresh_shelf().await }),
+    keep_definition: definitions::keep,
+    kept_definition: |src| Box::pin(definitions::kept(src)),
+};
 
 /// The one way from the first part to [`LATER`]. The names are those that the tool looks for; it
 /// makes one of both, and the first part must not call it before the later part is there.
@@ -95,33 +115,41 @@ pub fn load_with(load: Function) {
     STATE.with(|state| state.load.replace(Some(load)));
 }
 
-/// Loads the part. Where `needed`, a failure is shown; otherwise who needs it tries again.
-pub fn load(needed: bool) {
-    spawn_local(async move {
-        let is_here = fetch().await;
-        if STATE.with(|state| state.part.get()) == Part::Here {
-            return;
-        }
-        if is_here {
+/// The later part, fetched if need be; none if it cannot be had now.
+pub async fn get() -> Option<&'static Later> {
+    if !is_here() {
+        let fetched = cfg!(not(split)) || fetch().await;
+        // Another may have waited for the same.
+        if fetched && !is_here() {
             now(Part::Here);
             after_render(|| {
                 if let Some((root, selector)) = STATE.with(|state| state.focus.take()) {
                     browser::focus(&root, &selector);
                 }
             });
-        } else if needed {
-            now(Part::Failed);
         }
-    });
+    }
+    is_here().then(|| border::later())
 }
 
 async fn fetch() -> bool {
-    if cfg!(not(split)) {
-        return true;
-    }
     let load = STATE.with(|state| state.load.borrow().clone());
     let Some(Ok(loading)) = load.map(|load| load.call0(&JsValue::NULL)) else { return false };
     JsFuture::from(loading.unchecked_into::<Promise>()).await.is_ok()
+}
+
+fn is_here() -> bool {
+    STATE.with(|state| state.part.get()) == Part::Here
+}
+
+/// Acts once the later part is there, and not at all if it cannot be had now.
+pub fn then(act: impl FnOnce(&'static Later) + 'static) {
+    let act: Box<dyn FnOnce(&'static Later)> = Box::new(act);
+    spawn_local(async move {
+        if let Some(later) = get().await {
+            act(later);
+        }
+    });
 }
 
 /// The later part for what is drawn. While it is not there: what stands in its place, until this
@@ -130,7 +158,11 @@ pub fn needed(language: &str) -> Result<&'static Later, El> {
     let (part, revision) = STATE.with(|state| (state.part.get(), state.revision.clone()));
     match part {
         Part::Here => return Ok(border::later()),
-        Part::Away => load(true),
+        Part::Away => spawn_local(async {
+            if get().await.is_none() {
+                now(Part::Failed);
+            }
+        }),
         // Who needs it next tries again.
         Part::Failed => STATE.with(|state| state.part.set(Part::Away)),
     }
