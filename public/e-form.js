@@ -32,13 +32,15 @@ function loadOutbox() {
 }
 
 let later;
-/** The later part of the kit: it joins the memory and the functions of the first. */
+/** The later part of the kit, which takes its place in the memory and the functions of the first. */
 function loadLater() {
-  later ??= loadKit().then(async (module) => {
-    const response = await fetch(new URL("eform-later.wasm", KIT));
-    const first = await module.default();
-    await WebAssembly.instantiate(await response.arrayBuffer(), { __wasm_split: first });
-  });
+  loadOutbox(); // It is needed as well, and need not wait.
+  later ??= Promise.all([fetch(new URL("eform-later.wasm", KIT)), loadKit()]).then(
+    async ([response, module]) => {
+      const imports = { __wasm_split: await module.default() };
+      await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+    },
+  );
   later.catch(() => (later = undefined));
   return later;
 }
@@ -111,6 +113,8 @@ class EForm extends HTMLElement {
     root.innerHTML = FRAME;
     shadow.replaceChildren(style, root);
     const asked = this.#asked();
+    // The list of services and a submission are in the later part.
+    if (!asked.src || asked.show) loadLater();
     loadKit().then(
       (module) => {
         this.#waiting = false;

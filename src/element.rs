@@ -88,10 +88,6 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     let owner = Owner::new();
     // Only the first form of a page need do this.
     _ = any_spawner::Executor::init_wasm_bindgen();
-    if asked.src().is_none() || asked.show().is_some() {
-        // What is to be shown first is in it.
-        later::then(|_| ());
-    }
     owner.with(|| screens::root(shown, language).fill(&root));
     let keep = Rc::new(RefCell::new(None));
     let kept = Rc::clone(&keep);

@@ -26,10 +26,12 @@ pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What the first part calls in the later one.
 pub struct Later {
+    // Screens
     pub check: fn(&Arc<Filling>, &str) -> El,
     pub done: fn(&Arc<Filling>, String, &str) -> El,
     pub mine: fn(&Arc<Filling>, &str) -> El,
     pub services: fn(&[u8], String) -> El,
+    // The outbox
     pub write_draft: fn(Arc<Filling>, Draft) -> Task<Result<(), StorageError>>,
     pub changed_elsewhere: fn(Arc<Filling>, Change),
     pub refresh_shelf: fn(Arc<Filling>),
@@ -129,7 +131,7 @@ pub async fn get() -> Option<&'static Later> {
             });
         }
     }
-    is_here().then(|| border::later())
+    if is_here() { Some(border::later()) } else { None }
 }
 
 async fn fetch() -> bool {
@@ -156,22 +158,19 @@ pub fn then(act: impl FnOnce(&'static Later) + 'static) {
 /// is drawn anew.
 pub fn needed(language: &str) -> Result<&'static Later, El> {
     let (part, revision) = STATE.with(|state| (state.part.get(), state.revision.clone()));
-    match part {
-        Part::Here => return Ok(border::later()),
-        Part::Away => spawn_local(async {
-            if get().await.is_none() {
-                now(Part::Failed);
-            }
-        }),
-        // Who needs it next tries again.
-        Part::Failed => STATE.with(|state| state.part.set(Part::Away)),
+    if part == Part::Here {
+        return Ok(border::later());
     }
     revision.track();
-    Err(if part == Part::Away {
-        screens::bars()
-    } else {
-        screens::broken::not_here(language, || now(Part::Away))
-    })
+    if part == Part::Failed {
+        return Err(screens::broken::not_here(language, || now(Part::Away)));
+    }
+    spawn_local(async {
+        if get().await.is_none() {
+            now(Part::Failed);
+        }
+    });
+    Err(screens::bars())
 }
 
 /// Moves the focus to what `selector` finds inside `root`; if it is not drawn yet because its code
