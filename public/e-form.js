@@ -31,6 +31,20 @@ function loadOutbox() {
   return outbox;
 }
 
+let later;
+/** The later part of the kit, which takes its place in the memory and the functions of the first. */
+function loadLater() {
+  loadOutbox(); // It is needed as well, and need not wait.
+  later ??= Promise.all([fetch(new URL("eform-later.wasm", KIT)), loadKit()]).then(
+    async ([response, module]) => {
+      const imports = { __wasm_split: await module.default() };
+      await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+    },
+  );
+  later.catch(() => (later = undefined));
+  return later;
+}
+
 /** Every kept draft as JSON text, read while the kit loads. The outbox alone makes the database. */
 function keptDrafts() {
   return new Promise((resolve) => {
@@ -99,6 +113,8 @@ class EForm extends HTMLElement {
     root.innerHTML = FRAME;
     shadow.replaceChildren(style, root);
     const asked = this.#asked();
+    // The list of services and a submission are in the later part.
+    if (!asked.src || asked.show) loadLater();
     loadKit().then(
       (module) => {
         this.#waiting = false;
@@ -139,6 +155,7 @@ class EForm extends HTMLElement {
       bytes: fetchBytes(fetched),
       drafts: keptDrafts(),
       loadOutbox,
+      loadLater,
     };
   }
 }

@@ -111,12 +111,15 @@ pub fn watch_pointer() {
     }
 }
 
-/// Moves the focus to what `selector` finds inside `root`, and brings it into view.
-pub fn focus(root: &HtmlElement, selector: &str) {
+/// Moves the focus to what `selector` finds inside `root`, and brings it into view. False where
+/// there is no such element.
+pub fn focus(root: &HtmlElement, selector: &str) -> bool {
     let found = root.query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+    let found = found.and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = &found {
         // An element that cannot take the focus simply does not get it.
         _ = element.focus();
         element.scroll_into_view_with_bool(true);
     }
+    found.is_some()
 }

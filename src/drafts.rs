@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use eform::{Finding, Severity, Submission};
-use eform_outbox::{Draft, Record, Saved, StorageError, platform};
+use eform_outbox::{Change, Draft, Record, Saved, StorageError, platform};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,9 +13,9 @@ use send_wrapper::SendWrapper;
 use serde_json::Map;
 
 use crate::filling::Filling;
-use crate::history;
 use crate::outbox::outbox;
 use crate::screen::Screen;
+use crate::{history, later};
 
 /// How long after a change the draft is written, in milliseconds.
 const PAUSE: u32 = 300;
@@ -112,6 +112,23 @@ pub fn finding(error: &eform::ProblemError) -> Finding {
     }
 }
 
+/// Something that is kept was changed, by this tab or another.
+pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
+    let of_drafts = match change {
+        Change::Draft(key) if key == filling.drafts.key() => true,
+        Change::Draft(_) => return,
+        Change::Outbox => false,
+    };
+    spawn_local(async move {
+        if !of_drafts {
+            filling.refresh_shelf().await;
+        }
+        // Another tab may have written this draft, or submitted it. If it cannot be read now, the
+        // next saving tells.
+        _ = filling.draft_changed().await;
+    });
+}
+
 impl Filling {
     /// Writes the draft soon after a change.
     pub fn save_soon(self: &Arc<Self>) {
@@ -142,7 +159,10 @@ impl Filling {
         // As it is now: before it is written, another draft may be on the screen.
         let draft = self.draft_as_entered();
         spawn_local(async move {
-            let written = this.write_draft(draft).await;
+            let written = match later::get().await {
+                Some(later) => (later.write_draft)(Arc::clone(&this), draft).await,
+                None => Err(StorageError::Other("not loaded".to_owned())),
+            };
             {
                 let mut state = this.drafts.state.borrow_mut();
                 state.writing = false;
@@ -174,7 +194,7 @@ impl Filling {
         draft
     }
 
-    async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
+    pub async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
         let written = outbox().await?.save_draft(&draft).await?;
         if self.drafts.id() != draft.id {
             return Ok(());

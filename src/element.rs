@@ -21,7 +21,7 @@ use crate::drafts::{Drafts, fresh};
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::shelf::event_name;
-use crate::{history, outbox, screens};
+use crate::{history, later, outbox, screens};
 
 /// How long the first screen waits for a kept draft, in milliseconds.
 const PATIENCE: u32 = 800;
@@ -51,6 +51,9 @@ extern "C" {
     /// Gives a promise of the outbox's module.
     #[wasm_bindgen(method, getter, js_name = loadOutbox)]
     fn load_outbox(this: &Asked) -> Function;
+    /// Gives a promise that the later part is there.
+    #[wasm_bindgen(method, getter, js_name = loadLater)]
+    fn load_later(this: &Asked) -> Function;
 }
 
 /// A form that stands on the page. Dropping it (`free()` in JavaScript) takes it away.
@@ -76,6 +79,7 @@ pub(crate) enum Stage {
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     outbox::load_with(asked.load_outbox());
+    later::load_with(asked.load_later());
     watch_pointer();
     let stage = ArcRwSignal::new(Stage::Loading);
     let language = asked.lang().unwrap_or_else(|| "th".to_owned());
@@ -93,7 +97,7 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
             *kept.borrow_mut() = listen(filling);
             let filling = Arc::clone(filling);
             // Once the first field is there.
-            after_render(move || spawn_local(async move { filling.refresh_shelf().await }));
+            after_render(|| later::then(|later| (later.refresh_shelf)(filling)));
         }
         stage.set(next);
     });
@@ -123,7 +127,7 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
     let bytes = match fetched {
         Some(bytes) => bytes,
         // Without a service worker, what was kept with an earlier draft still opens.
-        None => match kept(&src).await {
+        None => match kept(src.clone()).await {
             Some(bytes) => bytes,
             None => return Stage::NotLoaded,
         },
@@ -138,7 +142,8 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             let filling = Filling::new(form, language, drafts, host, root, asked.standalone());
             open(&filling, asked.drafts(), asked.show(), chosen).await;
             filling.name_tab();
-            keep(&filling, src, bytes);
+            let digest = filling.form.digest().to_owned();
+            later::then(move |later| (later.keep_definition)(digest, src, bytes));
             Stage::Filling(filling)
         }
         Err(error) => {
@@ -151,20 +156,8 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
     }
 }
 
-async fn kept(src: &str) -> Option<Vec<u8>> {
-    let text = outbox::outbox().await.ok()?.definition_at(src).await.ok()??;
-    Some(text.into_bytes())
-}
-
-/// Keeps the definition for as long as a draft or a submission needs it.
-fn keep(filling: &Arc<Filling>, src: String, bytes: Vec<u8>) {
-    let digest = filling.form.digest().to_owned();
-    spawn_local(async move {
-        if let (Ok(outbox), Ok(text)) = (outbox::outbox().await, String::from_utf8(bytes)) {
-            // Without it the form still works as long as it can be fetched.
-            _ = outbox.keep_definition(&digest, &src, &text).await;
-        }
-    });
+async fn kept(src: String) -> Option<Vec<u8>> {
+    (later::get().await?.kept_definition)(src).await
 }
 
 /// Goes on where this phone left off: a kept draft, a submission to show, or the first page.
@@ -224,25 +217,15 @@ fn listen(filling: &Arc<Filling>) -> Option<Listening> {
         on(&document, "visibilitychange", |filling| {
             filling.save_now();
             let filling = Arc::clone(filling);
-            // What another tab wrote while this one slept. If it cannot be read, saving tells.
-            spawn_local(async move { _ = filling.draft_changed().await });
+            // What another tab wrote while this one slept.
+            let change = Change::Draft(filling.drafts.key());
+            later::then(|later| (later.changed_elsewhere)(filling, change));
         }),
     ];
     let changed: outbox::Listener = Rc::new(move |change: &Change| {
         let Some(filling) = weak.upgrade() else { return };
-        let of_drafts = match change {
-            Change::Draft(key) if *key == filling.drafts.key() => true,
-            Change::Draft(_) => return,
-            Change::Outbox => false,
-        };
-        spawn_local(async move {
-            if !of_drafts {
-                filling.refresh_shelf().await;
-            }
-            // Another tab may have written this draft, or submitted it. If it cannot be read now,
-            // the next saving tells.
-            _ = filling.draft_changed().await;
-        });
+        let change = change.clone();
+        later::then(|later| (later.changed_elsewhere)(filling, change));
     });
     outbox::subscribe(&changed);
     Some(Listening { filling: Arc::clone(filling), _listeners: listeners, _listener: changed })

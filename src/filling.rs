@@ -14,11 +14,11 @@ use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
 use web_sys::HtmlElement;
 
-use crate::browser::{after_render, focus, today};
+use crate::browser::{after_render, today};
 use crate::drafts::Drafts;
-use crate::history;
 use crate::screen::Screen;
 use crate::shelf::Shelf;
+use crate::{history, later};
 
 /// A form being filled in.
 pub struct Filling {
@@ -360,7 +360,7 @@ impl Filling {
     /// Moves the focus once the screen is drawn.
     pub fn focus_later(&self, selector: &str) {
         let (root, selector) = (HtmlElement::clone(&self.root), selector.to_owned());
-        after_render(move || focus(&root, &selector));
+        after_render(move || later::focus(root, selector));
     }
 
     /// Says in the tab what is shown, and to the browser in which language.

@@ -7,12 +7,14 @@
 #![cfg(target_arch = "wasm32")]
 
 mod browser;
+mod definitions;
 mod dom;
 mod drafts;
 mod element;
 mod fields;
 mod filling;
 mod history;
+mod later;
 mod outbox;
 mod screen;
 mod screens;

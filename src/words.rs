@@ -1,8 +1,9 @@
 //! The page's own words, in Thai and English. A form in another language has English ones.
 //!
-//! What findings say is in `eform`; what a form says is in its definition.
+//! What findings say is in `eform`; what a form says is in its definition. Words that only the later
+//! part says are in a struct of their own, which is fetched with it.
 
-/// Everything the page says by itself. `{…}` is filled in where it is used.
+/// What the page says by itself from the first field on. `{…}` is filled in where it is used.
 pub struct Words {
     pub optional: &'static str,
     pub add_row: &'static str,
@@ -17,16 +18,84 @@ pub struct Words {
     pub month: &'static str,
     pub year: &'static str,
     pub check_title: &'static str,
+    pub draft_saved: &'static str,
+    pub draft_failed: &'static str,
+    pub no_storage: &'static str,
+    pub mine: &'static str,
+    pub all_services: &'static str,
+    pub privacy: &'static str,
+    pub contact: &'static str,
+    pub not_loaded: &'static str,
+    pub not_loaded_text: &'static str,
+    pub not_here_text: &'static str,
+    pub try_again: &'static str,
+}
+
+static TH: Words = Words {
+    optional: "(ไม่บังคับ)",
+    add_row: "เพิ่มรายการ",
+    remove: "เอาออก",
+    step: "ขั้นที่ {n} จาก {of}",
+    back: "ย้อนกลับ",
+    proceed: "ต่อไป",
+    summary_title: "มีบางข้อต้องแก้ไข",
+    error: "แก้ไข",
+    choose: "เลือก",
+    day: "วัน",
+    month: "เดือน",
+    year: "ปี พ.ศ.",
+    check_title: "ตรวจคำตอบก่อนส่ง",
+    draft_saved: "เก็บร่างไว้ในเครื่องนี้แล้ว {time}",
+    draft_failed: "ยังเก็บร่างไม่ได้ อย่าเพิ่งปิดหน้านี้",
+    no_storage: "เบราว์เซอร์นี้เก็บข้อมูลไว้ในเครื่องไม่ได้ คำตอบจะหายเมื่อปิดหน้านี้ ลองเปิดด้วย Chrome หรือ Safari แบบปกติ (ไม่ใช่โหมดส่วนตัว)",
+    mine: "รายการของฉัน",
+    all_services: "บริการทั้งหมด",
+    privacy: "เราใช้คำตอบของท่านทำอะไร",
+    contact: "ติดต่อหน่วยงาน",
+    not_loaded: "เปิดแบบฟอร์มไม่ได้ในขณะนี้",
+    not_loaded_text: "เครื่องนี้ยังไม่เคยเปิดแบบฟอร์มนี้ จึงต้องใช้สัญญาณหนึ่งครั้ง โปรดลองใหม่เมื่อมีสัญญาณ",
+    not_here_text: "สัญญาณขาดหาย คำตอบที่กรอกไว้ยังอยู่ โปรดลองอีกครั้งเมื่อมีสัญญาณ",
+    try_again: "ลองอีกครั้ง",
+};
+
+static EN: Words = Words {
+    optional: "(optional)",
+    add_row: "Add another",
+    remove: "Remove",
+    step: "Step {n} of {of}",
+    back: "Back",
+    proceed: "Continue",
+    summary_title: "There is a problem",
+    error: "Error",
+    choose: "Choose",
+    day: "Day",
+    month: "Month",
+    year: "Year (B.E.)",
+    check_title: "Check your answers",
+    draft_saved: "Draft saved on this phone {time}",
+    draft_failed: "The draft could not be saved. Do not close this page.",
+    no_storage: "This browser cannot keep anything on the phone: your answers go when you close this page. Try Chrome or Safari, not in private mode.",
+    mine: "My submissions",
+    all_services: "All services",
+    privacy: "What your answers are used for",
+    contact: "Contact the agency",
+    not_loaded: "The form cannot be opened right now",
+    not_loaded_text: "This phone has not opened this form before, so it needs a signal once. Please try again when there is one.",
+    not_here_text: "The signal was lost. What you entered is still here. Please try again when there is one.",
+    try_again: "Try again",
+};
+
+/// What only the later part says.
+pub struct LaterWords {
+    /// What is said from the first field on.
+    pub first: &'static Words,
     pub check_intro: &'static str,
     pub change: &'static str,
     pub no_answer: &'static str,
     pub submit: &'static str,
     pub submit_intro: &'static str,
     pub submitting: &'static str,
-    pub draft_saved: &'static str,
-    pub draft_failed: &'static str,
     pub submit_failed: &'static str,
-    pub no_storage: &'static str,
     pub saved_title: &'static str,
     pub saved_text: &'static str,
     pub received_title: &'static str,
@@ -50,7 +119,6 @@ pub struct Words {
     pub delete_received: &'static str,
     pub keep: &'static str,
     pub another: &'static str,
-    pub mine: &'static str,
     pub mine_empty: &'static str,
     pub open: &'static str,
     pub draft: &'static str,
@@ -63,39 +131,18 @@ pub struct Words {
     pub services: &'static str,
     pub services_intro: &'static str,
     pub services_none: &'static str,
-    pub all_services: &'static str,
-    pub privacy: &'static str,
-    pub contact: &'static str,
-    pub not_loaded: &'static str,
-    pub not_loaded_text: &'static str,
-    pub try_again: &'static str,
     pub submission_gone: &'static str,
 }
 
-const TH: Words = Words {
-    optional: "(ไม่บังคับ)",
-    add_row: "เพิ่มรายการ",
-    remove: "เอาออก",
-    step: "ขั้นที่ {n} จาก {of}",
-    back: "ย้อนกลับ",
-    proceed: "ต่อไป",
-    summary_title: "มีบางข้อต้องแก้ไข",
-    error: "แก้ไข",
-    choose: "เลือก",
-    day: "วัน",
-    month: "เดือน",
-    year: "ปี พ.ศ.",
-    check_title: "ตรวจคำตอบก่อนส่ง",
+static TH_LATER: LaterWords = LaterWords {
+    first: &TH,
     check_intro: "อ่านทวนให้ครบทุกข้อ ถ้าข้อใดไม่ถูก กด “แก้” ได้เลย",
     change: "แก้",
     no_answer: "ไม่ได้ตอบ",
     submit: "ส่งแบบฟอร์ม",
     submit_intro: "ส่งได้แม้ไม่มีสัญญาณ เราจะเก็บไว้ในเครื่องนี้ แล้วส่งให้หน่วยงานเมื่อมีสัญญาณ",
     submitting: "กำลังบันทึก…",
-    draft_saved: "เก็บร่างไว้ในเครื่องนี้แล้ว {time}",
-    draft_failed: "ยังเก็บร่างไม่ได้ อย่าเพิ่งปิดหน้านี้",
     submit_failed: "ยังบันทึกไม่ได้ ยังไม่มีอะไรถูกส่ง อย่าเพิ่งปิดหน้านี้ แล้วลองกดส่งอีกครั้ง",
-    no_storage: "เบราว์เซอร์นี้เก็บข้อมูลไว้ในเครื่องไม่ได้ คำตอบจะหายเมื่อปิดหน้านี้ ลองเปิดด้วย Chrome หรือ Safari แบบปกติ (ไม่ใช่โหมดส่วนตัว)",
     saved_title: "บันทึกไว้ในเครื่องนี้แล้ว",
     saved_text: "หน่วยงานยังไม่ได้รับ จะส่งให้เองเมื่อมีสัญญาณและเปิดหน้านี้อยู่",
     received_title: "หน่วยงานได้รับแล้ว",
@@ -119,7 +166,6 @@ const TH: Words = Words {
     delete_received: "ลบออกจากเครื่องนี้ หน่วยงานยังมีข้อมูลอยู่",
     keep: "ไม่ลบ",
     another: "กรอกฉบับใหม่",
-    mine: "รายการของฉัน",
     mine_empty: "ยังไม่มีรายการในเครื่องนี้",
     open: "เปิดดู",
     draft: "ร่าง ยังไม่ได้ส่ง",
@@ -132,39 +178,18 @@ const TH: Words = Words {
     services: "บริการ",
     services_intro: "กรอกได้แม้ไม่มีสัญญาณ คำตอบเก็บไว้ในเครื่องนี้จนกว่าหน่วยงานจะได้รับ",
     services_none: "ยังไม่มีแบบฟอร์มในระบบนี้",
-    all_services: "บริการทั้งหมด",
-    privacy: "เราใช้คำตอบของท่านทำอะไร",
-    contact: "ติดต่อหน่วยงาน",
-    not_loaded: "เปิดแบบฟอร์มไม่ได้ในขณะนี้",
-    not_loaded_text: "เครื่องนี้ยังไม่เคยเปิดแบบฟอร์มนี้ จึงต้องใช้สัญญาณหนึ่งครั้ง โปรดลองใหม่เมื่อมีสัญญาณ",
-    try_again: "ลองอีกครั้ง",
     submission_gone: "ไม่พบรายการนี้ในเครื่องนี้",
 };
 
-const EN: Words = Words {
-    optional: "(optional)",
-    add_row: "Add another",
-    remove: "Remove",
-    step: "Step {n} of {of}",
-    back: "Back",
-    proceed: "Continue",
-    summary_title: "There is a problem",
-    error: "Error",
-    choose: "Choose",
-    day: "Day",
-    month: "Month",
-    year: "Year (B.E.)",
-    check_title: "Check your answers",
+static EN_LATER: LaterWords = LaterWords {
+    first: &EN,
     check_intro: "Read through everything. If something is wrong, choose “Change”.",
     change: "Change",
     no_answer: "Not answered",
     submit: "Submit",
     submit_intro: "You can submit without a signal: the form is kept on this phone and goes to the agency when there is one.",
     submitting: "Saving…",
-    draft_saved: "Draft saved on this phone {time}",
-    draft_failed: "The draft could not be saved. Do not close this page.",
     submit_failed: "It could not be saved, and nothing was sent. Do not close this page; try to submit again.",
-    no_storage: "This browser cannot keep anything on the phone: your answers go when you close this page. Try Chrome or Safari, not in private mode.",
     saved_title: "Saved on this phone",
     saved_text: "The agency has not received it yet. It goes by itself when there is a signal and this page is open.",
     received_title: "Received by the agency",
@@ -188,7 +213,6 @@ const EN: Words = Words {
     delete_received: "Delete from this phone; the agency still has it",
     keep: "Keep it",
     another: "Fill in another",
-    mine: "My submissions",
     mine_empty: "There is nothing on this phone yet",
     open: "Open",
     draft: "Draft, not submitted",
@@ -201,18 +225,17 @@ const EN: Words = Words {
     services: "Services",
     services_intro: "Fill in with or without a signal. Your answers stay on this phone until the agency has received them.",
     services_none: "There is no form here yet",
-    all_services: "All services",
-    privacy: "What your answers are used for",
-    contact: "Contact the agency",
-    not_loaded: "The form cannot be opened right now",
-    not_loaded_text: "This phone has not opened this form before, so it needs a signal once. Please try again when there is one.",
-    try_again: "Try again",
     submission_gone: "This submission is not on this phone",
 };
 
 /// The words in `language`.
 pub fn words(language: &str) -> &'static Words {
     if is_thai(language) { &TH } else { &EN }
+}
+
+/// The words of the later part in `language`.
+pub fn later_words(language: &str) -> &'static LaterWords {
+    if is_thai(language) { &TH_LATER } else { &EN_LATER }
 }
 
 /// Whether this BCP 47 tag is Thai.

@@ -17,6 +17,16 @@ pub fn not_loaded(language: &str) -> El {
     div("e-form").attr("part", "form").attr("lang", language).child(screen)
 }
 
+/// For the citizen: the code of this screen could not be fetched; what was entered is still there.
+pub fn not_here(language: &str, again: impl Fn() + 'static) -> El {
+    let words = words(language);
+    let panel = div("panel attention").attr("role", "alert").attr("lang", language);
+    let panel = panel.child(el("h1").attr("tabindex", "-1").text(words.not_loaded));
+    let panel = panel.child(el("p").text(words.not_here_text));
+    let again = button("primary", words.try_again).attr("data-action", "try-again").click(again);
+    el("div").child(panel).child(div("actions").child(again))
+}
+
 /// For the webmaster: where the definition is wrong and what was expected.
 pub fn broken(fault: &str) -> El {
     let panel = div("panel attention")

@@ -10,11 +10,11 @@ use super::{back, heading, page};
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::screen::Screen;
-use crate::words::words;
+use crate::words::later_words;
 
 /// The check of the answers.
 pub fn view(filling: &Arc<Filling>, language: &str) -> El {
-    let words = words(language);
+    let words = later_words(language);
     let sections = untrack(|| filling.shown_pages()).into_iter();
     let sections = sections.map(|page| untrack(|| section(filling, page, language))).collect();
     let (this, failed) = (Arc::clone(filling), filling.submit_failed.clone());
@@ -31,8 +31,8 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> El {
         failed.get().then(|| text().text(words.submit_failed))
     });
     el("div")
-        .child(div("way").child(back(filling, words)))
-        .child(heading(words.check_title))
+        .child(div("way").child(back(filling, words.first)))
+        .child(heading(words.first.check_title))
         .child(el("p").class("intro").text(words.check_intro))
         .children(sections)
         .child(trouble)
@@ -65,7 +65,7 @@ fn answers(section: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
     let title = if is_row { row_title(filling, node, &title, language) } else { title };
     let section = section.child(el("h3").text(&title));
     let children = session.children(node).to_vec();
-    let none = children.is_empty().then(|| el("p").class("none").text(words(language).no_answer));
+    let none = children.is_empty().then(|| el("p").class("none").text(later_words(language).no_answer));
     let section = section.maybe(none);
     children.into_iter().fold(section, |section, child| answers(section, filling, child, language))
 }
@@ -82,7 +82,7 @@ pub fn row_title(filling: &Filling, row: NodeId, label: &str, language: &str) ->
 }
 
 fn row(filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
-    let (words, form, session) = (words(language), &filling.form, filling.session());
+    let (words, form, session) = (later_words(language), &filling.form, filling.session());
     let place = session.place(node);
     let field = form.field(place);
     let label = form.text(&field.label, language);

@@ -12,14 +12,14 @@ use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
-use crate::words::{Words, words};
+use crate::words::{LaterWords, later_words};
 
 /// For how long, in milliseconds, a tap still belongs to the screen before.
 const QUICK_TAPS: i64 = 700;
 
 /// The submission with this id, followed as it changes.
 pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
-    let words = words(language);
+    let words = later_words(language);
     let (again, mine) = (Arc::clone(filling), Arc::clone(filling));
     let (this, loaded, language) =
         (Arc::clone(filling), filling.shelf.loaded.clone(), language.to_owned());
@@ -34,7 +34,7 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
             again.start_anew();
         }
     });
-    let all = button("secondary", words.mine).attr("data-action", "mine");
+    let all = button("secondary", words.first.mine).attr("data-action", "mine");
     let all = all.click(move || {
         if meant() {
             mine.go(Screen::Mine);
@@ -46,7 +46,9 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
         .part(move || match record.get() {
             Some(record) => Some(submission(&this, &record, &language)),
             None if loaded.get() => Some(
-                el("div").child(heading(words.mine)).child(el("p").text(words.submission_gone)),
+                el("div")
+                    .child(heading(words.first.mine))
+                    .child(el("p").text(words.submission_gone)),
             ),
             None => None,
         })
@@ -54,7 +56,7 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
 }
 
 fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
-    let words = words(language);
+    let words = later_words(language);
     let (class, title, text) = match record.state {
         State::Received => ("panel received", words.received_title, words.received_text),
         State::Attention => ("panel attention", words.attention_title, trouble(record, words)),
@@ -98,7 +100,7 @@ fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
         .child(buttons(filling, record, words))
 }
 
-fn trouble(record: &Record, words: &Words) -> &'static str {
+fn trouble(record: &Record, words: &LaterWords) -> &'static str {
     match record.trouble.as_ref().map(|trouble| trouble.kind) {
         Some(TroubleKind::Refused) | None => words.refused,
         Some(TroubleKind::NotAllowed) => words.not_allowed,
@@ -127,7 +129,7 @@ fn errors(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<El>
 }
 
 /// What can be done with a submission in its state.
-fn buttons(filling: &Arc<Filling>, record: &Record, words: &Words) -> El {
+fn buttons(filling: &Arc<Filling>, record: &Record, words: &LaterWords) -> El {
     let mut row = div("actions");
     for action in actions(record) {
         let (this, id) = (Arc::clone(filling), record.id.clone());
@@ -144,7 +146,7 @@ fn buttons(filling: &Arc<Filling>, record: &Record, words: &Words) -> El {
 }
 
 /// «Send now».
-pub fn send_now(class: &str, id: String, words: &Words) -> El {
+pub fn send_now(class: &str, id: String, words: &LaterWords) -> El {
     button(class, words.send_now).attr("data-action", "send-now").click(move || {
         let id = id.clone();
         spawn_local(async move {

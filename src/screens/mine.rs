@@ -15,11 +15,11 @@ use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
 use crate::shelf::Shelf;
-use crate::words::{Words, words};
+use crate::words::{LaterWords, later_words};
 
 /// The screen of one form: its own submissions.
 pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
-    let words = words(language);
+    let words = later_words(language);
     let (this, form) = (Arc::clone(filling), filling.form.definition().id.clone());
     let open = move |record: &Record| {
         let (this, id) = (Arc::clone(&this), record.id.clone());
@@ -32,8 +32,8 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         button("secondary", words.another).click(move || again.start_anew())
     });
     el("div")
-        .child(div("way").child(back(filling, words)))
-        .child(heading(words.mine))
+        .child(div("way").child(back(filling, words.first)))
+        .child(heading(words.first.mine))
         .child(list(&filling.shelf, language, Some(form), Box::new(open), Box::new(|_| el("span"))))
         .child(div("actions quiet").maybe(again))
 }
@@ -48,7 +48,7 @@ pub fn list(
 ) -> El {
     let (shelf, language) = (shelf.clone(), language.to_owned());
     el("div").part(move || {
-        let words = words(&language);
+        let words = later_words(&language);
         let mut cards = el("ul").class("cards");
         let mut any = false;
         if form.is_none() {
@@ -72,7 +72,7 @@ pub fn list(
 }
 
 fn card(record: &Record, language: &str, open: El) -> El {
-    let words = words(language);
+    let words = later_words(language);
     let title = Text::from_value(record.title.clone()).unwrap_or_default();
     let reference = record.receipt.as_ref().map(|receipt| {
         let number = el("strong").attr("data-eform-reference", "").text(&receipt.reference);
@@ -98,7 +98,7 @@ fn card(record: &Record, language: &str, open: El) -> El {
 }
 
 /// «Delete», asked twice.
-fn delete(record: &Record, words: &'static Words) -> El {
+fn delete(record: &Record, words: &'static LaterWords) -> El {
     let asked = RwSignal::new(false);
     let id = record.id.clone();
     let sure = if record.receipt.is_some() { words.delete_received } else { words.delete_sure };
@@ -122,7 +122,7 @@ fn delete(record: &Record, words: &'static Words) -> El {
     })
 }
 
-fn state(state: State, words: &Words) -> &'static str {
+fn state(state: State, words: &LaterWords) -> &'static str {
     match state {
         State::Queued => words.state_queued,
         State::Sending => words.state_sending,

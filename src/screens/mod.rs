@@ -1,11 +1,11 @@
 //! What stands on the screen: the frame around every screen, and which screen it is.
 
-mod broken;
-mod check;
-mod done;
-mod mine;
+pub mod broken;
+pub mod check;
+pub mod done;
+pub mod mine;
 mod page;
-mod services;
+pub mod services;
 
 pub use check::row_title;
 
@@ -16,27 +16,34 @@ use leptos::prelude::*;
 use crate::dom::{El, button, div, el};
 use crate::element::Stage;
 use crate::filling::Filling;
+use crate::later;
 use crate::screen::Screen;
 use crate::words::{Words, words};
 
 /// The root of the view.
 pub fn root(stage: ArcRwSignal<Stage>, language: String) -> El {
     el("div").part(move || match stage.get() {
-        Stage::Loading => Some(loading()),
+        Stage::Loading => Some(bare(bars())),
         Stage::NotLoaded => Some(broken::not_loaded(&language)),
         Stage::Broken(fault) => Some(broken::broken(&fault)),
-        Stage::Services(list) => Some(services::view(&list, language.clone())),
+        Stage::Services(list) => Some(match later::needed(&language) {
+            Ok(later) => (later.services)(&list, language.clone()),
+            Err(instead) => bare(instead),
+        }),
         Stage::Filling(filling) => Some(frame(&filling)),
     })
 }
 
 /// The frame of a page, while what belongs in it is on its way; `e-form.js` shows the same before.
-fn loading() -> El {
-    let bars = ["bar", "bar wide", "bar box", "bar box"].map(|class| el("p").class(class));
+fn bare(inside: El) -> El {
     let masthead = el("header").class("masthead").child(el("p").class("title").text("\u{A0}"));
-    div("e-form loading")
-        .child(masthead)
-        .child(div("screen").attr("aria-busy", "true").children(bars.into()))
+    div("e-form").child(masthead).child(div("screen").child(inside))
+}
+
+/// What is shown of a screen that is on its way.
+pub fn bars() -> El {
+    let bars = ["bar", "bar wide", "bar box", "bar box"].map(|class| el("p").class(class));
+    el("div").attr("aria-busy", "true").children(bars.into())
 }
 
 /// The form's name and languages, and below them the screen.
@@ -59,11 +66,18 @@ fn frame(filling: &Arc<Filling>) -> El {
     let screen = div("screen").attr("part", "screen").part(move || {
         let language = this.language.get();
         this.revision.track();
-        Some(match this.screen.get() {
-            Screen::Page(page) | Screen::Change(page) => page::view(&this, page, &language),
-            Screen::Check => check::view(&this, &language),
-            Screen::Done(id) => done::view(&this, id, &language),
-            Screen::Mine => mine::screen(&this, &language),
+        let screen = this.screen.get();
+        if let Some(page) = screen.page() {
+            return Some(page::view(&this, page, &language));
+        }
+        let later = match later::needed(&language) {
+            Ok(later) => later,
+            Err(instead) => return Some(instead),
+        };
+        Some(match screen {
+            Screen::Done(id) => (later.done)(&this, id, &language),
+            Screen::Mine => (later.mine)(&this, &language),
+            _ => (later.check)(&this, &language),
         })
     });
     div("e-form")

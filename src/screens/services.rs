@@ -13,7 +13,7 @@ use super::{broken, heading, language_button, mine};
 use crate::dom::{El, div, el};
 use crate::outbox::{Listener, subscribe};
 use crate::shelf::Shelf;
-use crate::words::words;
+use crate::words::later_words;
 
 /// One entry of `forms/index.json`.
 struct Service {
@@ -34,7 +34,7 @@ pub fn view(list: &[u8], language: String) -> El {
     let shown = RwSignal::new(language);
     let screen = div("screen").attr("part", "screen").part(move || {
         let language = shown.get();
-        let words = words(&language);
+        let words = later_words(&language);
         let mut services = el("ul").class("cards");
         for service in &forms {
             let href = address(&service.id, &language, None);
@@ -57,7 +57,7 @@ pub fn view(list: &[u8], language: String) -> El {
             .child(el("p").class("intro").text(words.services_intro))
             .child(services)
             .maybe(none);
-        let screen = screen.child(el("h2").text(words.mine));
+        let screen = screen.child(el("h2").text(words.first.mine));
         Some(screen.child(mine::list(&shelf, &language, None, Box::new(open), Box::new(go_on))))
     });
     let mut languages = div("languages");

@@ -12,6 +12,7 @@ mod history;
 mod host_page;
 mod keyboard;
 mod language;
+mod later;
 mod offline;
 mod once;
 mod online;

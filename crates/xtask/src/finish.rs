@@ -11,14 +11,23 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::{precache, sh, shorten, size};
+use crate::{precache, sh, shorten, size, split};
+
+const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The features are named: `--all-features` makes a module that browsers refuse.
 const WASM_OPT: &[&str] = &[
+    // The stack's far end is the first KiB of memory: nothing that is read or written is there.
+    "--low-memory-unused",
     // What is not inlined twice, and stands beside what is named alike, compresses better.
     "--no-inline=*",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Oz",
     "--reorder-functions-by-name",
+    "--strip-producers",
+    "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -36,6 +45,7 @@ const UNUSED: &str = "intounderlying";
 const COMPRESSED: &[&str] = &[
     "eform-kit.js",
     "eform-kit_bg.wasm",
+    split::LATER,
     "eform-worker.js",
     "eform-worker_bg.wasm",
     "data/areas.th.txt",
@@ -53,10 +63,12 @@ pub fn run() -> Result<()> {
     list_forms(&dist.join("forms"))?;
     build_worker(&dist, release)?;
     if release {
+        split::run(&built("eform_kit", release), &dist)?;
+        optimise(&dist.join(split::LATER))?;
         for name in ["eform-kit", "eform-worker"] {
             let module = dist.join(format!("{name}_bg.wasm"));
-            let needed = shorten::without_exports(&fs::read(&module)?, UNUSED)?;
-            fs::write(&module, needed)?;
+            let unused = |export: &str| export.contains(UNUSED);
+            fs::write(&module, shorten::without_exports(&fs::read(&module)?, unused)?)?;
             optimise(&module)?;
             shorten_names(&dist.join(format!("{name}.js")), &module)?;
         }
@@ -71,18 +83,21 @@ pub fn run() -> Result<()> {
 
 /// The outbox as a module of its own. Trunk builds one module for a page; this is the other.
 fn build_worker(dist: &Path, release: bool) -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
     let mut cargo = sh::command("cargo");
     cargo.args(["build", "--quiet", "--package", "eform-worker", "--target", TARGET]);
     if release {
         cargo.arg("--release");
     }
     sh::run(&mut cargo)?;
-    let profile = if release { "release" } else { "debug" };
-    let built = sh::target_dir().join(TARGET).join(profile).join("eform_worker.wasm");
     let mut bindgen = sh::command("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript", "--out-name", "eform-worker", "--out-dir"]);
-    sh::run(bindgen.arg(dist).arg(built))
+    sh::run(bindgen.arg(dist).arg(built("eform_worker", release)))
+}
+
+/// The module that Cargo has built.
+fn built(name: &str, release: bool) -> PathBuf {
+    let profile = if release { "release" } else { "debug" };
+    sh::target_dir().join(TARGET).join(profile).join(name).with_extension("wasm")
 }
 
 /// Writes `forms/index.json`, which the page lists the services from.

@@ -15,6 +15,7 @@ const SOURCES: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
+    "build.rs",
     "index.html",
     "package-lock.json",
     "public",

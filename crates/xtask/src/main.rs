@@ -11,6 +11,7 @@ mod setup;
 mod sh;
 mod shorten;
 mod size;
+mod split;
 mod test;
 
 use std::{path::PathBuf, process::ExitCode};

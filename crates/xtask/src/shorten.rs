@@ -6,39 +6,98 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
 
-const IMPORTS: u8 = 2;
-const EXPORTS: u8 = 7;
+pub const IMPORTS: u8 = 2;
+pub const EXPORTS: u8 = 7;
 
 /// The script and the module with short names; both are as wasm-bindgen made them.
 pub fn shorten(script: &str, module: &[u8]) -> Result<(String, Vec<u8>)> {
     let mut names = Names::default();
-    let module = rewrite(module, &mut names).context("the wasm module cannot be read")?;
+    let module = renamed(module, |_, _, name| names.short(name))?;
     Ok((names.replace_in(script), module))
 }
 
-/// The module without the exports that are part of `word`: what only they need goes with them when
-/// the module is optimised.
-pub fn without_exports(module: &[u8], word: &str) -> Result<Vec<u8>> {
-    let unwanted = |name: &[u8]| String::from_utf8_lossy(name).contains(word);
-    sections(module, |id, section| {
-        if id != EXPORTS {
+/// The module with other names for its imports and exports, where `name` gives one: it is asked with
+/// the section, the module that an import comes from, and the name.
+pub fn renamed(
+    module: &[u8],
+    mut name: impl FnMut(u8, &str, &str) -> Option<String>,
+) -> Result<Vec<u8>> {
+    entries(module, |entry| {
+        let Some(name) = name(entry.section, entry.from, entry.name) else {
+            return Some(entry.whole.to_vec());
+        };
+        let mut out = Vec::new();
+        if entry.section == IMPORTS {
+            put_bytes(&mut out, entry.from.as_bytes());
+        }
+        put_bytes(&mut out, name.as_bytes());
+        out.extend_from_slice(entry.described);
+        Some(out)
+    })
+}
+
+/// The module without unwanted exports: what only they need goes with them when the module is
+/// optimised.
+pub fn without_exports(module: &[u8], unwanted: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
+    entries(module, |entry| {
+        let unwanted = entry.section == EXPORTS && unwanted(entry.name);
+        (!unwanted).then(|| entry.whole.to_vec())
+    })
+}
+
+/// The names that a module imports from another.
+pub fn imports(module: &[u8], from: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    entries(module, |entry| {
+        if entry.section == IMPORTS && entry.from == from {
+            names.push(entry.name.to_owned());
+        }
+        None
+    })?;
+    Ok(names)
+}
+
+/// The module with each import and export as `edit` makes it; none leaves it out.
+fn entries(module: &[u8], mut edit: impl FnMut(Entry<'_>) -> Option<Vec<u8>>) -> Result<Vec<u8>> {
+    let edited = sections(module, |id, section| {
+        if id != IMPORTS && id != EXPORTS {
             return Ok(section.to_vec());
         }
-        let (mut reader, mut kept, mut out) = (Reader(section), 0, Vec::new());
+        let (mut reader, mut count, mut out) = (Reader(section), 0, Vec::new());
         for _ in 0..reader.number()? {
-            let entry = reader.0;
-            let name = reader.bytes()?;
-            reader.export()?;
-            if !unwanted(name) {
-                kept += 1;
-                out.extend_from_slice(&entry[..entry.len() - reader.0.len()]);
+            let start = reader.0;
+            let from = if id == IMPORTS { reader.text()? } else { "" };
+            let name = reader.text()?;
+            let described = reader.0;
+            if id == IMPORTS {
+                reader.import()?
+            } else {
+                reader.export()?
+            }
+            let read = |from: &'_ [u8]| from.len() - reader.0.len();
+            let (whole, described) = (&start[..read(start)], &described[..read(described)]);
+            if let Some(entry) = edit(Entry { section: id, from, name, described, whole }) {
+                count += 1;
+                out.extend(entry);
             }
         }
         let mut section = Vec::new();
-        put_number(&mut section, kept);
+        put_number(&mut section, count);
         section.extend(out);
         Ok(section)
-    })
+    });
+    edited.context("the wasm module cannot be read")
+}
+
+/// An import or an export.
+struct Entry<'a> {
+    section: u8,
+    /// The module that an import comes from.
+    from: &'a str,
+    name: &'a str,
+    /// What follows the name.
+    described: &'a [u8],
+    whole: &'a [u8],
 }
 
 /// The new names by the old ones.
@@ -46,13 +105,9 @@ pub fn without_exports(module: &[u8], word: &str) -> Result<Vec<u8>> {
 struct Names(BTreeMap<String, String>);
 
 impl Names {
-    fn short(&mut self, name: &[u8]) -> Vec<u8> {
-        let Ok(text) = std::str::from_utf8(name) else { return name.to_vec() };
-        if !is_hashed(text) {
-            return name.to_vec();
-        }
+    fn short(&mut self, name: &str) -> Option<String> {
         let next = format!("_{}", self.0.len());
-        self.0.entry(text.to_owned()).or_insert(next).clone().into_bytes()
+        is_hashed(name).then(|| self.0.entry(name.to_owned()).or_insert(next).clone())
     }
 
     fn replace_in(&self, script: &str) -> String {
@@ -78,14 +133,6 @@ fn is_hashed(name: &str) -> bool {
     hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn rewrite(module: &[u8], names: &mut Names) -> Result<Vec<u8>> {
-    sections(module, |id, section| match id {
-        IMPORTS => renamed(section, names, true),
-        EXPORTS => renamed(section, names, false),
-        _ => Ok(section.to_vec()),
-    })
-}
-
 /// The module with each section as `edit` makes it.
 fn sections(module: &[u8], mut edit: impl FnMut(u8, &[u8]) -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     let (header, sections) = module.split_at_checked(8).context("too short")?;
@@ -96,27 +143,6 @@ fn sections(module: &[u8], mut edit: impl FnMut(u8, &[u8]) -> Result<Vec<u8>>) -
         let section = edit(id, reader.bytes()?)?;
         out.push(id);
         put_bytes(&mut out, &section);
-    }
-    Ok(out)
-}
-
-fn renamed(section: &[u8], names: &mut Names, imports: bool) -> Result<Vec<u8>> {
-    let mut reader = Reader(section);
-    let mut out = Vec::new();
-    let count = reader.number()?;
-    put_number(&mut out, count);
-    for _ in 0..count {
-        if imports {
-            put_bytes(&mut out, reader.bytes()?);
-        }
-        put_bytes(&mut out, &names.short(reader.bytes()?));
-        let described = reader.0;
-        if imports {
-            reader.import()?
-        } else {
-            reader.export()?
-        }
-        out.extend_from_slice(&described[..described.len() - reader.0.len()]);
     }
     Ok(out)
 }
@@ -148,6 +174,10 @@ impl<'a> Reader<'a> {
         let (bytes, rest) = self.0.split_at_checked(length).context("it ends too early")?;
         self.0 = rest;
         Ok(bytes)
+    }
+
+    fn text(&mut self) -> Result<&'a str> {
+        Ok(std::str::from_utf8(self.bytes()?)?)
     }
 
     fn limits(&mut self) -> Result<()> {
@@ -198,14 +228,19 @@ fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
     const LONG: &str = "__wbg_append_3a2bcd4f5a6b7c8d";
 
     fn module(import: &str, export: &str) -> Vec<u8> {
+        module_from("./kit.js", import, export)
+    }
+
+    /// A module with one import and, beside the memory, one export.
+    pub fn module_from(from: &str, import: &str, export: &str) -> Vec<u8> {
         let mut imports = vec![1];
-        put_bytes(&mut imports, b"./kit.js");
+        put_bytes(&mut imports, from.as_bytes());
         put_bytes(&mut imports, import.as_bytes());
         imports.extend([0, 0]);
         let mut exports = vec![2];
@@ -233,7 +268,8 @@ mod tests {
 
     #[test]
     fn exports_that_nobody_calls_are_left_out() {
-        let short = without_exports(&module(LONG, "intounderlyingsink_close"), "intounderlying");
+        let sink = module(LONG, "intounderlyingsink_close");
+        let short = without_exports(&sink, |name| name.contains("intounderlying"));
         let mut one = module(LONG, "x");
         // The entry that is left: its count, and no `x`.
         let at = one.len() - 15;

@@ -1,4 +1,5 @@
-//! Measures what a phone must fetch before the first field works, against the budget.
+//! Measures what a phone must fetch before the first field works, against the budget, and what it
+//! fetches after that.
 
 use std::{
     fs,
@@ -9,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use crate::{finish, kit, setup, sh};
+use crate::{finish, kit, setup, sh, split};
 
 /// Brotli bytes before the first field works.
 const BUDGET: usize = 150 * 1024;
@@ -24,6 +25,9 @@ const FIRST_FIELD: &[&str] = &[
     "eform-kit_bg.wasm",
     "forms/farmer-registration.json",
 ];
+
+/// Fetched once the first field is there: not what the budget is for.
+const AFTER: &[&str] = &[split::LATER, "eform-worker.js", "eform-worker_bg.wasm"];
 
 /// Bytes as they are, and as servers send them.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
@@ -40,12 +44,12 @@ pub fn run(json: bool) -> Result<bool> {
     }
     setup::for_build()?;
     kit::build(true)?;
-    let files = measure_all(&kit::dist())?;
+    let (files, after) = (measure_all(FIRST_FIELD)?, measure_all(AFTER)?);
     let total = total(&files);
     if json {
-        println!("{}", report(&files, total));
+        println!("{}", report(&files, &after));
     } else {
-        print!("{}", table(&files, total));
+        print!("{}", table(&files, &after));
         if finish::wasm_opt().is_none() {
             println!("(built without wasm-opt)");
         }
@@ -59,12 +63,12 @@ pub fn run(json: bool) -> Result<bool> {
 
 type Measured = Vec<(&'static str, Sizes)>;
 
-fn measure_all(dist: &Path) -> Result<Measured> {
-    FIRST_FIELD
+fn measure_all(names: &[&'static str]) -> Result<Measured> {
+    names
         .iter()
         .map(|name| {
-            let sizes = measure(&dist.join(name));
-            Ok((*name, sizes.with_context(|| format!("the first field needs {name}"))?))
+            let sizes = measure(&kit::dist().join(name));
+            Ok((*name, sizes.with_context(|| format!("the kit needs {name}"))?))
         })
         .collect()
 }
@@ -109,18 +113,19 @@ fn total(files: &Measured) -> Sizes {
     })
 }
 
-fn report(files: &Measured, total: Sizes) -> Value {
+fn report(files: &Measured, after: &Measured) -> Value {
     let sizes = |size: Sizes| json!({ "raw": size.raw, "gzip": size.gzip, "brotli": size.brotli });
-    let files: Vec<Value> = files
-        .iter()
-        .map(|(name, size)| {
-            json!({ "file": name, "raw": size.raw, "gzip": size.gzip, "brotli": size.brotli })
-        })
-        .collect();
-    json!({ "first_field": sizes(total), "budget": BUDGET, "files": files })
+    let each = |files: &Measured| -> Vec<Value> {
+        let file = |(name, size): &(&str, Sizes)| json!({ "file": name, "raw": size.raw, "gzip": size.gzip, "brotli": size.brotli });
+        files.iter().map(file).collect()
+    };
+    json!({
+        "first_field": sizes(total(files)), "budget": BUDGET,
+        "files": each(files), "after": each(after)
+    })
 }
 
-fn table(files: &Measured, total: Sizes) -> String {
+fn table(files: &Measured, after: &Measured) -> String {
     let line = |name: &str, size: Sizes| {
         format!("{name:<34}{:>10}{:>10}{:>10}\n", size.raw, size.gzip, size.brotli)
     };
@@ -128,9 +133,14 @@ fn table(files: &Measured, total: Sizes) -> String {
     for (name, size) in files {
         text += &line(name, *size);
     }
+    let total = total(files);
     text += &line("the first field needs", total);
     let percent = total.brotli * 100 / BUDGET;
-    text + &format!("{:<34}{:>30}\n", "budget", format!("{BUDGET} ({percent} % used)"))
+    text += &format!("{:<34}{:>30}\n", "budget", format!("{BUDGET} ({percent} % used)"));
+    for (name, size) in after {
+        text += &line(&format!("after it: {name}"), *size);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -145,17 +155,17 @@ mod tests {
 
         let size = Sizes { raw: 300, gzip: 200, brotli: 100 };
         let files = vec![("index.html", size), ("e-form.js", size)];
-        let report = report(&files, total(&files));
+        let report = report(&files, &files[..1].to_vec());
+        assert_eq!(report["after"].as_array().unwrap().len(), 1);
         assert_eq!(report["first_field"], json!({ "raw": 600, "gzip": 400, "brotli": 200 }));
     }
 
     #[test]
     fn the_table_lines_up() {
         let size = Sizes { raw: 400_000, gzip: 150_000, brotli: 120_000 };
-        let widths: Vec<usize> = table(&vec![("index.html", size)], size)
-            .lines()
-            .map(|line| line.chars().count())
-            .collect();
-        assert_eq!(widths, [64, 64, 64, 64]);
+        let files = vec![("index.html", size)];
+        let widths: Vec<usize> =
+            table(&files, &files).lines().map(|line| line.chars().count()).collect();
+        assert_eq!(widths, [64, 64, 64, 64, 64]);
     }
 }
