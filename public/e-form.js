@@ -45,6 +45,13 @@ function loadLater() {
   return later;
 }
 
+/** The text of a file of the kit that not every form needs. */
+async function loadText(name) {
+  const response = await fetch(new URL(name, KIT));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.text();
+}
+
 /** Every kept draft as JSON text, read while the kit loads. The outbox alone makes the database. */
 function keptDrafts() {
   return new Promise((resolve) => {
@@ -156,6 +163,7 @@ class EForm extends HTMLElement {
       drafts: keptDrafts(),
       loadOutbox,
       loadLater,
+      loadText,
     };
   }
 }

@@ -188,7 +188,7 @@ impl Filling {
         draft.entries = self.all_entries();
         draft.language = self.language.get_untracked();
         if let Some(page) = self.screen.get_untracked().page() {
-            draft.page = self.form.page(page).id.clone();
+            draft.page = self.form().page(page).id.clone();
         }
         draft.updated_at = platform::now();
         draft
@@ -224,7 +224,7 @@ impl Filling {
             state.draft = draft;
         }
         self.take_entries(&entries, false);
-        let page = self.form.definition().pages.iter().position(|known| known.id == page);
+        let page = self.form().definition().pages.iter().position(|known| known.id == page);
         if !self.follow_history() || !self.screen.get_untracked().is_filling() {
             self.begin_at(page.unwrap_or(0));
         }
@@ -279,7 +279,7 @@ impl Filling {
     }
 
     async fn write_submission(self: &Arc<Self>) -> Option<String> {
-        let definition = self.form.definition();
+        let definition = self.form().definition();
         let (id, key, replaces) = {
             let state = self.drafts.state.borrow();
             (state.draft.id.clone(), state.draft.key.clone(), state.draft.replaces.clone())
@@ -288,7 +288,7 @@ impl Filling {
             id,
             form: definition.id.clone(),
             version: definition.version.clone(),
-            definition: self.form.digest().to_owned(),
+            definition: self.form().digest().to_owned(),
             language: self.language.get_untracked(),
             completed_at: platform::now_rfc3339_local(),
             replaces,
@@ -313,7 +313,7 @@ impl Filling {
         let this = Arc::clone(self);
         spawn_local(async move {
             this.refresh_shelf().await;
-            history::replace(&this.form.definition().id, &screen.name(&this.form));
+            history::replace(&this.form().definition().id, &screen.name(&this.form()));
             this.show(screen);
             this.focus_later("h1");
         });
@@ -325,7 +325,7 @@ impl Filling {
         {
             let mut state = self.drafts.state.borrow_mut();
             // A key of its own: another draft of this form may be kept under the form's id.
-            let mut draft = fresh(&self.form, &self.language.get_untracked());
+            let mut draft = fresh(&self.form(), &self.language.get_untracked());
             draft.key = Draft::mending_key(&draft.form, &draft.id);
             state.draft = draft;
             state.begun = false;
@@ -352,7 +352,7 @@ impl Filling {
 
     /// Reads again what this phone keeps, and tells the page around the form of what is new.
     pub async fn refresh_shelf(self: &Arc<Self>) {
-        let form = self.form.definition().id.clone();
+        let form = self.form().definition().id.clone();
         let tell = |record: &Record| {
             if record.form == form {
                 crate::element::tell(&self.host, record);

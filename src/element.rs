@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use eform::Form;
+use eform::{Form, Vocabulary};
 use eform_outbox::{Change, Draft, Record};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -21,7 +21,7 @@ use crate::drafts::{Drafts, fresh};
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::shelf::event_name;
-use crate::{history, later, outbox, screens};
+use crate::{forms, history, later, outbox, places, screens};
 
 /// How long the first screen waits for a kept draft, in milliseconds.
 const PATIENCE: u32 = 800;
@@ -54,6 +54,9 @@ extern "C" {
     /// Gives a promise that the later part is there.
     #[wasm_bindgen(method, getter, js_name = loadLater)]
     fn load_later(this: &Asked) -> Function;
+    /// Gives a promise of the text of a file of the kit, by its name.
+    #[wasm_bindgen(method, getter, js_name = loadText)]
+    fn load_text(this: &Asked) -> Function;
 }
 
 /// A form that stands on the page. Dropping it (`free()` in JavaScript) takes it away.
@@ -80,6 +83,7 @@ pub(crate) enum Stage {
 pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
     outbox::load_with(asked.load_outbox());
     later::load_with(asked.load_later());
+    places::load_with(asked.load_text());
     watch_pointer();
     let stage = ArcRwSignal::new(Stage::Loading);
     let language = asked.lang().unwrap_or_else(|| "th".to_owned());
@@ -97,7 +101,14 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
             *kept.borrow_mut() = listen(filling);
             let filling = Arc::clone(filling);
             // Once the first field is there.
-            after_render(|| later::then(|later| (later.refresh_shelf)(filling)));
+            after_render(|| {
+                spawn_local(async move {
+                    // If it cannot be had now, the next page asks again.
+                    if filling.complete().await {
+                        later::then(|later| (later.refresh_shelf)(filling));
+                    }
+                });
+            });
         }
         stage.set(next);
     });
@@ -132,17 +143,24 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             None => return Stage::NotLoaded,
         },
     };
-    match Form::parse(&bytes) {
+    match Form::parse_with(&bytes, Vocabulary::FIRST) {
         Ok(form) => {
             let first = form.definition().languages.first().cloned().unwrap_or_default();
             let wanted = asked.lang().filter(|lang| form.definition().languages.contains(lang));
             let chosen = wanted.is_some();
             let language = wanted.unwrap_or(first);
             let drafts = Drafts::new(fresh(&form, &language));
-            let filling = Filling::new(form, language, drafts, host, root, asked.standalone());
+            let standalone = asked.standalone();
+            let (form, kept) = (forms::keep(form), bytes.clone());
+            let filling = Filling::new(form, kept, language, drafts, host, root, standalone);
             open(&filling, asked.drafts(), asked.show(), chosen).await;
+            let page = filling.screen.get_untracked().page();
+            // What is shown now must be there at once, whatever it needs.
+            if page.is_some_and(|page| filling.is_waiting(page)) && !filling.complete().await {
+                filling.lacking.set(true);
+            }
             filling.name_tab();
-            let digest = filling.form.digest().to_owned();
+            let digest = filling.form().digest().to_owned();
             later::then(move |later| (later.keep_definition)(digest, src, bytes));
             Stage::Filling(filling)
         }
@@ -168,10 +186,10 @@ async fn open(
     language_chosen: bool,
 ) {
     // A link leads to a submission; after that, the history says what is shown.
-    let show = show.filter(|_| history::current(&filling.form.definition().id).is_none());
+    let show = show.filter(|_| history::current(&filling.form().definition().id).is_none());
     if let Some(id) = show {
         let screen = Screen::Done(id);
-        history::replace(&filling.form.definition().id, &screen.name(&filling.form));
+        history::replace(&filling.form().definition().id, &screen.name(&filling.form()));
         return filling.show(screen);
     }
     // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
@@ -184,9 +202,9 @@ async fn open(
     let drafts = drafts.dyn_into::<Array>().unwrap_or_default();
     let drafts = drafts.iter().filter_map(|json| Draft::from_json(&json.as_string()?));
     // The one that was worked on last: the form's own, or one that mends a submission.
-    let drafts = drafts.filter(|draft| draft.form == filling.form.definition().id);
+    let drafts = drafts.filter(|draft| draft.form == filling.form().definition().id);
     if let Some(draft) = drafts.max_by_key(|draft| draft.updated_at) {
-        if !language_chosen && filling.form.definition().languages.contains(&draft.language) {
+        if !language_chosen && filling.form().definition().languages.contains(&draft.language) {
             filling.language.set(draft.language.clone());
         }
         filling.take_draft(draft);

@@ -5,11 +5,12 @@
 //! that then goes up. Signals are of the reference-counted kind: what is still being saved when the
 //! form leaves the page comes to its end.
 
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::sync::Arc;
 
 use eform::{Changes, Finding, Form, NodeId, Session};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
 use web_sys::HtmlElement;
@@ -18,12 +19,10 @@ use crate::browser::{after_render, today};
 use crate::drafts::Drafts;
 use crate::screen::Screen;
 use crate::shelf::Shelf;
-use crate::{history, later};
+use crate::{forms, history, later};
 
 /// A form being filled in.
 pub struct Filling {
-    /// The form.
-    pub form: Form,
     /// The language that is read.
     pub language: ArcRwSignal<String>,
     /// What is on the screen.
@@ -47,6 +46,13 @@ pub struct Filling {
     pub root: SendWrapper<HtmlElement>,
     /// Whether the form is the whole page, and may name the tab.
     pub standalone: bool,
+    /// Whether the rest of the kit was needed and could not be had.
+    pub lacking: ArcRwSignal<bool>,
+    /// What the rest of the language finds wrong with the definition.
+    pub broken: ArcRwSignal<Option<String>>,
+    form: SendWrapper<Cell<&'static Form>>,
+    /// The definition's file, until it has been read with the whole language.
+    bytes: SendWrapper<Vec<u8>>,
     /// Goes up when pages are shown or hidden.
     pages: ArcRwSignal<u32>,
     session: SendWrapper<RefCell<Session>>,
@@ -63,7 +69,8 @@ struct Drawn {
 impl Filling {
     /// A form with nothing filled in, on its first page.
     pub fn new(
-        form: Form,
+        form: &'static Form,
+        bytes: Vec<u8>,
         language: String,
         drafts: Drafts,
         host: HtmlElement,
@@ -86,8 +93,66 @@ impl Filling {
             pages: ArcRwSignal::default(),
             session: SendWrapper::new(RefCell::new(session)),
             drawn: SendWrapper::new(RefCell::default()),
-            form,
+            lacking: ArcRwSignal::default(),
+            broken: ArcRwSignal::default(),
+            bytes: SendWrapper::new(bytes),
+            form: SendWrapper::new(Cell::new(form)),
         })
+    }
+
+    // The form
+
+    /// The form, as far as it is read.
+    pub fn form(&self) -> &'static Form {
+        self.form.get()
+    }
+
+    /// Whether a page has fields of types that are in the later part.
+    pub fn is_waiting(&self, page: usize) -> bool {
+        let on_page = |field: &&eform::Field| field.page == page;
+        self.form().fields().iter().filter(on_page).any(|field| field.kind.is_waiting())
+    }
+
+    /// Reads the definition with the whole language, once the later part is there. False if it
+    /// cannot be had now.
+    pub async fn complete(self: &Arc<Self>) -> bool {
+        if !self.form().is_part() {
+            return true;
+        }
+        let Some(later) = later::get().await else { return false };
+        // Another may have waited for the same.
+        if !self.form().is_part() {
+            return true;
+        }
+        match (later.whole)(&self.bytes) {
+            Ok(form) => {
+                let page = self.screen.get_untracked().page();
+                let redraw = page.is_some_and(|page| self.is_waiting(page));
+                let form = forms::keep(form);
+                self.form.set(form);
+                let changes = self.session.borrow_mut().take_form(form.clone());
+                self.tell(changes);
+                if redraw {
+                    self.revision.update(|revision| *revision += 1);
+                }
+            }
+            Err(error) => self.broken.set(Some(error.to_string())),
+        }
+        true
+    }
+
+    /// Acts once the definition has been read with the whole language; says so where that cannot be.
+    pub fn whole(self: &Arc<Self>, act: impl FnOnce(&Arc<Self>) + 'static) {
+        if !self.form().is_part() {
+            return act(self);
+        }
+        let (this, act): (_, Box<dyn FnOnce(&Arc<Self>)>) = (Arc::clone(self), Box::new(act));
+        spawn_local(async move {
+            match this.complete().await {
+                true => act(&this),
+                false => this.lacking.set(true),
+            }
+        });
     }
 
     // Nodes
@@ -223,7 +288,8 @@ impl Filling {
 
     /// When a field is left: what was wrong is looked at again, and what is odd is said now.
     pub fn left(&self, node: NodeId) {
-        if !self.session().is_there(node) {
+        // Without the whole language there are no words for what is found.
+        if self.form().is_part() || !self.session().is_there(node) {
             return;
         }
         let now = self.session().findings_of(node).to_vec();
@@ -235,6 +301,12 @@ impl Filling {
 
     /// Shows what the agency found, at its fields, and leads to the first.
     pub fn show_findings(self: &Arc<Self>, findings: Vec<Finding>) {
+        if !findings.is_empty() {
+            self.whole(move |this| this.show_findings_now(findings));
+        }
+    }
+
+    fn show_findings_now(self: &Arc<Self>, findings: Vec<Finding>) {
         let mut told: Vec<(NodeId, Finding)> = Vec::new();
         for finding in findings {
             told.push((self.session().near(&finding.path), finding));
@@ -264,11 +336,15 @@ impl Filling {
     pub fn shown_pages(&self) -> Vec<usize> {
         self.pages.track();
         let session = self.session();
-        (0..self.form.definition().pages.len()).filter(|page| session.page_is_shown(*page)).collect()
+        (0..self.form().definition().pages.len()).filter(|page| session.page_is_shown(*page)).collect()
     }
 
     /// «Continue».
     pub fn proceed(self: &Arc<Self>) {
+        self.whole(Self::proceed_now);
+    }
+
+    fn proceed_now(self: &Arc<Self>) {
         let screen = self.screen.get_untracked();
         let Some(page) = screen.page() else { return };
         let wrong = self.check(page, false);
@@ -306,7 +382,7 @@ impl Filling {
 
     /// Shows a screen as a new entry of the session history.
     pub fn go(self: &Arc<Self>, screen: Screen) {
-        history::push(&self.form.definition().id, &screen.name(&self.form));
+        history::push(&self.form().definition().id, &screen.name(&self.form()));
         self.show(screen);
         self.focus_later("h1");
     }
@@ -325,8 +401,8 @@ impl Filling {
 
     /// Goes where the session history says: after Back, Forward or a reload.
     pub fn follow_history(self: &Arc<Self>) -> bool {
-        let name = history::current(&self.form.definition().id);
-        let Some(screen) = name.and_then(|name| Screen::named(&name, &self.form)) else {
+        let name = history::current(&self.form().definition().id);
+        let Some(screen) = name.and_then(|name| Screen::named(&name, &self.form())) else {
             return false;
         };
         let screen = match self.drafts.submitted() {
@@ -344,14 +420,14 @@ impl Filling {
     /// Begins at a page as if all the pages before it had been passed one by one, so that Back goes
     /// through them.
     pub fn begin_at(self: &Arc<Self>, page: usize) {
-        let id = &self.form.definition().id;
+        let id = &self.form().definition().id;
         let pages = untrack(|| self.shown_pages());
         let mut passed = pages.into_iter().filter(|shown| *shown <= page);
         let first = passed.next().unwrap_or(0);
-        history::replace(id, &Screen::Page(first).name(&self.form));
+        history::replace(id, &Screen::Page(first).name(&self.form()));
         let mut last = first;
         for page in passed {
-            history::push(id, &Screen::Page(page).name(&self.form));
+            history::push(id, &Screen::Page(page).name(&self.form()));
             last = page;
         }
         self.show(Screen::Page(last));
@@ -379,7 +455,7 @@ impl Filling {
 
     /// A text of the definition in the language that is read, followed as it changes.
     pub fn text(&self, text: &eform::Text) -> String {
-        self.language.with(|language| self.form.text(text, language).to_owned())
+        self.language.with(|language| self.form().text(text, language).to_owned())
     }
 }
 

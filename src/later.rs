@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use eform::{DefinitionError, Form};
 use eform_outbox::{Change, Draft, StorageError};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use web_sys::HtmlElement;
 
 use crate::browser::{self, after_render};
 use crate::dom::El;
+use crate::fields::{Place, further};
 use crate::filling::Filling;
 use crate::screens::{self, check, done, mine, services};
 use crate::{definitions, drafts};
@@ -31,6 +33,9 @@ pub struct Later {
     pub done: fn(&Arc<Filling>, String, &str) -> El,
     pub mine: fn(&Arc<Filling>, &str) -> El,
     pub services: fn(&[u8], String) -> El,
+    // The rest of the language
+    pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
+    pub field: fn(&Place) -> El,
     // The outbox
     pub write_draft: fn(Arc<Filling>, Draft) -> Task<Result<(), StorageError>>,
     pub changed_elsewhere: fn(Arc<Filling>, Change),
@@ -44,6 +49,8 @@ static LATER: Later = Later {
     done: done::view,
     mine: mine::screen,
     services: services::view,
+    whole: Form::parse,
+    field: further::view,
     write_draft: |filling, draft| Box::pin(async move { filling.write_draft(draft).await }),
     changed_elsewhere: drafts::changed_elsewhere,
     refresh_shelf: |filling| spawn_local(async move { filling.refresh_shelf().await }),

@@ -17,7 +17,7 @@ pub fn view(place: &Place) -> El {
     let birthday = |token| is_birthday.then_some(token);
     let words = place.words();
     let day = Part { autocomplete: birthday("bday-day"), ..Part::digits("day", words.day, "two") };
-    let months = months(&place.language);
+    let months = months(place.language());
     let month = Part {
         autocomplete: birthday("bday-month"),
         ..Part::list("month", words.month, months)

@@ -4,7 +4,9 @@
 mod choice;
 mod choices;
 mod date;
+pub mod further;
 mod group;
+mod note;
 mod parts;
 mod read_only;
 mod repeat;
@@ -23,7 +25,8 @@ use wasm_bindgen::JsCast;
 use crate::browser::when_nothing_is_pressed;
 use crate::dom::{El, el};
 use crate::filling::Filling;
-use crate::words::{Words, words};
+use crate::later;
+use crate::words::{Words, is_thai, words};
 
 /// One node on the screen: a field in its row.
 #[derive(Clone)]
@@ -46,6 +49,9 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
     let filling = Arc::clone(filling);
     let place = Place { filling, node, at, language: language.into(), name: name.into() };
     let field = place.field();
+    if field.kind.name() == "hidden" {
+        return parent;
+    }
     let locks = field.read_only_if.is_some();
     if field.show_if.is_none() && !locks {
         let is_read_only = field.read_only || field.calculate.is_some();
@@ -110,15 +116,31 @@ impl Place {
             "yes-no" => yes_no::view(self),
             "group" => group::view(self),
             "repeat" => repeat::view(self),
-            _ => {
+            "text" => {
                 let text = kind.get::<fields::Text>();
                 text::view(self, "text", None, text.and_then(|kind| kind.autocomplete.as_deref()))
             }
+            "note" => note::view(self),
+            // The others are in the later part; it is there if the form has been read with it.
+            _ => match later::needed(&self.language) {
+                Ok(later) if !kind.is_waiting() => (later.field)(self),
+                Ok(_) => crate::screens::bars(),
+                Err(instead) => instead,
+            },
         }
     }
 
     fn field(&self) -> &Field {
-        self.filling.form.field(self.at)
+        self.filling.form().field(self.at)
+    }
+
+    fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// Words in Thai for Thai readers, in English for all others.
+    fn pick(&self, th: &'static str, en: &'static str) -> &'static str {
+        if is_thai(&self.language) { th } else { en }
     }
 
     fn words(&self) -> &'static Words {
@@ -126,7 +148,7 @@ impl Place {
     }
 
     fn say<'a>(&'a self, text: &'a Text) -> &'a str {
-        self.filling.form.text(text, &self.language)
+        self.filling.form().text(text, &self.language)
     }
 
     /// The name of every control of the field.
@@ -159,7 +181,7 @@ impl Place {
     fn answer_in_words(&self) -> Option<String> {
         let session = self.filling.follow(self.node);
         let answer = session.answer(self.node)?;
-        Some(self.filling.form.in_words(self.at, answer, &self.language))
+        Some(self.filling.form().in_words(self.at, answer, &self.language))
     }
 
     fn enter(&self, value: Value) {
@@ -235,7 +257,7 @@ impl Place {
         let mut said = el("div").attr("id", &self.id("-found"));
         for finding in found {
             let class = if finding.is_error() { "found error" } else { "found warning" };
-            let words = self.filling.form.message(finding, &self.language);
+            let words = self.filling.form().message(finding, &self.language);
             said = said.child(el("p").class(class).text(&words));
         }
         (!found.is_empty()).then_some(said)

@@ -42,7 +42,7 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> El {
 }
 
 fn section(filling: &Arc<Filling>, page: usize, language: &str) -> El {
-    let form = &filling.form;
+    let form = &filling.form();
     let nodes = filling.session().on_page(page);
     let title = el("h2").text(form.text(&form.page(page).title, language));
     let section = el("section").class("answers").child(title);
@@ -61,7 +61,7 @@ fn answers(section: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
     }
     let is_row = session.parent(node) != NodeId::FORM
         && session.field(session.parent(node)).is_some_and(|parent| std::ptr::eq(parent, field));
-    let title = filling.form.text(&field.label, language).to_owned();
+    let title = filling.form().text(&field.label, language).to_owned();
     let title = if is_row { row_title(filling, node, &title, language) } else { title };
     let section = section.child(el("h3").text(&title));
     let children = session.children(node).to_vec();
@@ -76,13 +76,13 @@ pub fn row_title(filling: &Filling, row: NodeId, label: &str, language: &str) ->
     let repeat = session.field(row).and_then(|field| field.kind.get::<Repeat>());
     let number = (session.position(row) + 1).to_string();
     match repeat.and_then(|repeat| repeat.row_title.as_ref()) {
-        Some(title) => filling.form.text(title, language).replace("{n}", &number),
+        Some(title) => filling.form().text(title, language).replace("{n}", &number),
         None => [label, " ", &number].concat(),
     }
 }
 
 fn row(filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
-    let (words, form, session) = (later_words(language), &filling.form, filling.session());
+    let (words, form, session) = (later_words(language), &filling.form(), filling.session());
     let place = session.place(node);
     let field = form.field(place);
     let label = form.text(&field.label, language);

@@ -115,10 +115,10 @@ fn errors(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<El>
     let mut list = el("ul").class("refusals");
     for error in &trouble.errors {
         let finding = crate::drafts::finding(error);
-        let place = filling.form.place_at(&error.pointer);
+        let place = filling.form().place_at(&error.pointer);
         let label =
-            place.map(|place| filling.form.text(&filling.form.field(place).label, language));
-        let said = filling.form.message(&finding, language);
+            place.map(|place| filling.form().text(&filling.form().field(place).label, language));
+        let said = filling.form().message(&finding, language);
         let item = match label {
             Some(label) => el("li").text(label).text(": "),
             None => el("li"),

@@ -20,7 +20,7 @@ use crate::words::{LaterWords, later_words};
 /// The screen of one form: its own submissions.
 pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
     let words = later_words(language);
-    let (this, form) = (Arc::clone(filling), filling.form.definition().id.clone());
+    let (this, form) = (Arc::clone(filling), filling.form().definition().id.clone());
     let open = move |record: &Record| {
         let (this, id) = (Arc::clone(&this), record.id.clone());
         let open = button("link", words.open).attr("data-action", "open");

@@ -49,13 +49,13 @@ pub fn bars() -> El {
 /// The form's name and languages, and below them the screen.
 fn frame(filling: &Arc<Filling>) -> El {
     let (this, that) = (Arc::clone(filling), Arc::clone(filling));
-    let agency = filling.form.definition().agency.is_some().then(|| {
+    let agency = filling.form().definition().agency.is_some().then(|| {
         el("p").class("agency").say(move || {
-            let agency = this.form.definition().agency.as_ref();
+            let agency = this.form().definition().agency.as_ref();
             agency.map(|agency| this.text(&agency.name)).unwrap_or_default()
         })
     });
-    let title = el("p").class("title").say(move || that.text(&that.form.definition().title));
+    let title = el("p").class("title").say(move || that.text(&that.form().definition().title));
     let masthead = el("header")
         .class("masthead")
         .attr("part", "masthead")
@@ -107,7 +107,7 @@ fn language_button(
 }
 
 fn languages(filling: &Arc<Filling>) -> Option<El> {
-    let tags = &filling.form.definition().languages;
+    let tags = &filling.form().definition().languages;
     let mut buttons = div("languages");
     for tag in tags {
         let (this, chosen, wanted) = (Arc::clone(filling), tag.clone(), tag.clone());
@@ -128,7 +128,7 @@ fn languages(filling: &Arc<Filling>) -> Option<El> {
 fn footer(filling: &Arc<Filling>) -> El {
     let this = Arc::clone(filling);
     el("footer").class("foot").part(move || {
-        let (language, definition) = (this.language.get(), this.form.definition());
+        let (language, definition) = (this.language.get(), this.form().definition());
         let words = words(&language);
         let count = this.shelf.records.with(Vec::len);
         let mine = (count > 0 && this.screen.get() != Screen::Mine).then(|| {
@@ -160,10 +160,10 @@ fn footer(filling: &Arc<Filling>) -> El {
 pub fn title(filling: &Filling) -> String {
     let language = filling.language.get_untracked();
     let words = words(&language);
-    let said = |text: &eform::Text| filling.form.text(text, &language).to_owned();
-    let form = said(&filling.form.definition().title);
+    let said = |text: &eform::Text| filling.form().text(text, &language).to_owned();
+    let form = said(&filling.form().definition().title);
     let screen = match filling.screen.get_untracked() {
-        Screen::Page(page) | Screen::Change(page) => said(&filling.form.page(page).title),
+        Screen::Page(page) | Screen::Change(page) => said(&filling.form().page(page).title),
         Screen::Check => words.check_title.to_owned(),
         Screen::Done(_) | Screen::Mine => words.mine.to_owned(),
     };

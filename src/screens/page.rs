@@ -17,8 +17,8 @@ use crate::words::words;
 /// A page of the form.
 pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
     let words = words(language);
-    let definition = filling.form.page(page);
-    let said = |text: &eform::Text| filling.form.text(text, language).to_owned();
+    let definition = filling.form().page(page);
+    let said = |text: &eform::Text| filling.form().text(text, language).to_owned();
     let proceed = Arc::clone(filling);
     let way = div("way");
     let way = if is_first(filling, page) { way } else { way.child(back(filling, words)) };
@@ -82,7 +82,7 @@ fn summary(filling: &Arc<Filling>, language: &str) -> El {
             if !stays && node != NodeId::FORM {
                 continue;
             }
-            let said = this.form.message(&finding, &language);
+            let said = this.form().message(&finding, &language);
             let selector = fields::focus_target(&this, node, Some(&finding));
             let root = this.root.clone();
             let link = el("a").attr("href", &selector).text(&said).on("click", move |event| {

@@ -1,14 +1,16 @@
 //! The view of `location`: latitude and longitude, or zone, easting and northing.
 
+use eform::fields::{Coordinates, Location};
+
 use crate::dom::{El, el};
 use crate::fields::Place;
 use crate::fields::parts::{Part, boxes, members};
 
 /// The boxes of every way that the field takes.
 pub fn view(place: &Place) -> El {
-    let kind = place.field().kind.get::<eform::fields::Location>();
+    let kind = place.field().kind.get::<Location>();
     let mut ways = el("div");
-    if kind.is_none_or(|kind| kind.takes_degrees()) {
+    if kind.is_none_or(|kind| kind.takes(Coordinates::Degrees)) {
         let decimal = |name, label| Part { keyboard: Some("decimal"), ..Part::text(name, label) };
         let parts = [
             decimal("lat", place.pick("ละติจูด", "Latitude")),
@@ -16,7 +18,7 @@ pub fn view(place: &Place) -> El {
         ];
         ways = ways.child(boxes(place, &parts, members));
     }
-    if kind.is_none_or(|kind| kind.takes_utm()) {
+    if kind.is_none_or(|kind| kind.takes(Coordinates::Utm)) {
         let zones = ["47", "48"].map(|zone| (zone.to_owned(), zone.to_owned())).into();
         let parts = [
             Part::list("zone", place.pick("โซน UTM", "UTM zone"), zones),

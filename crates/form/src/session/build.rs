@@ -185,6 +185,20 @@ impl Session {
         *self = Self::open(self.form.clone(), entries, self.today, self.is_given);
     }
 
+    /// Goes on with the same definition, read with more of the language (see
+    /// [`crate::Vocabulary`]). The nodes stay what they are.
+    pub fn take_form(&mut self, form: Form) -> Changes {
+        let same = form.digest() == self.form.digest()
+            && form.fields().len() == self.form.fields().len();
+        if !same {
+            let entries = self.entries();
+            *self = Self::open(form, &entries, self.today, self.is_given);
+            return Changes::default();
+        }
+        self.form = form;
+        self.work_out_all()
+    }
+
     /// Goes on on another day.
     pub fn set_today(&mut self, today: Date) -> Changes {
         if self.today == today {
@@ -192,6 +206,10 @@ impl Session {
         }
         // What depends on the day is not in the graph; this is once a day.
         self.today = today;
+        self.work_out_all()
+    }
+
+    fn work_out_all(&mut self) -> Changes {
         for at in 1..self.nodes.len() {
             let node = NodeId(at as u32);
             if self.is_there(node) {

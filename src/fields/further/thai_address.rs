@@ -1,0 +1,155 @@
+//! The view of `thai-address`: house and street in boxes; province, district and sub-district from
+//! lists, one after the other, and the postcode that goes with them. Where the list of places cannot
+//! be had, they are typed.
+
+use eform::fields::ThaiAddress;
+use eform::places::{Area, Places, Words};
+use leptos::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::dom::{El, div, el, value};
+use crate::fields::Place;
+use crate::fields::parts::{Part, boxes, members};
+use crate::places::{List, list};
+
+/// The parts of an address.
+pub fn view(place: &Place) -> El {
+    let kind = place.field().kind.get::<ThaiAddress>();
+    let asks = |part: &str| kind.is_some_and(|kind| kind.asks(part));
+    let named = [
+        ("house", place.pick("บ้านเลขที่", "House number"), "four"),
+        ("building", place.pick("อาคารหรือหมู่บ้าน", "Building or village"), ""),
+        ("moo", place.pick("หมู่ที่", "Moo"), "two"),
+        ("soi", place.pick("ตรอกหรือซอย", "Soi"), ""),
+        ("road", place.pick("ถนน", "Road"), ""),
+    ];
+    let named = named.into_iter().filter(|(name, ..)| asks(name));
+    let parts: Vec<Part> =
+        named.map(|(name, label, class)| Part { class, ..Part::text(name, label) }).collect();
+    let this = place.clone();
+    // Goes up when another place is chosen: the lists below it are drawn anew.
+    let chosen = ArcRwSignal::new(0_u32);
+    let area = el("div").part(move || {
+        chosen.track();
+        Some(match list() {
+            List::Awaited => div("bar"),
+            List::Here(places) => untrack(|| lists(&this, places, &chosen)),
+            List::Away => untrack(|| by_hand(&this)),
+        })
+    });
+    place.group(el("div").child(boxes(place, &parts, members)).child(area))
+}
+
+fn by_hand(place: &Place) -> El {
+    let parts = [
+        Part::text("subdistrict", place.pick("ตำบลหรือแขวง", "Sub-district")),
+        Part::text("district", place.pick("อำเภอหรือเขต", "District")),
+        Part::text("province", place.pick("จังหวัด", "Province")),
+        Part::digits("postcode", place.pick("รหัสไปรษณีย์", "Postcode"), "four"),
+    ];
+    boxes(place, &parts, members)
+}
+
+fn lists(place: &Place, places: &'static Places, chosen: &ArcRwSignal<u32>) -> El {
+    let language = place.language();
+    let code = |part: &str| -> String {
+        let entry = place.entry();
+        let code = entry.get(part).and_then(|part| part.get("code"));
+        code.and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let (province, district, subdistrict) =
+        (code("province"), code("district"), code("subdistrict"));
+    let words = Words::of(&province, language);
+    let in_district = places.subdistricts(&district, language);
+    let subdistricts: Vec<Area> = in_district.iter().map(|place| place.subdistrict()).collect();
+    let mut row = div("parts");
+    for (part, label, areas, code) in [
+        ("province", place.pick("จังหวัด", "Province"), places.provinces(language), &province),
+        ("district", words.district, places.districts(&province, language), &district),
+        ("subdistrict", words.subdistrict, subdistricts, &subdistrict),
+    ] {
+        let (this, chosen) = (place.clone(), chosen.clone());
+        let options = areas.iter().map(|area| (area.code(), area.name(language).to_owned()));
+        let select = select(place, part, options.collect(), code);
+        let select = select.on("change", move |event| {
+            choose(&this, places, part, &value(&event));
+            chosen.update(|count| *count += 1);
+            this.filling.focus_later(&["#", &this.id(&["-", part].concat())].concat());
+        });
+        row = row.child(labelled(place, part, label, select));
+    }
+    let postcodes = places.subdistrict(&subdistrict).map(|place| place.postcodes());
+    let label = place.pick("รหัสไปรษณีย์", "Postcode");
+    let postcode = match postcodes {
+        Some(codes) if codes.len() > 1 => {
+            let entered = place.entry();
+            let entered = entered.get("postcode").and_then(Value::as_str).unwrap_or_default();
+            let options = codes.into_iter().map(|code| (code.clone(), code)).collect();
+            let this = place.clone();
+            let select = select(place, "postcode", options, entered);
+            let select = select.on("change", move |event| {
+                put(&this, vec![("postcode", Some(value(&event).into()))]);
+            });
+            labelled(place, "postcode", label, select)
+        }
+        _ => boxes(place, &[Part::digits("postcode", label, "four")], members),
+    };
+    let credit = el("p").class("credit").attr("lang", "en").text(places.credit());
+    el("div").child(row).child(postcode).child(credit)
+}
+
+fn labelled(place: &Place, part: &str, label: &str, control: El) -> El {
+    let id = place.id(&["-", part].concat());
+    div("part").child(el("label").attr("for", &id).text(label)).child(control)
+}
+
+fn select(place: &Place, part: &str, options: Vec<(String, String)>, chosen: &str) -> El {
+    let mut list = place
+        .control("select", &place.id(&["-", part].concat()))
+        .attr("data-part", part)
+        .child(el("option").attr("value", "").text(place.words().choose));
+    for (value, label) in options {
+        let option = el("option").attr("value", &value).flag("selected", value == chosen);
+        list = list.child(option.text(&label));
+    }
+    list
+}
+
+/// Takes a place that was chosen; what lies below another one is gone with it.
+fn choose(place: &Place, places: &Places, part: &str, code: &str) {
+    let named = |area: Option<Area>| {
+        area.map(|area| json!({ "code": area.code(), "name": area.name("th") }))
+    };
+    let of = |areas: Vec<Area<'_>>| named(areas.into_iter().find(|area| area.code() == code));
+    let changes = match part {
+        "province" => vec![
+            ("province", of(places.provinces("th"))),
+            ("district", None),
+            ("subdistrict", None),
+            ("postcode", None),
+        ],
+        "district" => {
+            let province = code.get(..2).unwrap_or_default();
+            let district = of(places.districts(province, "th"));
+            vec![("district", district), ("subdistrict", None), ("postcode", None)]
+        }
+        _ => {
+            let found = places.subdistrict(code);
+            let mut postcodes = found.map(|place| place.postcodes()).unwrap_or_default();
+            // Where there are several, the person chooses.
+            let postcode = if postcodes.len() == 1 { postcodes.pop() } else { None };
+            let subdistrict = named(found.map(|place| place.subdistrict()));
+            vec![("subdistrict", subdistrict), ("postcode", postcode.map(Value::from))]
+        }
+    };
+    put(place, changes);
+    put(place, vec![("data", Some(places.version().into()))]);
+}
+
+fn put(place: &Place, changes: Vec<(&str, Option<Value>)>) {
+    let mut parts: Map<String, Value> = members(&place.entry());
+    for (part, value) in changes {
+        parts.insert(part.to_owned(), value.unwrap_or_else(|| "".into()));
+    }
+    place.enter(Value::Object(parts));
+}
