@@ -104,8 +104,8 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
             after_render(|| {
                 spawn_local(async move {
                     // If it cannot be had now, the next page asks again.
-                    if filling.complete().await {
-                        later::then(|later| (later.refresh_shelf)(filling));
+                    if let Some(later) = filling.complete().await {
+                        (later.refresh_shelf)(filling);
                     }
                 });
             });
@@ -156,7 +156,9 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             open(&filling, asked.drafts(), asked.show(), chosen).await;
             let page = filling.screen.get_untracked().page();
             // What is shown now must be there at once, whatever it needs.
-            if page.is_some_and(|page| filling.is_waiting(page)) && !filling.complete().await {
+            if page.is_some_and(|page| filling.is_waiting(page))
+                && filling.complete().await.is_none()
+            {
                 filling.lacking.set(true);
             }
             filling.name_tab();

@@ -17,9 +17,10 @@ use web_sys::HtmlElement;
 
 use crate::browser::{after_render, today};
 use crate::drafts::Drafts;
+use crate::later::{self, Later};
 use crate::screen::Screen;
 use crate::shelf::Shelf;
-use crate::{forms, history, later};
+use crate::{forms, history};
 
 /// A form being filled in.
 pub struct Filling {
@@ -55,9 +56,12 @@ pub struct Filling {
     bytes: SendWrapper<Vec<u8>>,
     /// Goes up when pages are shown or hidden.
     pages: ArcRwSignal<u32>,
-    session: SendWrapper<RefCell<Session>>,
+    pub(crate) session: SendWrapper<RefCell<Session>>,
     drawn: SendWrapper<RefCell<Vec<Option<Drawn>>>>,
 }
+
+/// Something that needs the whole language.
+type Act = Box<dyn FnOnce(&'static Later, &Arc<Filling>)>;
 
 /// What a node's view follows.
 #[derive(Clone, Default)]
@@ -113,16 +117,12 @@ impl Filling {
         self.form().fields().iter().filter(on_page).any(|field| field.kind.is_waiting())
     }
 
-    /// Reads the definition with the whole language, once the later part is there. False if it
+    /// Reads the definition with the whole language, once the later part is there. None if it
     /// cannot be had now.
-    pub async fn complete(self: &Arc<Self>) -> bool {
+    pub async fn complete(self: &Arc<Self>) -> Option<&'static Later> {
+        let later = later::get().await?;
         if !self.form().is_part() {
-            return true;
-        }
-        let Some(later) = later::get().await else { return false };
-        // Another may have waited for the same.
-        if !self.form().is_part() {
-            return true;
+            return Some(later);
         }
         match (later.whole)(&self.bytes) {
             Ok(form) => {
@@ -138,19 +138,20 @@ impl Filling {
             }
             Err(error) => self.broken.set(Some(error.to_string())),
         }
-        true
+        Some(later)
     }
 
     /// Acts once the definition has been read with the whole language; says so where that cannot be.
-    pub fn whole(self: &Arc<Self>, act: impl FnOnce(&Arc<Self>) + 'static) {
-        if !self.form().is_part() {
-            return act(self);
+    pub fn whole(self: &Arc<Self>, act: impl FnOnce(&'static Later, &Arc<Self>) + 'static) {
+        // At once where it can be: a focus that moves later may move away from where one types.
+        if let (Some(later), false) = (later::here(), self.form().is_part()) {
+            return act(later, self);
         }
-        let (this, act): (_, Box<dyn FnOnce(&Arc<Self>)>) = (Arc::clone(self), Box::new(act));
+        let (this, act): (_, Act) = (Arc::clone(self), Box::new(act));
         spawn_local(async move {
             match this.complete().await {
-                true => act(&this),
-                false => this.lacking.set(true),
+                Some(later) => act(later, &this),
+                None => this.lacking.set(true),
             }
         });
     }
@@ -203,7 +204,7 @@ impl Filling {
         self.save_soon();
     }
 
-    fn tell(&self, changes: Changes) {
+    pub(crate) fn tell(&self, changes: Changes) {
         for node in changes.nodes {
             let drawn = self.drawn.borrow().get(node.index()).cloned().flatten();
             if let Some(drawn) = drawn {
@@ -238,48 +239,8 @@ impl Filling {
 
     // Checking
 
-    /// A node and all below it, in order.
-    fn under(&self, node: NodeId, all: &mut Vec<NodeId>) {
-        let children = self.session().children(node).to_vec();
-        for child in children {
-            self.under(child, all);
-        }
-        all.push(node);
-    }
-
-    /// Shows what is found on a page. Gives the errors, in order.
-    fn check(&self, page: usize, with_form: bool) -> Vec<(NodeId, Finding)> {
-        let changes = self.session.borrow_mut().set_today(today());
-        self.tell(changes);
-        let mut nodes = Vec::new();
-        let mut found: Vec<(NodeId, Finding)> = Vec::new();
-        let outermost = self.session().on_page(page);
-        outermost.iter().for_each(|node| self.under(*node, &mut nodes));
-        {
-            let session = self.session();
-            for node in &nodes {
-                let own = session.findings_of(*node).iter();
-                found.extend(own.map(|finding| (session.near(&finding.path), finding.clone())));
-            }
-            let together = session.findings_of_page(page).iter();
-            let of_form = session.findings_of_form().iter().filter(|_| with_form);
-            for finding in together.chain(of_form) {
-                let node = session.near(&finding.path);
-                let elsewhere = session.field(node).is_some_and(|field| field.page != page);
-                if !elsewhere {
-                    found.push((node, finding.clone()));
-                }
-            }
-        }
-        for node in nodes {
-            let own = found.iter().filter(|(of, _)| *of == node);
-            self.show_found(node, own.map(|(_, finding)| finding.clone()).collect());
-        }
-        found.retain(|(_, finding)| finding.is_error());
-        found
-    }
-
-    fn show_found(&self, node: NodeId, now: Vec<Finding>) {
+    /// Shows what is found about a node.
+    pub fn show_found(&self, node: NodeId, now: Vec<Finding>) {
         let found = self.found(node);
         if found.with_untracked(|before| *before != now) {
             found.set(now);
@@ -302,29 +263,12 @@ impl Filling {
     /// Shows what the agency found, at its fields, and leads to the first.
     pub fn show_findings(self: &Arc<Self>, findings: Vec<Finding>) {
         if !findings.is_empty() {
-            self.whole(move |this| this.show_findings_now(findings));
+            self.whole(move |later, this| (later.show_findings)(this, findings));
         }
     }
 
-    fn show_findings_now(self: &Arc<Self>, findings: Vec<Finding>) {
-        let mut told: Vec<(NodeId, Finding)> = Vec::new();
-        for finding in findings {
-            told.push((self.session().near(&finding.path), finding));
-        }
-        for (node, _) in &told {
-            let own = told.iter().filter(|(of, _)| of == node);
-            self.show_found(*node, own.map(|(_, finding)| finding.clone()).collect());
-        }
-        let pages = told.iter().filter_map(|(node, _)| Some(self.session().field(*node)?.page));
-        if let Some(page) = pages.min() {
-            let on_page = |node: &NodeId| self.session().field(*node).is_none_or(|f| f.page == page);
-            told.retain(|(node, _)| on_page(node));
-            self.go(Screen::Change(page));
-            self.show_summary(told);
-        }
-    }
-
-    fn show_summary(&self, errors: Vec<(NodeId, Finding)>) {
+    /// Lists errors, and leads to the list.
+    pub(crate) fn show_summary(&self, errors: Vec<(NodeId, Finding)>) {
         self.summary.set(errors);
         self.name_tab();
         self.focus_later("[data-eform=error-summary]");
@@ -336,48 +280,19 @@ impl Filling {
     pub fn shown_pages(&self) -> Vec<usize> {
         self.pages.track();
         let session = self.session();
-        (0..self.form().definition().pages.len()).filter(|page| session.page_is_shown(*page)).collect()
+        (0..self.form().definition().pages.len())
+            .filter(|page| session.page_is_shown(*page))
+            .collect()
     }
 
     /// «Continue».
     pub fn proceed(self: &Arc<Self>) {
-        self.whole(Self::proceed_now);
-    }
-
-    fn proceed_now(self: &Arc<Self>) {
-        let screen = self.screen.get_untracked();
-        let Some(page) = screen.page() else { return };
-        let wrong = self.check(page, false);
-        if !wrong.is_empty() {
-            self.show_summary(wrong);
-            return;
-        }
-        let next = untrack(|| self.shown_pages()).into_iter().find(|shown| *shown > page);
-        self.go(match (screen, next) {
-            (Screen::Page(_), Some(next)) => Screen::Page(next),
-            _ => Screen::Check,
-        });
+        self.whole(|later, this| (later.proceed)(this));
     }
 
     /// «Back»: the same as the browser's.
     pub fn back(&self) {
         history::back();
-    }
-
-    /// Checks every field; on an error, leads to the first page that has one.
-    pub fn check_all(self: &Arc<Self>) -> bool {
-        let pages = untrack(|| self.shown_pages());
-        let mut first = None;
-        for page in pages {
-            let wrong = self.check(page, true);
-            if !wrong.is_empty() && first.is_none() {
-                first = Some((page, wrong));
-            }
-        }
-        let Some((page, wrong)) = first else { return true };
-        self.go(Screen::Change(page));
-        self.show_summary(wrong);
-        false
     }
 
     /// Shows a screen as a new entry of the session history.
@@ -458,4 +373,3 @@ impl Filling {
         self.language.with(|language| self.form().text(text, language).to_owned())
     }
 }
-

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use eform::{DefinitionError, Form};
+use eform::{DefinitionError, Finding, Form};
 use eform_outbox::{Change, Draft, StorageError};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ use crate::dom::El;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
 use crate::screens::{self, check, done, mine, services};
-use crate::{definitions, drafts};
+use crate::{checking, definitions, drafts};
 
 /// What is waited for.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -36,6 +36,8 @@ pub struct Later {
     // The rest of the language
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
     pub field: fn(&Place) -> El,
+    pub proceed: fn(&Arc<Filling>),
+    pub show_findings: fn(&Arc<Filling>, Vec<Finding>),
     // The outbox
     pub write_draft: fn(Arc<Filling>, Draft) -> Task<Result<(), StorageError>>,
     pub changed_elsewhere: fn(Arc<Filling>, Change),
@@ -51,6 +53,8 @@ static LATER: Later = Later {
     services: services::view,
     whole: Form::parse,
     field: further::view,
+    proceed: checking::proceed,
+    show_findings: checking::show_findings,
     write_draft: |filling, draft| Box::pin(async move { filling.write_draft(draft).await }),
     changed_elsewhere: drafts::changed_elsewhere,
     refresh_shelf: |filling| spawn_local(async move { filling.refresh_shelf().await }),
@@ -145,6 +149,11 @@ async fn fetch() -> bool {
     let load = STATE.with(|state| state.load.borrow().clone());
     let Some(Ok(loading)) = load.map(|load| load.call0(&JsValue::NULL)) else { return false };
     JsFuture::from(loading.unchecked_into::<Promise>()).await.is_ok()
+}
+
+/// The later part, if it is there.
+pub fn here() -> Option<&'static Later> {
+    if is_here() { Some(border::later()) } else { None }
 }
 
 fn is_here() -> bool {

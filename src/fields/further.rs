@@ -10,6 +10,7 @@ mod month;
 mod partial_date;
 mod ranking;
 mod rating;
+mod repeat;
 mod signature;
 mod thai_address;
 mod thai_name;
@@ -34,6 +35,7 @@ pub fn view(place: &Place) -> El {
         "partial-date" => partial_date::view(place),
         "ranking" => ranking::view(place),
         "rating" => rating::view(place),
+        "repeat" => repeat::view(place),
         "signature" => signature::view(place),
         "thai-address" => thai_address::view(place),
         "thai-name" => thai_name::view(place),

@@ -9,7 +9,6 @@ mod group;
 mod note;
 mod parts;
 mod read_only;
-mod repeat;
 mod text;
 mod textarea;
 mod yes_no;
@@ -52,6 +51,9 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
     if field.kind.name() == "hidden" {
         return parent;
     }
+    if field.kind.name() == "repeat" {
+        return repeat(parent, place);
+    }
     let locks = field.read_only_if.is_some();
     if field.show_if.is_none() && !locks {
         let is_read_only = field.read_only || field.calculate.is_some();
@@ -65,6 +67,21 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
     parent.part(move || {
         let (shown, is_read_only) = state.get();
         shown.then(|| untrack(|| place.draw(is_read_only)))
+    })
+}
+
+/// A repeat, whose view is in the later part.
+fn repeat(parent: El, place: Place) -> El {
+    let (this, node) = (place.clone(), place.node);
+    let shown = Memo::new(move |_| {
+        let session = this.filling.follow(node);
+        session.is_there(node) && session.is_shown(node)
+    });
+    parent.part(move || {
+        shown.get().then(|| match later::needed(&place.language) {
+            Ok(later) => untrack(|| (later.field)(&place)),
+            Err(instead) => instead,
+        })
     })
 }
 
@@ -115,7 +132,6 @@ impl Place {
             "choices" => choices::view(self),
             "yes-no" => yes_no::view(self),
             "group" => group::view(self),
-            "repeat" => repeat::view(self),
             "text" => {
                 let text = kind.get::<fields::Text>();
                 text::view(self, "text", None, text.and_then(|kind| kind.autocomplete.as_deref()))
@@ -158,6 +174,10 @@ impl Place {
 
     fn id(&self, end: &str) -> String {
         ["f-", &self.name, end].concat()
+    }
+
+    fn children(&self) -> Vec<NodeId> {
+        self.filling.session().children(self.node).to_vec()
     }
 
     /// What was entered, or what is there before anybody has.

@@ -66,6 +66,17 @@ fn frame(filling: &Arc<Filling>) -> El {
     let screen = div("screen").attr("part", "screen").part(move || {
         let language = this.language.get();
         this.revision.track();
+        if let Some(fault) = this.broken.get() {
+            return Some(broken::broken(&fault));
+        }
+        if this.lacking.get() {
+            let again = Arc::clone(&this);
+            // What needed the rest asks for it again.
+            return Some(broken::not_here(&language, move || {
+                again.lacking.set(false);
+                again.whole(|_, filling| filling.focus_later("h1"));
+            }));
+        }
         let screen = this.screen.get();
         if let Some(page) = screen.page() {
             return Some(page::view(&this, page, &language));
@@ -167,8 +178,11 @@ pub fn title(filling: &Filling) -> String {
         Screen::Check => words.check_title.to_owned(),
         Screen::Done(_) | Screen::Mine => words.mine.to_owned(),
     };
-    let error =
-        if filling.summary.with_untracked(Vec::is_empty) { String::new() } else { words.error.to_owned() + ": " };
+    let error = if filling.summary.with_untracked(Vec::is_empty) {
+        String::new()
+    } else {
+        words.error.to_owned() + ": "
+    };
     error + &screen + " · " + &form
 }
 

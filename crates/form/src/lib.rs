@@ -38,6 +38,7 @@ pub mod limits;
 mod logic;
 mod messages;
 mod names;
+mod order;
 mod pattern;
 pub mod places;
 mod reader;

@@ -1,7 +1,7 @@
 //! Where every field of a form stands, and how a rule's names are found.
 
 use crate::fields::Shape;
-use crate::{DefinitionError, Field};
+use crate::{DefinitionError, Field, order};
 
 /// The fields of a form by name and by place.
 #[derive(Debug, Default)]
@@ -36,9 +36,10 @@ impl Names {
         });
         let mut names = Self { known: known.collect(), sorted: (0..fields.len()).collect() };
         let Self { known, sorted } = &mut names;
-        sorted.sort_unstable_by(|a, b| {
-            let key = |place: &usize| (known[*place].parent, known[*place].id.as_str(), *place);
-            key(a).cmp(&key(b))
+        // Fields of the same name stay in the order of the form.
+        order::sort(sorted, &|a, b| {
+            let key = |place: usize| (known[place].parent, known[place].id.as_str());
+            key(a) < key(b)
         });
         let same = |pair: &&[usize]| {
             let (a, b) = (&known[pair[0]], &known[pair[1]]);

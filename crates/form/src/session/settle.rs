@@ -9,7 +9,7 @@ use super::{Changes, NodeId, Role, Session};
 use crate::fields::Shape;
 use crate::graph::{self, Aspect, Owner, Use};
 use crate::logic::{Data, RuleError};
-use crate::{Finding, Rule, limits};
+use crate::{Finding, Rule, limits, order};
 
 /// Something to work out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,9 +54,9 @@ impl Session {
         self.check_stale();
         let mut changes = std::mem::take(&mut self.changes);
         changes.nodes.retain(|node| self.is_there(*node));
-        changes.nodes.sort_unstable();
+        order::sort(&mut changes.nodes, &|a, b| a < b);
         changes.nodes.dedup();
-        changes.pages.sort_unstable();
+        order::sort(&mut changes.pages, &|a, b| a < b);
         changes.pages.dedup();
         changes
     }

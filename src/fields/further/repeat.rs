@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Place, node};
 use crate::dom::{El, button, el};
+use crate::fields::{Place, node};
 use crate::screens::row_title;
 
 /// The rows of a repeat.
@@ -32,10 +32,6 @@ pub fn view(place: &Place) -> El {
 }
 
 impl Place {
-    pub(super) fn children(&self) -> Vec<eform::NodeId> {
-        self.filling.session().children(self.node).to_vec()
-    }
-
     fn repeat(&self) -> Option<&eform::fields::Repeat> {
         self.field().kind.get()
     }
@@ -72,7 +68,8 @@ impl Place {
         button("secondary", label).attr("data-action", "add-row").click(move || {
             if this.filling.add_row(this.node).is_some() {
                 let last = this.children().len() - 1;
-                this.filling.focus_later(&["#", &this.id(&["-", &last.to_string()].concat())].concat());
+                this.filling
+                    .focus_later(&["#", &this.id(&["-", &last.to_string()].concat())].concat());
             }
         })
     }

@@ -1,0 +1,114 @@
+//! Checking a page, and what follows from it: it shows what the engine finds. In the later part,
+//! since nothing is checked before something has been entered.
+
+use std::sync::Arc;
+
+use eform::{Finding, NodeId};
+use leptos::prelude::*;
+
+use crate::browser::today;
+use crate::filling::Filling;
+use crate::screen::Screen;
+
+/// Checks the page that is shown, and goes on.
+pub fn proceed(filling: &Arc<Filling>) {
+    filling.proceed_now();
+}
+
+/// Shows what the agency found, at its fields, and leads to the first.
+pub fn show_findings(filling: &Arc<Filling>, findings: Vec<Finding>) {
+    filling.show_findings_now(findings);
+}
+
+impl Filling {
+    /// A node and all below it, in order.
+    fn under(&self, node: NodeId, all: &mut Vec<NodeId>) {
+        let children = self.session().children(node).to_vec();
+        for child in children {
+            self.under(child, all);
+        }
+        all.push(node);
+    }
+
+    /// Shows what is found on a page. Gives the errors, in order.
+    fn check(&self, page: usize, with_form: bool) -> Vec<(NodeId, Finding)> {
+        let changes = self.session.borrow_mut().set_today(today());
+        self.tell(changes);
+        let mut nodes = Vec::new();
+        let mut found: Vec<(NodeId, Finding)> = Vec::new();
+        let outermost = self.session().on_page(page);
+        outermost.iter().for_each(|node| self.under(*node, &mut nodes));
+        {
+            let session = self.session();
+            for node in &nodes {
+                let own = session.findings_of(*node).iter();
+                found.extend(own.map(|finding| (session.near(&finding.path), finding.clone())));
+            }
+            let together = session.findings_of_page(page).iter();
+            let of_form = session.findings_of_form().iter().filter(|_| with_form);
+            for finding in together.chain(of_form) {
+                let node = session.near(&finding.path);
+                let elsewhere = session.field(node).is_some_and(|field| field.page != page);
+                if !elsewhere {
+                    found.push((node, finding.clone()));
+                }
+            }
+        }
+        for node in nodes {
+            let own = found.iter().filter(|(of, _)| *of == node);
+            self.show_found(node, own.map(|(_, finding)| finding.clone()).collect());
+        }
+        found.retain(|(_, finding)| finding.is_error());
+        found
+    }
+
+    fn show_findings_now(self: &Arc<Self>, findings: Vec<Finding>) {
+        let mut told: Vec<(NodeId, Finding)> = Vec::new();
+        for finding in findings {
+            told.push((self.session().near(&finding.path), finding));
+        }
+        for (node, _) in &told {
+            let own = told.iter().filter(|(of, _)| of == node);
+            self.show_found(*node, own.map(|(_, finding)| finding.clone()).collect());
+        }
+        let pages = told.iter().filter_map(|(node, _)| Some(self.session().field(*node)?.page));
+        if let Some(page) = pages.min() {
+            let on_page =
+                |node: &NodeId| self.session().field(*node).is_none_or(|f| f.page == page);
+            told.retain(|(node, _)| on_page(node));
+            self.go(Screen::Change(page));
+            self.show_summary(told);
+        }
+    }
+
+    fn proceed_now(self: &Arc<Self>) {
+        let screen = self.screen.get_untracked();
+        let Some(page) = screen.page() else { return };
+        let wrong = self.check(page, false);
+        if !wrong.is_empty() {
+            self.show_summary(wrong);
+            return;
+        }
+        let next = untrack(|| self.shown_pages()).into_iter().find(|shown| *shown > page);
+        self.go(match (screen, next) {
+            (Screen::Page(_), Some(next)) => Screen::Page(next),
+            _ => Screen::Check,
+        });
+    }
+
+    /// Checks every field; on an error, leads to the first page that has one.
+    pub fn check_all(self: &Arc<Self>) -> bool {
+        let pages = untrack(|| self.shown_pages());
+        let mut first = None;
+        for page in pages {
+            let wrong = self.check(page, true);
+            if !wrong.is_empty() && first.is_none() {
+                first = Some((page, wrong));
+            }
+        }
+        let Some((page, wrong)) = first else { return true };
+        self.go(Screen::Change(page));
+        self.show_summary(wrong);
+        false
+    }
+}
