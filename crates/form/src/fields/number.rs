@@ -54,9 +54,7 @@ impl Number {
         let typed = match entry {
             Value::Null => return Ok(None),
             Value::Number(number) => decimal::write(number),
-            Value::String(text) => {
-                thai::fold_digits(&thai::clean_line(text)).replace('\u{2212}', "-")
-            }
+            Value::String(text) => thai::fold_digits(&thai::clean_line(text)),
             _ => return Err(Finding::error("type")),
         };
         if typed.is_empty() {
