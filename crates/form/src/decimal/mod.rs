@@ -75,11 +75,15 @@ impl Decimal {
 
     /// The number, if it is whole and has at most 18 digits.
     fn whole(self) -> Option<i64> {
-        if self.exponent < 0 {
-            return None;
+        let mut whole = self.digits;
+        for _ in 0..self.exponent {
+            if whole >= LIMIT / 10 {
+                return None;
+            }
+            whole *= 10;
         }
-        let whole = 10_i64.checked_pow(self.exponent as u32)?.checked_mul(self.digits as i64)?;
-        Some(if self.negative { -whole } else { whole })
+        let whole = whole as i64;
+        (self.exponent >= 0).then_some(if self.negative { -whole } else { whole })
     }
 
     /// The number without its decimal places; the greatest there is in the place of a greater one.

@@ -1,7 +1,7 @@
 //! Comparing and reckoning.
 
 use super::RuleError;
-use super::evaluate::At;
+use super::evaluate::{At, Evaluated, truth_value};
 use super::operators::Op;
 use super::read::Node;
 use super::references::column;
@@ -10,58 +10,59 @@ use crate::decimal::Decimal;
 use serde_json::Value;
 
 /// A number, or none where something is no number.
-type Reckoned = Result<Option<Decimal>, RuleError>;
+pub(super) type Reckoned = Result<Option<Decimal>, RuleError>;
 
 impl<'a> At<'a> {
-    pub fn compare(self, op: Op, a: &Value, b: &Value) -> Result<bool, RuleError> {
-        self.spend_compared(a)?;
-        Ok(match op {
-            Op::Equal => loosely_equal(a, b),
-            Op::NotEqual => !loosely_equal(a, b),
-            Op::StrictNotEqual => !strictly_equal(a, b),
-            _ => strictly_equal(a, b),
-        })
-    }
-
-    /// Takes the steps for comparing a value, as far as it takes long.
-    pub fn spend_compared(self, value: &Value) -> Result<(), RuleError> {
-        match value {
-            Value::String(text) => self.spend_text(text),
-            Value::Array(items) => items.iter().try_for_each(|item| {
-                self.spend(1)?;
-                self.spend_compared(item)
-            }),
-            Value::Object(members) => members.values().try_for_each(|item| {
-                self.spend(1)?;
-                self.spend_compared(item)
-            }),
-            _ => Ok(()),
+    pub fn compare(&self, op: Op, operands: &'a [Node]) -> Evaluated<'a> {
+        let (a, b) = (self.operand(operands, 0)?, self.operand(operands, 1)?);
+        self.weigh(a)?;
+        // Where the rule itself names a blank, it is about blanks.
+        let is_named = |node: &Node| matches!(node, Node::Literal(value) if is_blank(value));
+        if !operands.iter().any(is_named) {
+            self.note_blank(a);
+            self.note_blank(b);
         }
+        let equal = match op {
+            Op::Equal | Op::NotEqual => loosely_equal(a, b),
+            _ => strictly_equal(a, b),
+        };
+        Ok(truth_value(equal == matches!(op, Op::Equal | Op::StrictEqual)))
     }
 
     /// Whether each operand stands in this order to the next.
-    pub fn in_order(self, op: Op, operands: &'a [Node]) -> Result<bool, RuleError> {
-        let Some((first, rest)) = operands.split_first() else { return Ok(false) };
-        let mut before = self.value(first)?;
-        self.note_blank(&before);
-        for node in rest {
+    pub fn in_order(&self, op: Op, operands: &'a [Node]) -> Evaluated<'a> {
+        let mut before = None;
+        for node in operands {
             let next = self.value(node)?;
-            self.note_blank(&next);
-            let holds = order(&before, &next).is_some_and(|order| match op {
-                Op::Less => order.is_lt(),
-                Op::LessOrEqual => order.is_le(),
-                Op::Greater => order.is_gt(),
-                _ => order.is_ge(),
-            });
+            self.note_blank(next);
+            let order = before.map(|before| order(before, next));
+            let holds = match (order, op) {
+                (None, _) => true,
+                (Some(None), _) => false,
+                (Some(Some(order)), Op::Less) => order.is_lt(),
+                (Some(Some(order)), Op::LessOrEqual) => order.is_le(),
+                (Some(Some(order)), Op::Greater) => order.is_gt(),
+                (Some(Some(order)), _) => order.is_ge(),
+            };
             if !holds {
-                return Ok(false);
+                return Ok(truth_value(false));
             }
-            before = next;
+            before = Some(next);
         }
-        Ok(!rest.is_empty())
+        Ok(truth_value(operands.len() > 1))
     }
 
-    pub fn reckon(self, op: Op, operands: &'a [Node]) -> Reckoned {
+    /// The value of the operators that give a number.
+    pub fn number(&self, op: Op, operands: &'a [Node]) -> Reckoned {
+        match op {
+            Op::Max | Op::Min => self.extreme(op, operands),
+            Op::Sum => self.sum(operands),
+            Op::Round => self.round(operands),
+            _ => self.reckon(op, operands),
+        }
+    }
+
+    fn reckon(&self, op: Op, operands: &'a [Node]) -> Reckoned {
         let mut result = match (op, operands.len()) {
             (Op::Add, 0) | (Op::Subtract, 1) => Some(Decimal::ZERO),
             (Op::Multiply, 0) => Some(Decimal::ONE),
@@ -70,8 +71,8 @@ impl<'a> At<'a> {
         };
         for node in operands {
             let value = self.value(node)?;
-            self.note_blank(&value);
-            let Some(number) = number(&value) else { return Ok(None) };
+            self.note_blank(value);
+            let Some(number) = number(value) else { return Ok(None) };
             let next = match (result, op) {
                 (None, _) => Some(number),
                 // Not a sum: the number keeps all its digits.
@@ -88,10 +89,10 @@ impl<'a> At<'a> {
         Ok(result)
     }
 
-    pub fn extreme(self, op: Op, operands: &'a [Node]) -> Reckoned {
+    fn extreme(&self, op: Op, operands: &'a [Node]) -> Reckoned {
         let mut result: Option<Decimal> = None;
         for node in operands {
-            for value in elements(&*self.value(node)?) {
+            for value in elements(self.value(node)?) {
                 self.spend(1)?;
                 if value.is_null() {
                     continue;
@@ -107,7 +108,7 @@ impl<'a> At<'a> {
         Ok(result)
     }
 
-    pub fn sum(self, operands: &'a [Node]) -> Reckoned {
+    fn sum(&self, operands: &'a [Node]) -> Reckoned {
         let mut sum = Some(Decimal::ZERO);
         self.each(operands, &mut |value| {
             sum = sum.and_then(|sum| sum.add(number(value)?));
@@ -115,7 +116,7 @@ impl<'a> At<'a> {
         Ok(sum)
     }
 
-    pub fn count(self, operands: &'a [Node]) -> Result<u32, RuleError> {
+    pub fn count(&self, operands: &'a [Node]) -> Result<u32, RuleError> {
         let mut count = 0;
         self.each(operands, &mut |_| count += 1)?;
         Ok(count)
@@ -123,13 +124,13 @@ impl<'a> At<'a> {
 
     /// Goes through what `sum` and `count` go through: a member of every row, or the operands and
     /// the elements of those that are lists. Blanks are left out.
-    fn each(self, operands: &'a [Node], take: &mut dyn FnMut(&Value)) -> Result<(), RuleError> {
+    fn each(&self, operands: &'a [Node], take: &mut dyn FnMut(&Value)) -> Result<(), RuleError> {
         let (operands, member) = match column(operands) {
             Some((rows, member)) => (std::slice::from_ref(rows), member),
             None => (operands, ""),
         };
         for node in operands {
-            for element in elements(&*self.value(node)?) {
+            for element in elements(self.value(node)?) {
                 self.spend(1)?;
                 let value = walk(element, member);
                 if !is_blank(value) {
@@ -140,12 +141,12 @@ impl<'a> At<'a> {
         Ok(())
     }
 
-    pub fn round(self, operands: &'a [Node]) -> Reckoned {
-        let Some(rounded) = number(&*self.operand(operands, 0)?) else { return Ok(None) };
+    fn round(&self, operands: &'a [Node]) -> Reckoned {
+        let Some(rounded) = number(self.operand(operands, 0)?) else { return Ok(None) };
         if operands.len() < 2 {
             return Ok(Some(rounded.round(0)));
         }
-        let Some(places) = number(&*self.operand(operands, 1)?) else { return Ok(None) };
+        let Some(places) = number(self.operand(operands, 1)?) else { return Ok(None) };
         let whole = places.truncated();
         let fits = (-6..=10).contains(&whole) && places.round(0) == places;
         Ok(fits.then(|| rounded.round(whole as i32)))

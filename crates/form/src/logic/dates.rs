@@ -8,11 +8,11 @@ use super::read::Node;
 use crate::Date;
 
 impl<'a> At<'a> {
-    pub fn years_between(self, operands: &'a [Node]) -> Result<Value, RuleError> {
+    pub fn years_between(&self, operands: &'a [Node]) -> Result<Value, RuleError> {
         let (from, to) = (self.operand(operands, 0)?, self.operand(operands, 1)?);
-        self.note_blank(&from);
-        self.note_blank(&to);
-        Ok(match (first_day(&from), first_day(&to)) {
+        self.note_blank(from);
+        self.note_blank(to);
+        Ok(match (first_day(from), first_day(to)) {
             (Some(from), Some(to)) if from <= to => years(from, to).into(),
             (Some(from), Some(to)) => (-years(to, from)).into(),
             _ => Value::Null,

@@ -24,19 +24,18 @@ mod arithmetic;
 mod dates;
 mod evaluate;
 mod lists;
+mod memory;
 mod operators;
 mod read;
 mod references;
 mod values;
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
 use serde_json::Value;
 
 use crate::{Date, DefinitionError, pattern};
-use evaluate::At;
 use read::Node;
 
 pub use references::Read;
@@ -58,7 +57,7 @@ pub struct Data<'a> {
     /// Today, for `today`; without it, `today` is null.
     pub today: Option<Date>,
     /// How many steps of evaluation are left. Each node of the rule costs one, each element passed
-    /// over one, and so does each value or 64 bytes of text that are copied.
+    /// over one, and so does each value, or 64 bytes of text, that is copied or compared.
     pub steps: &'a Cell<u32>,
     /// Set where something that is compared or calculated with turns out to be blank.
     pub met_blank: Option<&'a Cell<bool>>,
@@ -93,8 +92,7 @@ impl Rule {
     /// # Errors
     /// When the steps run out.
     pub fn evaluate(&self, data: &Data) -> Result<Value, RuleError> {
-        let at = At::start(data);
-        at.own(at.value(&self.root)?)
+        evaluate::evaluate(&self.root, data, |at, value| at.copy(value))
     }
 
     /// Whether the value of the rule counts as true.
@@ -102,7 +100,7 @@ impl Rule {
     /// # Errors
     /// When the steps run out.
     pub fn holds(&self, data: &Data) -> Result<bool, RuleError> {
-        At::start(data).value(&self.root).map(|value: Cow<Value>| values::truth(&value))
+        evaluate::evaluate(&self.root, data, |_, value| Ok(values::truth(value)))
     }
 
     /// The rule as it stands in JSON.
@@ -140,7 +138,7 @@ impl Rule {
 
 #[cfg(feature = "tools")]
 impl schemars::JsonSchema for Rule {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Rule".into()
     }
 

@@ -22,7 +22,8 @@ pub(super) enum Node {
         scope: usize,
     },
     Call(Op, Vec<Node>),
-    Matches(Box<Node>, Pattern),
+    /// The operands of `matches`, and its pattern compiled.
+    Matches(Vec<Node>, Pattern),
 }
 
 type Result<T> = std::result::Result<T, DefinitionError>;
@@ -113,16 +114,13 @@ fn make_paths(node: &mut Node) {
     }
 }
 
-fn matches(nodes: Vec<Node>) -> Result<Node> {
-    let mut nodes = nodes.into_iter();
-    match (nodes.next(), nodes.next(), nodes.next()) {
-        (Some(text), Some(Node::Literal(pattern)), None) => match Pattern::from_value(pattern) {
-            Ok(pattern) => Ok(Node::Matches(Box::new(text), pattern)),
-            Err(error) => Err(error.under_index(1)),
-        },
-        (_, Some(Node::List(_) | Node::Call(..) | Node::Matches(..)), None) => {
-            Err(DefinitionError::new("expected a pattern that is written out").under_index(1))
-        }
-        _ => Err(DefinitionError::new("expected two operands: a text and a pattern")),
+fn matches(mut nodes: Vec<Node>) -> Result<Node> {
+    let pattern = match nodes.as_mut_slice() {
+        [_, Node::Literal(pattern)] => Pattern::from_value(pattern.take()),
+        _ => Err(DefinitionError::new("expected a text, then a pattern that is written out")),
+    };
+    match pattern {
+        Ok(pattern) => Ok(Node::Matches(nodes, pattern)),
+        Err(error) => Err(error.under_index(1)),
     }
 }

@@ -38,8 +38,9 @@ pub(super) fn collect<'a>(node: &'a Node, reads: &mut Vec<Read<'a>>) {
     match node {
         Node::Literal(_) => {}
         Node::Path { text, .. } => reads.push(Read { path: text, member: None }),
-        Node::List(nodes) => nodes.iter().for_each(|node| collect(node, reads)),
-        Node::Matches(text, _) => collect(text, reads),
+        Node::List(nodes) | Node::Matches(nodes, _) => {
+            nodes.iter().for_each(|node| collect(node, reads));
+        }
         Node::Call(op, operands) => {
             if matches!(op, Op::Sum | Op::Count)
                 && let Some((Node::Call(Op::Var, var), member)) = column(operands)
@@ -56,8 +57,7 @@ pub(super) fn collect<'a>(node: &'a Node, reads: &mut Vec<Read<'a>>) {
 pub(super) fn has_unknown(node: &Node) -> bool {
     match node {
         Node::Literal(_) | Node::Path { .. } => false,
-        Node::List(nodes) => nodes.iter().any(has_unknown),
-        Node::Matches(text, _) => has_unknown(text),
+        Node::List(nodes) | Node::Matches(nodes, _) => nodes.iter().any(has_unknown),
         Node::Call(op, operands) => {
             let paths = match op {
                 Op::Var => operands.get(..1),
@@ -91,9 +91,7 @@ pub(super) fn bind(node: &mut Node, json: &Value, scope: Scope) -> Result<(), De
             Ok(())
         }
         Node::List(nodes) => bind_all(nodes, json, usize::MAX, scope),
-        Node::Matches(text, _) => {
-            bind_operands(std::slice::from_mut(text), json, usize::MAX, scope)
-        }
+        Node::Matches(operands, _) => bind_operands(operands, json, usize::MAX, scope),
         Node::Call(op, operands) => {
             let body = if op.has_body() { 1 } else { usize::MAX };
             bind_operands(operands, json, body, scope)

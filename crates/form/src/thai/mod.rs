@@ -10,7 +10,8 @@ mod order;
 
 pub use length::length;
 
-/// Turns Thai digits (U+0E50 to U+0E59) and full-width ones into 0 to 9 and leaves the rest alone.
+/// Turns Thai digits (U+0E50 to U+0E59) and full-width ones into 0 to 9, the typographer's minus
+/// into a hyphen, and leaves the rest alone.
 pub fn fold_digits(text: &str) -> String {
     text.chars().map(fold_digit).collect()
 }
@@ -20,6 +21,7 @@ fn fold_digit(c: char) -> char {
         '\u{0E50}'..='\u{0E59}' => 0x0E50,
         // Full width, as keyboards of other Asian languages give them.
         '\u{FF10}'..='\u{FF19}' => 0xFF10,
+        '\u{2212}' => return '-',
         _ => return c,
     };
     char::from(b'0' + (c as u32 - zero) as u8)
@@ -73,7 +75,7 @@ pub fn clean_line(text: &str) -> String {
 
 /// Like [`clean_line`], but the lines and the spaces within them stay.
 pub fn clean_lines(text: &str) -> String {
-    let text = clean(text).replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let text = clean(text).replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim().to_owned()
 }
@@ -82,10 +84,10 @@ fn clean(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
     }
-    latin::compose(&order::put_in_order(&without_unseen(text))).replace('\u{00A0}', " ")
+    latin::compose(&order::put_in_order(&without_unseen(text)))
 }
 
-/// The text without characters that nobody sees. Joiners stay where they have work to do: they make
+/// The text without characters that nobody sees, and no-break spaces as spaces. Joiners stay where they have work to do: they make
 /// one emoji of several and shape the letters of some scripts. Between Latin or Thai letters, and
 /// at the ends, they do nothing.
 fn without_unseen(text: &str) -> String {
@@ -101,7 +103,7 @@ fn without_unseen(text: &str) -> String {
             out.push_str(&joiners);
         }
         joiners.clear();
-        out.push(c);
+        out.push(if c == '\u{00A0}' { ' ' } else { c });
         before = Some(c);
     }
     out
@@ -122,7 +124,7 @@ mod tests {
 
     #[test]
     fn digits_of_three_kinds_are_the_same() {
-        assert_eq!(fold_digits("๐๑๒๓๔๕๖๗๘๙ ก1０９"), "0123456789 ก109");
+        assert_eq!(fold_digits("\u{2212}๐๑๒๓๔๕๖๗๘๙ ก1０９"), "-0123456789 ก109");
         assert_eq!(thai_digits("0123456789 ก๑"), "๐๑๒๓๔๕๖๗๘๙ ก๑");
         assert_eq!(compact_digits("๑-1120-34563 56\u{2013}2\u{200B}\u{200D}"), "1112034563562");
     }
@@ -169,7 +171,7 @@ mod tests {
             assert_eq!(clean_line(kept), kept, "twice: {typed:?}");
         }
         assert_eq!(clean_lines(" a \r\n b  c\r\n\r\n"), "a\n b  c");
-        assert_eq!(clean_lines("ก\u{00A0}\u{2028}ข"), "ก\nข");
+        assert_eq!(clean_lines("ก\u{00A0}\u{00A0}ข\u{00A0}"), "ก  ข");
     }
 
     #[test]

@@ -28,7 +28,9 @@ pub(super) fn put_in_order(text: &str) -> String {
             next = chars.next_if(|next| is_mark(*next));
         }
         let sara_am = marks.contains(NIKHAHIT) && chars.next_if_eq(&'า').is_some();
-        out.extend(marks.chars().filter(|mark| !sara_am || *mark != NIKHAHIT));
+        for mark in marks.chars().filter(|mark| !sara_am || *mark != NIKHAHIT) {
+            out.push(mark);
+        }
         out.push_str(&tones);
         if sara_am {
             out.push('ำ');
