@@ -3,8 +3,6 @@
 use std::fs;
 
 use eform_journeys::{journeys, stage::Stage};
-use serde_json::Map;
-
 use crate::{FORM, open, sample};
 
 /// The part of the kit that is fetched once the first field is there, as it is and compressed.
@@ -18,11 +16,9 @@ async fn answers_wait_for_the_rest_of_the_kit(stage: &Stage) {
         fs::rename(site.join(name), aside(name)).expect("the kit has it");
     }
     let form = open(stage, &sample).await;
-    let mut answers = Map::new();
-    while form.shows("continue").await {
-        answers.extend(form.answer_screen().await);
-        form.go_on().await;
-    }
+    // The first page can be filled in; what is wrong on it is said by the part that is not there.
+    let mut answers = form.answer_screen().await;
+    form.press("continue").await;
     // Twice: it is still not there.
     form.press("try-again").await;
     form.press("try-again").await;
@@ -32,6 +28,11 @@ async fn answers_wait_for_the_rest_of_the_kit(stage: &Stage) {
         fs::rename(aside(name), site.join(name)).expect("it was put there");
     }
     form.press("try-again").await;
+    form.go_on().await;
+    while form.shows("continue").await {
+        answers.extend(form.answer_screen().await);
+        form.go_on().await;
+    }
     form.press("submit").await;
     form.becomes("received").await;
     form.is_received_once(&stage.agency.rows(FORM), &answers).await;

