@@ -17,12 +17,11 @@ pub fn view(place: &Place) -> El {
     let birthday = |token| is_birthday.then_some(token);
     let words = place.words();
     let day = Part { autocomplete: birthday("bday-day"), ..Part::digits("day", words.day, "two") };
-    let months = months(place.language());
-    let month =
-        Part { autocomplete: birthday("bday-month"), ..Part::list("month", words.month, months) };
+    let month_list =
+        Part { autocomplete: birthday("bday-month"), ..month(place) };
     let year = Part::digits("year", words.year, "four");
     let this = place.clone();
-    let boxes = boxes(place, &[day, month, year], split);
+    let boxes = boxes(place, &[day, month_list, year], split);
     place.group(el("div").child(boxes).part(move || {
         let session = this.filling.follow(this.node);
         let day = Date::parse_iso(session.answer(this.node)?.as_str()?)?;
@@ -32,8 +31,14 @@ pub fn view(place: &Place) -> El {
     }))
 }
 
+/// The list of months.
+pub fn month(place: &Place) -> Part<'_> {
+    let months = months(place.language());
+    Part { class: "month", ..Part::list("month", place.words().month, months) }
+}
+
 /// The months by number and name.
-pub fn months(language: &str) -> Vec<(String, String)> {
+fn months(language: &str) -> Vec<(String, String)> {
     (1..=12).map(|month| (month.to_string(), month_name(month, language).to_owned())).collect()
 }
 

@@ -16,7 +16,7 @@ pub struct Part<'a> {
     pub keyboard: Option<&'static str>,
     /// The HTML `autocomplete` token.
     pub autocomplete: Option<&'static str>,
-    /// The class of the control, for its width.
+    /// How wide it is: `two`, `four` or `eight` characters, `month`, or as wide as there is room.
     pub class: &'static str,
     /// Value and label of what a list offers; a box where there are none.
     pub options: Vec<(String, String)>,
@@ -79,7 +79,8 @@ impl Parts {
             let id = self.id(part.name);
             let control = self.control(part, &id, &text);
             let label = el("label").attr("for", &id).text(part.label);
-            row = row.child(div("part").child(label).child(control));
+            let class = ["part ", part.class].concat();
+            row = row.child(div(class.trim_end()).child(label).child(control));
         }
         row
     }
@@ -108,7 +109,7 @@ impl Parts {
             }
             list
         };
-        let control = control.class(part.class).attr("data-part", part.name);
+        let control = control.attr("data-part", part.name);
         control.on("input", move |event| this.change(&name, value(&event)))
     }
 

@@ -53,7 +53,9 @@ fn section(filling: &Arc<Filling>, page: usize, language: &str) -> El {
 fn answers(section: El, filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
     let session = filling.session();
     let Some(field) = session.field(node) else { return section };
-    if !session.is_shown(node) || !field.kind.has_answer() {
+    // What the page around the form gives is not the citizen's to check.
+    let is_theirs = field.kind.has_answer() && field.kind.name() != "hidden";
+    if !session.is_shown(node) || !is_theirs {
         return section;
     }
     if !field.is_container() {
@@ -63,7 +65,10 @@ fn answers(section: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
         && session.field(session.parent(node)).is_some_and(|parent| std::ptr::eq(parent, field));
     let title = filling.form().text(&field.label, language).to_owned();
     let title = if is_row { row_title(filling, node, &title, language) } else { title };
-    let section = section.child(el("h3").text(&title));
+    let is_repeat = !is_row && field.kind.name() == "repeat";
+    let change = is_repeat.then(|| div("change").child(change(filling, node, &title, language)));
+    let heading = div("row heading").child(el("h3").text(&title)).maybe(change);
+    let section = section.child(heading);
     let children = session.children(node).to_vec();
     let none =
         children.is_empty().then(|| el("p").class("none").text(later_words(language).no_answer));
@@ -82,6 +87,18 @@ pub fn row_title(filling: &Filling, row: NodeId, label: &str, language: &str) ->
     }
 }
 
+/// «Change», which leads to the question and back.
+fn change(filling: &Arc<Filling>, node: NodeId, label: &str, language: &str) -> El {
+    let (this, page) = (Arc::clone(filling), filling.session().field(node).map_or(0, |f| f.page));
+    button("link", later_words(language).change)
+        .attr("data-eform", "change")
+        .child(el("span").class("unseen").text(" ").text(label))
+        .click(move || {
+            this.go(Screen::Change(page));
+            this.focus_later(&crate::fields::focus_target(&this, node, None));
+        })
+}
+
 fn row(filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
     let (words, form, session) = (later_words(language), &filling.form(), filling.session());
     let place = session.place(node);
@@ -94,17 +111,7 @@ fn row(filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
     let warnings = session.findings_of(node).iter().filter(|finding| !finding.is_error());
     let warnings = warnings
         .map(|finding| el("p").class("found warning").text(&form.message(finding, language)));
-    let (this, page) = (Arc::clone(filling), field.page);
-    let can_change = !session.is_read_only(node);
-    let change = can_change.then(|| {
-        button("link", words.change)
-            .attr("data-eform", "change")
-            .child(el("span").class("unseen").text(" ").text(label))
-            .click(move || {
-                this.go(Screen::Change(page));
-                this.focus_later(&crate::fields::focus_target(&this, node, None));
-            })
-    });
+    let change = (!session.is_read_only(node)).then(|| change(filling, node, label, language));
     div("row")
         .attr("data-field", &field.id)
         .child(el("dt").text(label))

@@ -2,7 +2,7 @@
 
 use crate::dom::{El, el};
 use crate::fields::Place;
-use crate::fields::date::{months, split};
+use crate::fields::date::{month, split};
 use crate::fields::parts::{Part, boxes_of};
 
 /// Two days.
@@ -11,7 +11,7 @@ pub fn view(place: &Place) -> El {
     let day = |member: &'static str, label: &str| {
         let parts = [
             Part::digits("day", words.day, "two"),
-            Part::list("month", words.month, months(place.language())),
+            month(place),
             Part::digits("year", words.year, "four"),
         ];
         let legend = el("legend").text(label);

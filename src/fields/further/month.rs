@@ -4,14 +4,14 @@ use serde_json::{Map, Value};
 
 use crate::dom::El;
 use crate::fields::Place;
-use crate::fields::date::{months, split as split_day};
+use crate::fields::date::{month, split as split_day};
 use crate::fields::parts::{Part, boxes};
 
 /// Month and year.
 pub fn view(place: &Place) -> El {
     let words = place.words();
     let parts = [
-        Part::list("month", words.month, months(place.language())),
+        month(place),
         Part::digits("year", words.year, "four"),
     ];
     place.group(boxes(place, &parts, split))

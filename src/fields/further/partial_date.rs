@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::dom::{El, el};
 use crate::fields::Place;
-use crate::fields::date::{months, split as split_day};
+use crate::fields::date::{month, split as split_day};
 use crate::fields::parts::{Part, boxes};
 
 /// Day, month and year.
@@ -12,7 +12,7 @@ pub fn view(place: &Place) -> El {
     let words = place.words();
     let parts = [
         Part::digits("day", words.day, "two"),
-        Part::list("month", words.month, months(place.language())),
+        month(place),
         Part::digits("year", words.year, "four"),
     ];
     let known = place.pick(
