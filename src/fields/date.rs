@@ -17,8 +17,7 @@ pub fn view(place: &Place) -> El {
     let birthday = |token| is_birthday.then_some(token);
     let words = place.words();
     let day = Part { autocomplete: birthday("bday-day"), ..Part::digits("day", words.day, "two") };
-    let month_list =
-        Part { autocomplete: birthday("bday-month"), ..month(place) };
+    let month_list = Part { autocomplete: birthday("bday-month"), ..month(place) };
     let year = Part::digits("year", words.year, "four");
     let this = place.clone();
     let boxes = boxes(place, &[day, month_list, year], split);

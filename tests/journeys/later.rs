@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use eform_journeys::{journeys, stage::Stage};
 use crate::{FORM, open, sample};
+use eform_journeys::{journeys, stage::Stage};
 
 /// The part of the kit that is fetched once the first field is there, as it is and compressed.
 const LATER: [&str; 3] = ["eform-later.wasm", "eform-later.wasm.br", "eform-later.wasm.gz"];

@@ -18,6 +18,7 @@ mod once;
 mod online;
 mod refused;
 mod storage;
+mod types;
 
 use eform_journeys::{
     agency::definition, browser::Browser, form::Form, sample::Sample, stage::Stage,

@@ -10,10 +10,7 @@ use crate::fields::parts::{Part, boxes};
 /// Month and year.
 pub fn view(place: &Place) -> El {
     let words = place.words();
-    let parts = [
-        month(place),
-        Part::digits("year", words.year, "four"),
-    ];
+    let parts = [month(place), Part::digits("year", words.year, "four")];
     place.group(boxes(place, &parts, split))
 }
 
