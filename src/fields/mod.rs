@@ -90,28 +90,29 @@ fn name_of(pointer: &str) -> String {
     pointer.trim_start_matches('/').replace('/', "-")
 }
 
+/// The address of a node's field within the page.
+pub fn anchor(filling: &Filling, node: NodeId) -> String {
+    "#f-".to_owned() + &name_of(&filling.session().pointer(node))
+}
+
 /// The selector of the control that takes the focus when something leads to a finding at a node.
 pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) -> String {
     let session = filling.session();
-    let Some(field) = session.field(node) else { return "h1".to_owned() };
+    if node == NodeId::FORM {
+        return "h1".to_owned();
+    }
     let pointer = session.pointer(node);
     let part = finding.and_then(|finding| {
         let inside = finding.path.strip_prefix(&pointer).unwrap_or_default();
         let of_date = finding.params.get("part").and_then(Value::as_str);
         of_date.map(str::to_owned).or_else(|| (!inside.is_empty()).then(|| name_of(inside)))
     });
-    let end = match (part, field.kind.name()) {
-        (Some(part), _) => "-".to_owned() + &part,
-        (None, "choice") if is_list(field) => String::new(),
-        (None, "choice" | "choices" | "yes-no") => "-0".to_owned(),
-        _ => String::new(),
-    };
-    "#f-".to_owned() + &name_of(&pointer) + &end
-}
-
-fn is_list(field: &Field) -> bool {
-    let kind = field.kind.get::<fields::Choice>();
-    kind.is_some_and(|kind| kind.look() == fields::ChoiceLook::Select)
+    let name = name_of(&pointer);
+    match part {
+        Some(part) => ["#f-", &name, "-", &part].concat(),
+        // The first control of the field.
+        None => ["[data-field=\"", &name, "\"] :is(input,select,textarea,button)"].concat(),
+    }
 }
 
 impl Place {

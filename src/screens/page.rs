@@ -85,10 +85,13 @@ fn summary(filling: &Arc<Filling>, language: &str) -> El {
             let said = this.form().message(&finding, &language);
             let selector = fields::focus_target(&this, node, Some(&finding));
             let root = this.root.clone();
-            let link = el("a").attr("href", &selector).text(&said).on("click", move |event| {
-                event.prevent_default();
-                focus(&root, &selector);
-            });
+            let link = el("a").attr("href", &fields::anchor(&this, node)).text(&said).on(
+                "click",
+                move |event| {
+                    event.prevent_default();
+                    focus(&root, &selector);
+                },
+            );
             list = list.child(el("li").child(link));
             any = true;
         }
