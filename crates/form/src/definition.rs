@@ -15,6 +15,7 @@ pub struct Definition {
     #[cfg_attr(feature = "tools", schemars(rename = "$schema"))]
     pub schema: Option<String>,
     /// The form's name in addresses and databases: 1 to 64 letters, digits, `-` and `_`.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$")))]
     pub id: String,
     /// Changes with every published change, as `2569.1`.
     pub version: String,
@@ -23,6 +24,7 @@ pub struct Definition {
     /// A sentence on what it is for.
     pub summary: Option<Text>,
     /// The languages that the citizen can choose, the first one first.
+    #[cfg_attr(feature = "tools", schemars(length(min = 1), extend("uniqueItems" = true)))]
     pub languages: Vec<String>,
     /// The digits that answers are shown with; Arabic ones unless told. Both are taken everywhere.
     pub digits: Option<Digits>,
@@ -36,6 +38,7 @@ pub struct Definition {
     #[cfg_attr(feature = "tools", schemars(default))]
     pub checks: Vec<Check>,
     /// The pages, in order.
+    #[cfg_attr(feature = "tools", schemars(length(min = 1, max = limits::PAGES)))]
     pub pages: Vec<Page>,
 }
 
@@ -103,6 +106,7 @@ pub struct Submit {
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Page {
     /// The page's name; letters, digits, `-` and `_`.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$")))]
     pub id: String,
     /// What it is about.
     pub title: Text,

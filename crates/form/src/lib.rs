@@ -42,6 +42,8 @@ mod reader;
 mod session;
 mod text;
 pub mod thai;
+#[cfg(feature = "tools")]
+pub mod tools;
 mod wire;
 
 pub use date::{Date, month_name};

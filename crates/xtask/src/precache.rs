@@ -92,7 +92,7 @@ enum Kind<'a> {
 
 fn kind(name: &str) -> Kind<'_> {
     let hidden = name.split('/').any(|part| part.starts_with('.'));
-    let not_needed = [".map", ".d.ts", ".cases.json", ".br", ".gz"];
+    let not_needed = [".map", ".d.ts", ".cases.json", ".schema.json", ".br", ".gz"];
     if hidden || name == "sw.js" || not_needed.iter().any(|end| name.ends_with(end)) {
         return Kind::NotNeeded;
     }
@@ -128,6 +128,7 @@ mod tests {
             ("forms/a.json", Kind::Form),
             ("forms/index.json", Kind::Form),
             ("forms/a.cases.json", Kind::NotNeeded),
+            ("form.schema.json", Kind::NotNeeded),
             ("sw.js", Kind::NotNeeded),
             ("eform-kit.d.ts", Kind::NotNeeded),
             ("eform-kit.js.map", Kind::NotNeeded),

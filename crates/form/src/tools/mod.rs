@@ -1,0 +1,14 @@
+//! The form author's tools, behind the feature `tools`: what the command line `eform` does, as a
+//! library. None of it is in the page. Nothing here reads a file, the clock or the network: bytes
+//! and today's date come in, data and words go out.
+
+pub mod check;
+mod day;
+pub(crate) mod document;
+mod language;
+mod operators;
+pub(crate) mod scope;
+
+pub use check::{Issue, Weight, check};
+pub use day::day_since_1970;
+pub use language::language;

@@ -1,0 +1,8 @@
+//! The form author's tools, as a library and as a program.
+
+// For the long definitions in `json!`.
+#![recursion_limit = "512"]
+
+mod check;
+mod language;
+mod support;
