@@ -7,8 +7,10 @@ mod day;
 pub(crate) mod document;
 mod language;
 mod operators;
+mod schema;
 pub(crate) mod scope;
 
 pub use check::{Issue, Weight, check};
 pub use day::day_since_1970;
 pub use language::language;
+pub use schema::schema;

@@ -5,4 +5,5 @@
 
 mod check;
 mod language;
+mod schema;
 mod support;
