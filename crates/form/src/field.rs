@@ -86,7 +86,7 @@ impl Check {
     }
 }
 
-fn severity(value: Value) -> Result<Severity, DefinitionError> {
+pub(crate) fn severity(value: Value) -> Result<Severity, DefinitionError> {
     match reader::string(value)?.as_str() {
         "error" => Ok(Severity::Error),
         "warning" => Ok(Severity::Warning),

@@ -2,6 +2,7 @@
 //! library. None of it is in the page. Nothing here reads a file, the clock or the network: bytes
 //! and today's date come in, data and words go out.
 
+mod cases;
 pub mod check;
 mod day;
 pub(crate) mod document;
@@ -10,6 +11,7 @@ mod operators;
 mod schema;
 pub(crate) mod scope;
 
+pub use cases::{Outcome, cases_language, test};
 pub use check::{Issue, Weight, check};
 pub use day::day_since_1970;
 pub use language::language;

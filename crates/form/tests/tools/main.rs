@@ -3,6 +3,7 @@
 // For the long definitions in `json!`.
 #![recursion_limit = "512"]
 
+mod cases;
 mod check;
 mod language;
 mod schema;

@@ -4,7 +4,7 @@
 use crate::DefinitionError;
 
 /// The code of an error.
-pub(super) fn code(error: &DefinitionError) -> &'static str {
+pub(crate) fn code(error: &DefinitionError) -> &'static str {
     let words = &error.expected;
     let starts = [
         ("unknown member", "unknown-member"),
@@ -35,7 +35,7 @@ pub(crate) fn expected_names(words: &str) -> Vec<String> {
 }
 
 /// The words with «did you mean …?» where a name was probably meant; `ids` are those of all fields.
-pub(super) fn said(error: &DefinitionError, ids: &[String]) -> String {
+pub(crate) fn said(error: &DefinitionError, ids: &[String]) -> String {
     let words = &error.expected;
     let Some(name) = named(words) else { return words.clone() };
     let known = match code(error) {
@@ -101,7 +101,7 @@ const ELSEWHERE: [(&str, &[&str]); 44] = [
 ];
 
 /// The name of `known` that was probably meant.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
     let (wanted, known): (String, Vec<&str>) = (plain(name), known.collect());
     let same = known.iter().copied().find(|known| plain(known) == wanted);

@@ -94,7 +94,7 @@ pub fn check(bytes: &[u8], today: Date) -> Vec<Issue> {
     issues
 }
 
-fn whole(error: &DefinitionError) -> Issue {
+pub(super) fn whole(error: &DefinitionError) -> Issue {
     let (line, column) = error.position.unwrap_or((1, 1));
     Issue {
         severity: Weight::Error,
