@@ -6,13 +6,16 @@ mod cases;
 pub mod check;
 mod day;
 pub(crate) mod document;
+mod explain;
 mod language;
 mod operators;
 mod schema;
 pub(crate) mod scope;
+mod words;
 
 pub use cases::{Outcome, cases_language, test};
 pub use check::{Issue, Weight, check};
 pub use day::day_since_1970;
+pub use explain::explain;
 pub use language::language;
 pub use schema::schema;

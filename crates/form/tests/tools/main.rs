@@ -5,6 +5,7 @@
 
 mod cases;
 mod check;
+mod explain;
 mod language;
 mod schema;
 mod support;
