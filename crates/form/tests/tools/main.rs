@@ -7,5 +7,6 @@ mod cases;
 mod check;
 mod explain;
 mod language;
+mod logic;
 mod schema;
 mod support;
