@@ -5,6 +5,7 @@
 
 mod cases;
 mod check;
+mod command;
 mod explain;
 mod language;
 mod logic;
