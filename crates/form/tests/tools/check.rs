@@ -466,6 +466,14 @@ proptest::proptest! {
         let found = issues(&root);
         let read = eform::Form::parse(root.to_string().as_bytes());
         let has_error = found.iter().any(|issue| issue.severity == tools::Weight::Error && issue.code != "submit-url");
+        // The other tools take every form that can be read.
+        if let Ok(form) = &read {
+            let schema = tools::schema(form);
+            proptest::prop_assert!(jsonschema::meta::is_valid(&schema));
+            for field in form.fields() {
+                _ = tools::explain(root.to_string().as_bytes(), &field.id, "en");
+            }
+        }
         proptest::prop_assert_eq!(read.is_err(), has_error, "{:?} {:#?}", read.err(), found);
     }
 }

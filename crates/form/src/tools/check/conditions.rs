@@ -13,13 +13,18 @@ use crate::{Data, Form, Rule, limits};
 /// The most combinations of answers that are tried.
 const MOST: usize = 4096;
 
-/// What is known of the form.
+/// What is known of the form. What can be asked of a field is asked once: a form may have thousands,
+/// some with thousands of options.
 pub(super) struct Known<'a> {
     pub form: &'a Form,
     /// For each field, whether it can never be shown.
     pub never: Vec<bool>,
     /// Fields that nothing is known of.
     pub doubtful: Vec<bool>,
+    /// The schema of each field's answer.
+    pub schemas: Vec<Value>,
+    values: Vec<Option<Vec<Value>>>,
+    elements: Vec<Option<Vec<Value>>>,
 }
 
 /// A rule with the scopes that its names are looked up in.
@@ -27,26 +32,38 @@ pub(super) type Seen<'a> = (&'a Value, &'a Scope);
 
 type Answers = BTreeMap<usize, Value>;
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    pub fn new(form: &'a Form, doubtful: Vec<bool>) -> Self {
+        let fields = form.fields().iter().zip(&doubtful);
+        let schemas: Vec<Value> = fields
+            .map(|(field, doubtful)| if *doubtful { Value::Null } else { field.kind.schema() })
+            .collect();
+        let values = schemas.iter().map(|schema| match schema["type"].as_str() {
+            Some("boolean") => Some(vec![Value::Bool(true), Value::Bool(false)]),
+            _ => schema["enum"].as_array().cloned(),
+        });
+        let elements = schemas.iter().map(|schema| {
+            let is_list = schema["type"] == "array";
+            schema["items"]["enum"].as_array().filter(|_| is_list).cloned()
+        });
+        Self {
+            form,
+            never: vec![false; doubtful.len()],
+            values: values.collect(),
+            elements: elements.collect(),
+            doubtful,
+            schemas,
+        }
+    }
+
     /// The answers that a question can have, where they can be counted; null is always one more.
-    pub fn values(&self, place: usize) -> Option<Vec<Value>> {
-        if self.doubtful[place] {
-            return None;
-        }
-        let schema = self.form.field(place).kind.schema();
-        if schema["type"] == "boolean" {
-            return Some(vec![Value::Bool(true), Value::Bool(false)]);
-        }
-        schema["enum"].as_array().cloned()
+    pub fn values(&self, place: usize) -> Option<&[Value]> {
+        self.values[place].as_deref()
     }
 
     /// The elements that a question's list can have, where they can be counted.
-    pub fn elements(&self, place: usize) -> Option<Vec<Value>> {
-        if self.doubtful[place] {
-            return None;
-        }
-        let schema = self.form.field(place).kind.schema();
-        (schema["type"] == "array").then(|| schema["items"]["enum"].as_array().cloned())?
+    pub fn elements(&self, place: usize) -> Option<&[Value]> {
+        self.elements[place].as_deref()
     }
 
     /// Whether all of these rules can hold together (`None`: perhaps).
@@ -59,11 +76,11 @@ impl Known<'_> {
         asked.dedup();
         let mut combinations = vec![Answers::new()];
         for place in asked {
-            let mut values = self.values(place).unwrap_or_default();
-            values.push(Value::Null);
-            if combinations.len() * values.len() > MOST {
+            let values = self.values(place).unwrap_or_default();
+            if combinations.len() * (values.len() + 1) > MOST {
                 continue;
             }
+            let values = || values.iter().chain(std::iter::once(&Value::Null));
             let with = |one: &Answers, value: &Value| {
                 let mut one = one.clone();
                 one.insert(place, value.clone());
@@ -71,7 +88,7 @@ impl Known<'_> {
             };
             combinations = combinations
                 .iter()
-                .flat_map(|one| values.iter().map(move |value| with(one, value)))
+                .flat_map(|one| values().map(move |value| with(one, value)))
                 .collect();
         }
         let outcomes: Vec<Option<bool>> = combinations

@@ -15,11 +15,8 @@ use crate::tools::scope::{Owner, Placed, Scope, outwards, resolve, rules};
 pub(super) fn check(seen: &Seen, found: &mut Found) {
     let form = seen.form;
     let count = form.fields().len();
-    let mut known = Known {
-        form,
-        never: vec![false; count],
-        doubtful: (0..count).map(|place| found.is_doubtful(seen, place)).collect(),
-    };
+    let doubtful = (0..count).map(|place| found.is_doubtful(seen, place)).collect();
+    let mut known = Known::new(form, doubtful);
     let all = rules(form);
     let mut linter = Linter { seen, known: &known, path: String::new(), said: Vec::new() };
     for placed in &all {
@@ -361,7 +358,7 @@ impl Linter<'_> {
             evaluate(equal, vec![value.clone(), other.0.clone()]) == Some(Value::Bool(true))
         };
         if !values.iter().any(is_equal) {
-            let words = never_words(id, other.0, &values);
+            let words = never_words(id, other.0, values);
             self.say("impossible", other.1, words);
         }
     }
@@ -373,7 +370,7 @@ impl Linter<'_> {
             let Some(values) = self.known.values(place) else { return };
             for (index, one) in listed.iter().enumerate() {
                 if !one.is_object() && !one.is_null() && !values.contains(one) {
-                    let words = never_words(id, one, &values);
+                    let words = never_words(id, one, values);
                     self.say("impossible", &format!("{}/{index}", b.1), words);
                 }
             }
@@ -382,7 +379,7 @@ impl Linter<'_> {
             let id = &self.seen.form.field(place).id;
             let Some(values) = self.known.elements(place) else { return };
             if !matches!(a.0, Value::Object(_) | Value::Null) && !values.contains(a.0) {
-                let words = never_words(id, a.0, &values);
+                let words = never_words(id, a.0, values);
                 self.say("impossible", a.1, words);
             }
         }
@@ -450,7 +447,7 @@ impl Linter<'_> {
                 Sort::Unknown
             };
         }
-        let schema = field.kind.schema();
+        let schema = &self.known.schemas[place];
         match schema["type"].as_str() {
             Some("integer" | "number") => Sort::Number,
             Some("boolean") => Sort::YesNo,
