@@ -198,7 +198,9 @@ fn scan(folder: &Path) -> io::Result<Vec<(String, Stamp)>> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if !name.ends_with(".json") || name == "index.json" {
+        // Beside a form may lie its author's tests, `NAME.cases.json`.
+        let is_form = name.ends_with(".json") && !name.ends_with(".cases.json");
+        if !is_form || name == "index.json" {
             continue;
         }
         // A file that vanishes while we look is not there.

@@ -14,6 +14,7 @@ pub struct Definition {
     #[cfg_attr(feature = "tools", schemars(rename = "$schema"))]
     pub schema: Option<String>,
     /// The form's name in addresses and databases: 1 to 64 letters, digits, `-` and `_`.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$")))]
     pub id: String,
     /// Changes with every published change, as `2569.1`.
     pub version: String,
@@ -22,6 +23,7 @@ pub struct Definition {
     /// A sentence on what it is for.
     pub summary: Option<Text>,
     /// The languages that the citizen can choose, the first one first.
+    #[cfg_attr(feature = "tools", schemars(length(min = 1), extend("uniqueItems" = true)))]
     pub languages: Vec<String>,
     /// The digits that answers are shown with; Arabic ones unless told. Both are taken everywhere.
     pub digits: Option<Digits>,
@@ -35,6 +37,7 @@ pub struct Definition {
     #[cfg_attr(feature = "tools", schemars(default))]
     pub checks: Vec<Check>,
     /// The pages, in order.
+    #[cfg_attr(feature = "tools", schemars(length(min = 1, max = limits::PAGES)))]
     pub pages: Vec<Page>,
 }
 
@@ -102,6 +105,7 @@ pub struct Submit {
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Page {
     /// The page's name; letters, digits, `-` and `_`.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$")))]
     pub id: String,
     /// What it is about.
     pub title: Text,

@@ -62,6 +62,7 @@ pub struct Check {
     /// What is said where it does not hold: what to do.
     pub message: Text,
     /// The finding's code; `check` unless told.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$")))]
     pub code: Option<String>,
     /// Whether it blocks; an error unless told.
     pub severity: Option<Severity>,
@@ -85,7 +86,7 @@ impl Check {
     }
 }
 
-fn severity(value: Value) -> Result<Severity, DefinitionError> {
+pub(crate) fn severity(value: Value) -> Result<Severity, DefinitionError> {
     match reader::string(value)?.as_str() {
         "error" => Ok(Severity::Error),
         "warning" => Ok(Severity::Warning),

@@ -45,6 +45,8 @@ mod reader;
 mod session;
 mod text;
 pub mod thai;
+#[cfg(feature = "tools")]
+pub mod tools;
 mod vocabulary;
 mod wire;
 

@@ -7,7 +7,7 @@ use crate::fields::Message;
 use crate::{Date, Text, Vocabulary, json};
 
 /// What every type of field may find; the others are with the types.
-const SHARED: [Message; 3] = [
+pub(crate) const SHARED: [Message; 3] = [
     ("required", "กรุณากรอก “{label}”", "Enter “{label}”"),
     ("required-choice", "กรุณาเลือกคำตอบของ “{label}”", "Choose an answer for “{label}”"),
     (
@@ -22,7 +22,7 @@ const UNEXPECTED: (&str, &str) =
     ("ระบบรับคำตอบนี้ไม่ได้ โปรดตรวจอีกครั้ง", "This answer cannot be taken; please check it");
 
 /// The words of a code in Thai and English, as far as they are at hand.
-fn find(code: &str, vocabulary: &Vocabulary) -> (&'static str, &'static str) {
+pub(crate) fn find(code: &str, vocabulary: &Vocabulary) -> (&'static str, &'static str) {
     let own = vocabulary.messages.iter().copied().flatten().copied().flatten();
     let found = SHARED.iter().chain(own).find(|(known, ..)| *known == code);
     found.map_or(UNEXPECTED, |(_, th, en)| (*th, *en))

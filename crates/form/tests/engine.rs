@@ -128,12 +128,11 @@ fn answers_are_said_in_words() {
 }
 
 /// What is changed in the good definition, where the fault must be said to be, a part of the words.
-#[test]
-fn a_definition_that_cannot_be_read_says_where_and_what_was_expected() {
+fn faults() -> Vec<(String, Value, String, &'static str)> {
     const NAME: &str = "/pages/0/fields/0";
     let text = "expected text: a string, or";
     let at = |member: &str| format!("{NAME}/{member}");
-    let cases: Vec<(String, Value, String, &str)> = vec![
+    vec![
         // Members of every kind with a value of another type.
         (String::new(), json!([]), String::new(), "expected an object, found a list"),
         ("/$schema".into(), json!(1), "/$schema".into(), "expected a string, found a number"),
@@ -320,14 +319,48 @@ fn a_definition_that_cannot_be_read_says_where_and_what_was_expected() {
             "/pages/0/fields/2".into(),
             "in a circle: `has_land` needs `area` needs `has_land`",
         ),
-    ];
-    for (place, value, path, words) in cases {
+    ]
+}
+
+#[test]
+fn a_definition_that_cannot_be_read_says_where_and_what_was_expected() {
+    for (place, value, path, words) in faults() {
         let mut bad = definition();
         put(&mut bad, &place, value.clone());
         let error = form(&bad).expect_err(&place);
         assert_eq!(error.path, path, "{place} {value}: {error}");
         assert!(error.expected.contains(words), "{place} {value}: {error}");
     }
+}
+
+/// What no schema can say: names that must be there once, limits that depend on each other, what
+/// rules read, and whether a pattern compiles.
+#[cfg(feature = "tools")]
+const BEYOND_A_SCHEMA: [&str; 7] = [
+    "there twice",
+    "each there once",
+    "no more than `max",
+    "does not compile",
+    "no field `",
+    "in a circle",
+    "at least one language",
+];
+
+#[cfg(feature = "tools")]
+#[test]
+fn the_schema_of_the_language_refuses_what_a_schema_can_refuse() {
+    let schema = jsonschema::validator_for(&eform::tools::language()).unwrap();
+    assert!(schema.is_valid(&definition()));
+    let mut refused = 0;
+    for (place, value, _, words) in faults() {
+        let mut bad = definition();
+        put(&mut bad, &place, value.clone());
+        let is_beyond = BEYOND_A_SCHEMA.iter().any(|beyond| words.contains(beyond));
+        assert!(!schema.is_valid(&bad) || is_beyond, "{place} {value}");
+        refused += usize::from(!schema.is_valid(&bad));
+    }
+    assert!(refused >= 50, "{refused} of {}", faults().len());
+    println!("{refused} of {} are refused by the schema", faults().len());
 }
 
 /// Puts a value at a pointer whose parent is there.

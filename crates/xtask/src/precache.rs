@@ -92,7 +92,7 @@ enum Kind<'a> {
 
 fn kind(name: &str) -> Kind<'_> {
     let hidden = name.split('/').any(|part| part.starts_with('.'));
-    let not_needed = [".map", ".d.ts", ".cases.json", ".br", ".gz"];
+    let not_needed = [".map", ".d.ts", ".cases.json", ".schema.json", ".br", ".gz"];
     // Codes that are no longer in use: for whoever checks old registers, not for the page.
     let for_others = name == "data/areas.abolished.txt";
     if hidden || for_others || name == "sw.js" || not_needed.iter().any(|end| name.ends_with(end)) {
@@ -131,6 +131,7 @@ mod tests {
             ("forms/a.json", Kind::Form),
             ("forms/index.json", Kind::Form),
             ("forms/a.cases.json", Kind::NotNeeded),
+            ("form.schema.json", Kind::NotNeeded),
             ("sw.js", Kind::NotNeeded),
             ("eform-kit.d.ts", Kind::NotNeeded),
             ("eform-kit.js.map", Kind::NotNeeded),

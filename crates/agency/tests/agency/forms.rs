@@ -34,6 +34,7 @@ async fn the_index_has_every_form_that_can_be_read_sorted_by_id() {
     place.write("forms/wrong.json", r#"{ "id": "wrong" }"#);
     place.write("forms/index.json", r#"{ "forms": ["old"] }"#);
     place.write("forms/notes.txt", "not a form");
+    place.write("forms/visit.cases.json", &FORM.replace("\"visit\"", "\"cases\""));
     let client = place.start().await;
     let index = client.get("/forms/index.json").await.json();
     let forms = index["forms"].as_array().unwrap();

@@ -20,6 +20,9 @@ pub struct Type {
     pub name: &'static str,
     /// Takes the members that only this type has.
     pub(crate) read: fn(&mut Members) -> Result<Box<dyn FieldType>, DefinitionError>,
+    /// What the findings say that only this type has. Not in the page, where words come later.
+    #[cfg(feature = "tools")]
+    pub(crate) messages: &'static [Message],
     /// Fields of this type with entries that are taken and entries that are refused, as JSON.
     #[cfg(any(test, feature = "tools"))]
     pub examples: &'static str,
@@ -44,6 +47,8 @@ macro_rules! field_type {
         /// The type as the language knows it.
         pub const TYPE: $crate::fields::Type = $crate::fields::Type {
             name: $name,
+            #[cfg(feature = "tools")]
+            messages: MESSAGES,
             read: |members| Ok(Box::new(<$kind>::from_members(members)?)),
             #[cfg(any(test, feature = "tools"))]
             examples: include_str!(concat!(
