@@ -2,6 +2,7 @@
 //! command has a module. They install what is missing and otherwise call cargo, trunk and npm as
 //! a person would.
 
+mod bench;
 mod finish;
 mod kit;
 mod precache;
@@ -24,6 +25,8 @@ cargo xtask test [--fast] [--only lint|host|wasm|browser]...
     Run every test there is; --fast leaves the browsers out.
 cargo xtask size [--json]
     Measure what the first field needs, against the budget.
+cargo xtask bench
+    Measure what the engine takes for large forms.
 cargo xtask setup
     Only install what the commands above would install.
 ";
@@ -34,6 +37,7 @@ enum Task {
     Size {
         json: bool,
     },
+    Bench,
     Setup,
     /// Called by Trunk after each build (see Trunk.toml), not by people.
     Finish,
@@ -64,6 +68,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Serve(options) => serve::run(&options).map(|()| true),
         Task::Test(options) => test::run(&options),
         Task::Size { json } => size::run(json),
+        Task::Bench => bench::run().map(|()| true),
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
             .and_then(|()| setup::for_browsers())
@@ -82,6 +87,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "serve" => Task::Serve(serve::Options::default()),
             "test" => Task::Test(test::Options::default()),
             "size" => Task::Size { json: false },
+            "bench" => Task::Bench,
             "setup" => Task::Setup,
             "finish" => Task::Finish,
             "help" => Task::Help,
