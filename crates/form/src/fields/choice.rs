@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{FieldType, Reading, Wording, typed};
 use crate::reader::{self, Members};
-use crate::{DefinitionError, Finding, Rule, Text};
+use crate::{DefinitionError, Finding, Rule, Text, limits};
 
 /// One of several options. The answer is the option's value.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,17 +78,24 @@ pub(super) fn options(
     name: &'static str,
 ) -> Result<Vec<ChoiceOption>, DefinitionError> {
     let options = members.list(name, ChoiceOption::from_value)?;
+    if options.len() > limits::OPTIONS {
+        return Err(reader::beyond("options", limits::OPTIONS).under(name));
+    }
     if options.is_empty() {
         return Err(DefinitionError::new("expected at least one option").under(name));
     }
-    for (index, ChoiceOption { value, .. }) in options.iter().enumerate() {
-        if value.is_empty() || options[..index].iter().any(|earlier| earlier.value == *value) {
+    let mut order: Vec<usize> = (0..options.len()).collect();
+    order.sort_unstable_by_key(|index| (options[*index].value.as_str(), *index));
+    let twice = order.windows(2).find(|two| options[two[0]].value == options[two[1]].value);
+    let wrong = twice.map(|two| two[1]).or(options.iter().position(|one| one.value.is_empty()));
+    match wrong {
+        None => Ok(options),
+        Some(index) => {
             let words = "expected values that are not empty and each there once";
             let error = DefinitionError::new(words).under("value");
-            return Err(error.under_index(index).under(name));
+            Err(error.under_index(index).under(name))
         }
     }
-    Ok(options)
 }
 
 /// The label of the option with this value; the value itself where there is no such option.
