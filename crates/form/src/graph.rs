@@ -48,6 +48,8 @@ pub(crate) struct Use {
 pub(crate) struct Graph {
     /// For each field the rules that read it; for a group or repeat those that read it as a whole.
     pub uses: Vec<Vec<Use>>,
+    /// For each field how many uses there are of the fields before it, and last how many in all.
+    pub uses_before: Vec<usize>,
     /// When each knot is worked out: a field's first whether it is shown, then its value; after
     /// those of all fields, whether each page is shown.
     pub ranks: Vec<u32>,
@@ -82,7 +84,7 @@ impl Graph {
         let count = fields.len();
         let mut draft = Draft {
             names,
-            graph: Self { uses: vec![Vec::new(); count], ranks: Vec::new() },
+            graph: Self { uses: vec![Vec::new(); count], ..Self::default() },
             needs: vec![Vec::new(); count * 2 + pages.len()],
         };
         for (place, field) in fields.iter().enumerate() {
@@ -257,6 +259,12 @@ impl Draft<'_> {
             }
         }
         self.graph.ranks = marks;
+        let mut before = 0;
+        self.graph.uses_before.push(before);
+        for uses in &self.graph.uses {
+            before += uses.len();
+            self.graph.uses_before.push(before);
+        }
         Ok(self.graph)
     }
 }

@@ -72,6 +72,26 @@ fn totals(c: &mut Criterion) {
     group.finish();
 }
 
+/// Rules in each row that read all rows: as many looks as rows times rows, and no more.
+fn rows_of_rows(c: &mut Criterion) {
+    let definition = json!({
+        "id": "shares", "version": "1", "languages": ["en"], "title": "Shares", "submit": { "url": "/" },
+        "pages": [{ "id": "p", "title": "P", "fields": [
+            { "id": "rows", "type": "repeat", "label": "Rows", "fields": [
+                { "id": "income", "type": "number", "label": "Income" },
+                { "id": "share", "type": "number", "label": "Share", "decimals": 2, "calculate":
+                    { "round": [{ "/": [{ "var": "income" }, { "sum": [{ "var": "rows" }, "income"] }] }, 2] } }
+            ] }
+        ] }]
+    });
+    let form = make::parse(definition.to_string().as_bytes());
+    let rows: Vec<Value> = (0..1_000).map(|at| json!({ "income": at })).collect();
+    let entries = Map::from_iter([("rows".to_owned(), rows.into())]);
+    c.bench_function("1,000 rows that each sum all/first check", |b| {
+        b.iter(|| Session::new(form.clone(), black_box(&entries), TODAY).findings());
+    });
+}
+
 /// Reading: it should grow as the form does.
 fn parse(c: &mut Criterion) {
     let mut group = c.benchmark_group("parse");
@@ -113,6 +133,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1_000));
-    targets = flat, rows, grows_not, totals, parse, page
+    targets = flat, rows, grows_not, totals, rows_of_rows, parse, page
 }
 criterion_main!(forms);

@@ -31,6 +31,8 @@ impl Session {
             queue: BinaryHeap::new(),
             stale: Vec::new(),
             doubtful: Vec::new(),
+            told: vec![(NodeId::FORM, 0); form.graph().uses_before.last().copied().unwrap_or(0)],
+            round: 1,
             changes: Changes::default(),
             steps: Cell::new(limits::STEPS),
         };

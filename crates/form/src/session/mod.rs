@@ -135,6 +135,10 @@ pub struct Session {
     stale: Vec<NodeId>,
     /// Where checks are to be run: on these pages, or, for none, in the form.
     doubtful: Vec<Option<usize>>,
+    /// For each use in the graph, of which row the readers were told last, and in which round.
+    told: Vec<(NodeId, u32)>,
+    /// How many changes have been worked out, the one that is being worked out counted.
+    round: u32,
     changes: Changes,
     /// The steps that rules may still take before the next change.
     steps: Cell<u32>,

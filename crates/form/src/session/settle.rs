@@ -52,6 +52,7 @@ impl Session {
             }
         }
         self.check_stale();
+        self.round += 1;
         let mut changes = std::mem::take(&mut self.changes);
         changes.nodes.retain(|node| self.is_there(*node));
         changes.nodes.sort_unstable();
@@ -260,14 +261,22 @@ impl Session {
         let form = self.form.clone();
         let mut at = Some(self.node(node).place);
         while let Some(place) = at {
-            for one in &form.graph().uses[place] {
-                self.tell(node, one);
+            let first = form.graph().uses_before[place];
+            for (nth, one) in form.graph().uses[place].iter().enumerate() {
+                self.tell(node, one, first + nth);
             }
             at = form.field(place).parent;
         }
     }
 
-    fn tell(&mut self, changed: NodeId, one: &Use) {
+    /// Rows share their readers: they are told once, and look again only after all that they read
+    /// has been worked out.
+    fn tell(&mut self, changed: NodeId, one: &Use, number: usize) {
+        let Some(from) = self.shared_row(changed, one.common) else { return };
+        let now = (from, self.round);
+        if std::mem::replace(&mut self.told[number], now) == now {
+            return;
+        }
         match (one.owner, one.aspect) {
             (Owner::Page(page), Aspect::Show) => self.push(Task::Page(page as u32)),
             (Owner::Page(page), Aspect::Check(check)) => self.doubt(Some(page), check),
@@ -275,7 +284,7 @@ impl Session {
             // A page and the form have no more than that.
             (Owner::Page(_) | Owner::Form, _) => {}
             (Owner::Field(place), aspect) => {
-                for reader in self.readers(changed, place, one.common) {
+                for reader in self.readers(from, place) {
                     match aspect {
                         Aspect::Show => self.push(Task::Show(reader)),
                         Aspect::Value => self.push(Task::Value(reader)),
@@ -287,8 +296,11 @@ impl Session {
         }
     }
 
-    /// The nodes of the field at `place` that share the outermost `common` rows with a node.
-    fn readers(&self, node: NodeId, place: usize, common: usize) -> Vec<NodeId> {
+    /// The row that a node stands in which is the `common`th from the outermost; for none the form.
+    fn shared_row(&self, node: NodeId, common: usize) -> Option<NodeId> {
+        if common == 0 {
+            return Some(NodeId::FORM);
+        }
         let mut rows = Vec::new();
         let mut at = node;
         while at != NodeId::FORM {
@@ -297,14 +309,12 @@ impl Session {
             }
             at = self.node(at).parent;
         }
-        let from = match common {
-            0 => NodeId::FORM,
-            // Rows were gathered from the innermost.
-            _ => match rows.len().checked_sub(common) {
-                Some(index) => rows[index],
-                None => return Vec::new(),
-            },
-        };
+        // They were gathered from the innermost.
+        rows.len().checked_sub(common).map(|index| rows[index])
+    }
+
+    /// The nodes of the field at `place` in a row, or in the form.
+    fn readers(&self, from: NodeId, place: usize) -> Vec<NodeId> {
         let end = (from != NodeId::FORM).then(|| self.node(from).place);
         let mut way = Vec::new();
         let mut at = Some(place);
