@@ -33,9 +33,11 @@ impl<'a> Dice<'a> {
     /// A sample definition, some of it changed, or some of its bytes.
     pub fn definition(&mut self) -> Vec<u8> {
         let mut definition = self.of(&samples().definitions).clone();
-        if self.below(8) > 0 {
+        let how = self.below(8);
+        if how > 0 {
             for _ in 0..=self.below(6) {
-                self.change(&mut definition);
+                // Mostly what may well be a form still.
+                if how > 2 { self.exchange(&mut definition) } else { self.change(&mut definition) }
             }
             return definition.to_string().into_bytes();
         }
@@ -154,6 +156,29 @@ impl<'a> Dice<'a> {
         }
     }
 
+    /// Puts into a member what one of the same name has elsewhere, or another of its sort.
+    fn exchange(&mut self, value: &mut Value) {
+        let Value::Object(members) = self.place_in(value, 12) else { return };
+        let names: Vec<String> = members.keys().cloned().collect();
+        if names.is_empty() {
+            return;
+        }
+        let name = self.of(&names);
+        let Some(member) = members.get_mut(name) else { return };
+        match (self.below(6), samples().by_name.get(name)) {
+            (0, _) if member.is_number() => *member = self.number(),
+            (0, _) if member.is_string() => *member = self.text().into(),
+            (1, _) => _ = members.remove(name),
+            (2, _) => {
+                let names: Vec<&String> = samples().by_name.keys().collect();
+                let name = *self.of(&names);
+                members.insert(name.clone(), self.of(&samples().by_name[name]).clone());
+            }
+            (_, Some(known)) => *member = self.of(known).clone(),
+            _ => self.change(member),
+        }
+    }
+
     /// Changes one place in a value.
     fn change(&mut self, value: &mut Value) {
         let other = self.part(value).clone();
@@ -212,6 +237,12 @@ impl<'a> Dice<'a> {
     }
 
     fn place<'v>(&mut self, value: &'v mut Value) -> &'v mut Value {
+        self.place_in(value, 5)
+    }
+
+    /// Some place in a value: at each step one in so many stays there. One in more than ten stays
+    /// at objects only.
+    fn place_in<'v>(&mut self, value: &'v mut Value, one_in: usize) -> &'v mut Value {
         let mut at = value;
         loop {
             let inside = match at {
@@ -219,10 +250,19 @@ impl<'a> Dice<'a> {
                 Value::Object(members) => members.len(),
                 _ => 0,
             };
-            if self.below(5) == 0 || inside == 0 {
+            if inside == 0 || (self.below(one_in) == 0 && (one_in <= 10 || at.is_object())) {
                 return at;
             }
             let nth = self.below(inside);
+            let leads_on = |value: &Value| value.is_object() || value.is_array();
+            let is_last = match at {
+                Value::Array(items) => !leads_on(&items[nth]),
+                Value::Object(members) => !members.values().nth(nth).is_some_and(leads_on),
+                _ => true,
+            };
+            if one_in > 10 && is_last && at.is_object() {
+                return at;
+            }
             at = match at {
                 Value::Array(items) => &mut items[nth],
                 Value::Object(members) => match members.values_mut().nth(nth) {

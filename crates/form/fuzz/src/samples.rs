@@ -1,7 +1,7 @@
 //! What the dice choose from: the forms of the kit, every type's examples, rules, and all names in
 //! them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -18,6 +18,8 @@ pub struct Samples {
     /// What was typed into one field.
     pub typed: Vec<Value>,
     pub rules: Vec<Value>,
+    /// What members of definitions hold, by their name.
+    pub by_name: BTreeMap<String, Vec<Value>>,
     /// All names of members and all short texts.
     pub names: Vec<String>,
 }
@@ -59,6 +61,8 @@ fn gather() -> Samples {
     let form = Form::parse(bytes.as_bytes()).unwrap_or_else(|error| panic!("the samples: {error}"));
     definitions.push(rich);
 
+    let mut by_name = BTreeMap::new();
+    definitions.iter().for_each(|definition| gather_members(definition, &mut by_name));
     let mut names = BTreeSet::new();
     definitions.iter().chain(&rules).for_each(|value| gather_names(value, &mut names));
     let rows = json!([
@@ -71,7 +75,8 @@ fn gather() -> Samples {
         json!({ "on": true, "rows": rows, "all": filled }),
         json!({ "on": false, "limit": "5", "rows": [{}, {}, {}, {}, {}, {}, {}, {}], "all": filled }),
     ];
-    Samples { definitions, form, entries, typed, rules, names: names.into_iter().collect() }
+    let names = names.into_iter().collect();
+    Samples { definitions, form, entries, typed, rules, by_name, names }
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -95,6 +100,22 @@ fn gather_names(value: &Value, names: &mut BTreeSet<String>) {
             for (name, value) in members {
                 names.insert(name.clone());
                 gather_names(value, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn gather_members(value: &Value, by_name: &mut BTreeMap<String, Vec<Value>>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| gather_members(item, by_name)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                let known = by_name.entry(name.clone()).or_default();
+                if known.len() < 200 && !known.contains(value) {
+                    known.push(value.clone());
+                }
+                gather_members(value, by_name);
             }
         }
         _ => {}
