@@ -157,6 +157,9 @@ impl Tree {
             let error = DefinitionError::new("expected at least one language, as [\"th\"]");
             return Err(error.under("languages"));
         }
+        if languages.len() > limits::LANGUAGES {
+            return Err(reader::beyond("languages", limits::LANGUAGES).under("languages"));
+        }
         if let Some(at) = (1..languages.len()).find(|at| languages[..*at].contains(&languages[*at]))
         {
             let error = DefinitionError::new("this language is there twice").under_index(at);

@@ -27,6 +27,10 @@ pub(crate) enum Aspect {
     Value,
     /// What is found about its owner.
     Rest,
+    /// What is found about the rows of its owner, a repeat.
+    Rows,
+    /// What one of the checks of its owner finds, a page or the form: its place in their list.
+    Check(usize),
 }
 
 /// A rule that reads a field.
@@ -44,6 +48,8 @@ pub(crate) struct Use {
 pub(crate) struct Graph {
     /// For each field the rules that read it; for a group or repeat those that read it as a whole.
     pub uses: Vec<Vec<Use>>,
+    /// For each field how many uses there are of the fields before it, and last how many in all.
+    pub uses_before: Vec<usize>,
     /// When each knot is worked out: a field's first whether it is shown, then its value; after
     /// those of all fields, whether each page is shown.
     pub ranks: Vec<u32>,
@@ -78,7 +84,7 @@ impl Graph {
         let count = fields.len();
         let mut draft = Draft {
             names,
-            graph: Self { uses: vec![Vec::new(); count], ranks: Vec::new() },
+            graph: Self { uses: vec![Vec::new(); count], ..Self::default() },
             needs: vec![Vec::new(); count * 2 + pages.len()],
         };
         for (place, field) in fields.iter().enumerate() {
@@ -98,7 +104,7 @@ impl Graph {
             let bound = draft.bind_page(owner, page);
             bound.map_err(|error| error.under_index(at).under("pages"))?;
         }
-        draft.bind_checks(Owner::Form, &[None], checks, "checks")?;
+        draft.bind_checks(Owner::Form, Aspect::Check, &[None], checks, "checks")?;
         draft.order(fields)
     }
 }
@@ -147,8 +153,8 @@ impl Draft<'_> {
         // A group's check looks at its fields, a repeat's at all its rows.
         let is_group = field.kind.shape() == crate::fields::Shape::Group;
         let scopes = if is_group { &inside } else { &outside };
-        self.bind_checks(owner, scopes, &mut field.checks, "checks")?;
-        self.bind_checks(owner, &inside, &mut field.row_checks, "rowChecks")
+        self.bind_checks(owner, |_| Aspect::Rest, scopes, &mut field.checks, "checks")?;
+        self.bind_checks(owner, |_| Aspect::Rows, &inside, &mut field.row_checks, "rowChecks")
     }
 
     fn bind_page(&mut self, owner: Owner, page: &mut Page) -> Result<(), DefinitionError> {
@@ -156,18 +162,19 @@ impl Draft<'_> {
             let bound = self.bind(owner, Aspect::Show, &[None], rule);
             bound.map_err(|error| error.under("showIf"))?;
         }
-        self.bind_checks(owner, &[None], &mut page.checks, "checks")
+        self.bind_checks(owner, Aspect::Check, &[None], &mut page.checks, "checks")
     }
 
     fn bind_checks(
         &mut self,
         owner: Owner,
+        aspect: fn(usize) -> Aspect,
         scopes: &[Option<usize>],
         checks: &mut [Check],
         name: &str,
     ) -> Result<(), DefinitionError> {
         for (at, check) in checks.iter_mut().enumerate() {
-            let bound = self.bind(owner, Aspect::Rest, scopes, &mut check.assert);
+            let bound = self.bind(owner, aspect(at), scopes, &mut check.assert);
             bound.map_err(|error| error.under("assert").under_index(at).under(name))?;
             if let Some(id) = &check.at
                 && self.names.find(scopes[0], id).is_none()
@@ -202,8 +209,10 @@ impl Draft<'_> {
             };
             let common = self.names.repeats(&scopes[target.level..]);
             let one = Use { owner, aspect, common };
-            if !self.graph.uses[place].contains(&one) {
-                self.graph.uses[place].push(one);
+            let uses = &mut self.graph.uses[place];
+            // An owner is bound in one go: what it reads twice stands at the end.
+            if !uses.iter().rev().take_while(|earlier| earlier.owner == owner).any(|u| *u == one) {
+                uses.push(one);
             }
             let knot = match (owner, aspect) {
                 (Owner::Field(reader), Aspect::Show) => shown(reader),
@@ -250,6 +259,12 @@ impl Draft<'_> {
             }
         }
         self.graph.ranks = marks;
+        let mut before = 0;
+        self.graph.uses_before.push(before);
+        for uses in &self.graph.uses {
+            before += uses.len();
+            self.graph.uses_before.push(before);
+        }
         Ok(self.graph)
     }
 }

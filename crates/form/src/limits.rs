@@ -1,33 +1,41 @@
 //! How much a definition and its answers may hold, so that neither can hang or exhaust a phone or a
 //! server. Every limit is far above what a form for people needs; whoever goes over one is told
-//! which.
+//! which: the author of a definition by an error at the place, the citizen and the agency by a
+//! finding with a code. What was entered beyond a limit is no answer, and the draft keeps it.
 
-/// The bytes of a definition's file.
+/// The bytes of a definition's file, else an error.
 pub const DEFINITION_BYTES: usize = 4 << 20;
 
-/// The fields of a form, those of groups and rows counted once.
+/// The fields of a form, those of groups and rows counted once, else an error.
 pub const FIELDS: usize = 25_000;
 
-/// The pages of a form.
+/// The pages of a form, else an error.
 pub const PAGES: usize = 500;
 
-/// How deep groups and repeats may stand in each other.
+/// The languages of a form, else an error.
+pub const LANGUAGES: usize = 100;
+
+/// How deep groups and repeats may stand in each other, else an error.
 pub const DEPTH: usize = 8;
 
-/// The options of one question, and the rows of a matrix.
+/// The options of one question, and the rows of a matrix, else an error. An entry that holds a
+/// longer list is found as `type`.
 pub const OPTIONS: usize = 5_000;
 
-/// The rows of one repeat.
+/// The rows of one repeat: a larger `max` or `min` is an error; rows beyond `max`, or beyond this,
+/// are found as `too-many-rows`.
 pub const ROWS: usize = 1_000;
 
-/// All questions with their rows, as they stand in one filled-in form.
+/// All questions with their rows, as they stand in one filled-in form. Once there are so many, no
+/// row is made; a repeat with more of them is found as `too-much`.
 pub const NODES: usize = 200_000;
 
-/// The bytes of one text that is entered.
+/// The bytes of one text that is entered, by itself or as a part of an entry; found as `too-long`.
 pub const TEXT_BYTES: usize = 100_000;
 
-/// How deep the parts of a rule may stand in each other.
+/// How deep the parts of a rule may stand in each other, else an error.
 pub const RULE_DEPTH: usize = 64;
 
-/// The steps that evaluating all rules after one change may take together.
+/// The steps that evaluating all rules after one change may take together. A calculation, a default
+/// or a check that has none left is found as `rule-steps`; a condition that has none left holds.
 pub const STEPS: u32 = 10_000_000;

@@ -7,13 +7,23 @@ use crate::fields::Message;
 use crate::{Date, Text, Vocabulary, json};
 
 /// What every type of field may find; the others are with the types.
-pub(crate) const SHARED: [Message; 3] = [
+pub(crate) const SHARED: [Message; 5] = [
     ("required", "กรุณากรอก “{label}”", "Enter “{label}”"),
     ("required-choice", "กรุณาเลือกคำตอบของ “{label}”", "Choose an answer for “{label}”"),
     (
         "type",
         "คำตอบอยู่ในรูปแบบที่ระบบอ่านไม่ได้ โปรดตอบใหม่",
         "This answer cannot be read; please answer again",
+    ),
+    (
+        "too-much",
+        "แบบฟอร์มนี้มีข้อมูลรวมมากเกินไป รายการท้าย ๆ ของ “{label}” ยังไม่ถูกนับ โปรดลบบางรายการ",
+        "This form holds too much altogether: the last of “{label}” do not count. Remove some",
+    ),
+    (
+        "rule-steps",
+        "ระบบคำนวณส่วนนี้ไม่สำเร็จ โปรดแจ้งหน่วยงานเจ้าของแบบฟอร์ม",
+        "This cannot be worked out; please tell the agency whose form it is",
     ),
 ];
 

@@ -218,6 +218,47 @@ fn a_check_waits_for_what_it_compares() {
 }
 
 #[test]
+fn checks_of_a_page_and_of_the_form_come_and_go_one_by_one() {
+    let number = |id: &str| json!({ "id": id, "type": "number", "label": id });
+    let less = |a: Value, b: Value, code: &str| json!({ "assert": { "<": [a, b] }, "message": "Less", "code": code });
+    let var = |id: &str| json!({ "var": id });
+    let definition = json!({
+        "id": "f", "version": "1", "title": "F", "languages": ["en"], "submit": { "url": "/" },
+        "pages": [
+            { "id": "p", "title": "P", "fields": [number("a"), number("b")], "checks": [
+                less(var("a"), json!(5), "a5"), less(var("b"), json!(5), "b5"), less(var("a"), var("b"), "ab") ] },
+            { "id": "q", "title": "Q", "fields": [number("c")], "showIf": { "<": [var("a"), 8] },
+              "checks": [less(var("b"), json!(7), "b7")] }
+        ],
+        "checks": [less(var("a"), json!(9), "a9"), less(var("c"), json!(9), "c9")]
+    });
+    let form = Form::parse(definition.to_string().as_bytes()).unwrap();
+    let mut session = open(&form, json!({}));
+    let steps = [
+        ("a", "4", "", vec![]),
+        ("b", "3", "ab", vec![0]),
+        ("b", "9", "b5 b7", vec![0, 1]),
+        ("a", "6", "a5 b5 b7", vec![0]),
+        ("a", "6.0", "a5 b5 b7", vec![]),
+        ("a", "9", "a5 b5 ab a9", vec![0, 1]),
+        ("b", "1", "a5 ab a9", vec![0]),
+        ("a", "1", "ab", vec![0, 1]),
+        ("c", "9", "ab c9", vec![]),
+        ("b", "", "c9", vec![0]),
+    ];
+    for (id, entry, expected, pages) in steps {
+        let node = session.at(&format!("/{id}")).unwrap();
+        let changes = session.enter(node, json!(entry));
+        let codes: Vec<String> =
+            session.findings().iter().map(|found| found.code.to_string()).collect();
+        assert_eq!(codes.join(" "), expected, "{id} = {entry}");
+        assert_eq!(changes.pages, pages, "{id} = {entry}");
+        let anew = Session::new(form.clone(), &session.entries(), TODAY);
+        assert_eq!(anew.findings(), session.findings());
+    }
+}
+
+#[test]
 fn another_day_is_another_age() {
     let mut session = open(&household(), json!({ "head": { "name": "ก", "born": "2008-11-21" } }));
     let school = session.at("/head/school").unwrap();

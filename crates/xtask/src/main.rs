@@ -3,6 +3,7 @@
 //! a person would.
 
 mod areas;
+mod bench;
 mod finish;
 mod kit;
 mod precache;
@@ -28,6 +29,8 @@ cargo xtask size [--json]
     Measure what the first field needs, against the budget.
 cargo xtask areas [--check]
     Make the lists of provinces, districts and sub-districts in public/data; --check compares.
+cargo xtask bench
+    Measure what the engine takes for large forms.
 cargo xtask setup
     Only install what the commands above would install.
 ";
@@ -41,6 +44,7 @@ enum Task {
     Areas {
         check: bool,
     },
+    Bench,
     Setup,
     /// Called by Trunk after each build (see Trunk.toml), not by people.
     Finish,
@@ -72,6 +76,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Test(options) => test::run(&options),
         Task::Size { json } => size::run(json),
         Task::Areas { check } => areas::run(check),
+        Task::Bench => bench::run().map(|()| true),
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
             .and_then(|()| setup::for_browsers())
@@ -91,6 +96,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "test" => Task::Test(test::Options::default()),
             "size" => Task::Size { json: false },
             "areas" => Task::Areas { check: false },
+            "bench" => Task::Bench,
             "setup" => Task::Setup,
             "finish" => Task::Finish,
             "help" => Task::Help,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{FieldType, Reading, Wording, typed};
 use crate::reader::{self, Members};
-use crate::{DefinitionError, Finding, Rule, Text};
+use crate::{DefinitionError, Finding, Rule, Text, limits, order};
 
 /// One of several options. The answer is the option's value.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,22 +81,28 @@ pub(super) fn options(
     name: &'static str,
 ) -> Result<Vec<ChoiceOption>, DefinitionError> {
     let options = members.list(name, ChoiceOption::from_value)?;
+    if options.len() > limits::OPTIONS {
+        return Err(reader::beyond("options", limits::OPTIONS).under(name));
+    }
     if options.is_empty() {
         return Err(DefinitionError::new("expected at least one option").under(name));
     }
-    for (index, ChoiceOption { value, other, .. }) in options.iter().enumerate() {
-        let words =
-            if value.is_empty() || options[..index].iter().any(|earlier| earlier.value == *value) {
-                "expected values that are not empty and each there once"
-            } else if other.is_some() && !is_name(value) {
-                "expected letters a-z, digits, `-` and `_`, since `other` makes it part of a name"
-            } else {
-                continue;
-            };
-        let error = DefinitionError::new(words).under("value");
-        return Err(error.under_index(index).under(name));
-    }
-    Ok(options)
+    let mut sorted: Vec<usize> = (0..options.len()).collect();
+    order::sort(&mut sorted, &|a, b| options[a].value < options[b].value);
+    let twice = sorted.windows(2).find(|two| options[two[0]].value == options[two[1]].value);
+    let blank = || options.iter().position(|one| one.value.is_empty());
+    let nameless = || options.iter().position(|one| one.other.is_some() && !is_name(&one.value));
+    let (wrong, words) = match twice.map(|two| two[1]).or_else(blank) {
+        Some(index) => (index, "expected values that are not empty and each there once"),
+        None => match nameless() {
+            Some(index) => (
+                index,
+                "expected letters a-z, digits, `-` and `_`, since `other` makes it part of a name",
+            ),
+            None => return Ok(options),
+        },
+    };
+    Err(DefinitionError::new(words).under("value").under_index(wrong).under(name))
 }
 
 fn is_name(value: &str) -> bool {

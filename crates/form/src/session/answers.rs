@@ -122,13 +122,18 @@ impl Session {
 
     /// Finds where given answers are not those that the engine would write.
     pub(crate) fn compare(&self, given: &Map<String, Value>, findings: &mut Vec<Finding>) {
-        self.compare_in(NodeId::FORM, given, findings);
+        let errors = findings.iter().filter(|finding| finding.is_error());
+        let mut refused: Vec<String> = errors.map(|finding| finding.path.clone()).collect();
+        refused.sort_unstable();
+        self.compare_in(NodeId::FORM, given, &refused, findings);
     }
 
+    /// `refused` are the paths of answers with errors, in order: one word about each is enough.
     fn compare_in(
         &self,
         container: NodeId,
         given: &Map<String, Value>,
+        refused: &[String],
         findings: &mut Vec<Finding>,
     ) {
         let node = self.node(container);
@@ -136,14 +141,18 @@ impl Session {
         let kept = self.answers_of(container);
         let at = self.pointer(container);
         for (id, value) in given {
+            if kept.get(id) == Some(value) {
+                continue;
+            }
             let path = [at.as_str(), &pointer(id)].concat();
             let place = self.form.place_in(scope, id);
             let child = place.and_then(|place| node.children.get(self.form.field(place).nth));
             let code = match (child, kept.get(id)) {
                 (None, _) => "unknown-field",
-                (_, Some(kept)) if kept == value => continue,
-                (Some(child), Some(_)) if self.compare_inside(*child, value, findings) => continue,
-                _ if findings.iter().any(|finding| finding.path.starts_with(&path)) => continue,
+                (Some(child), Some(_)) if self.compare_inside(*child, value, refused, findings) => {
+                    continue;
+                }
+                _ if has_under(refused, &path) => continue,
                 (Some(child), None) if !self.is_shown(*child) => "not-shown",
                 _ => "not-canonical",
             };
@@ -159,17 +168,23 @@ impl Session {
     }
 
     /// Looks inside a group or the rows of a repeat; false where the answer is of another shape.
-    fn compare_inside(&self, node: NodeId, given: &Value, findings: &mut Vec<Finding>) -> bool {
+    fn compare_inside(
+        &self,
+        node: NodeId,
+        given: &Value,
+        refused: &[String],
+        findings: &mut Vec<Finding>,
+    ) -> bool {
         match given {
             Value::Object(members) if self.has_children(node) && !self.is_rows(node) => {
-                self.compare_in(node, members, findings);
+                self.compare_in(node, members, refused, findings);
                 true
             }
             Value::Array(rows) if self.is_rows(node) && rows.len() == self.children(node).len() => {
                 let objects = rows.iter().all(Value::is_object);
                 for (row, given) in self.children(node).iter().zip(rows) {
                     if let Value::Object(members) = given {
-                        self.compare_in(*row, members, findings);
+                        self.compare_in(*row, members, refused, findings);
                     }
                 }
                 objects
@@ -177,6 +192,15 @@ impl Session {
             _ => false,
         }
     }
+}
+
+/// Whether a path, or one that goes on from it, is among these, which are in order.
+fn has_under(paths: &[String], path: &str) -> bool {
+    let inside = [path, "/"].concat();
+    [path, &inside].iter().any(|from| {
+        let at = paths.partition_point(|known| known.as_str() < *from);
+        paths.get(at).is_some_and(|found| found == path || found.starts_with(&inside))
+    })
 }
 
 /// A member of an object; of what is no object yet, an object is made.

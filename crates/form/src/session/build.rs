@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use serde_json::{Map, Value};
 
 use super::settle::Task;
-use super::{Changes, Node, NodeId, PageState, Role, Session};
+use super::{Changes, Node, NodeId, PageState, Role, Session, Together};
 use crate::fields::Shape;
 use crate::{Date, Finding, Form, limits};
 
@@ -23,31 +23,28 @@ impl Session {
             today,
             is_given,
             nodes: Vec::new(),
+            there: 0,
+            overfull: Vec::new(),
             pages,
-            findings: Vec::new(),
-            findings_stale: true,
+            together: Together::default(),
             answers: Value::Object(Map::new()),
-            strays: Map::new(),
             queue: BinaryHeap::new(),
             stale: Vec::new(),
+            doubtful: Vec::new(),
+            told: vec![(NodeId::FORM, 0); form.graph().uses_before.last().copied().unwrap_or(0)],
+            round: 1,
             changes: Changes::default(),
             steps: Cell::new(limits::STEPS),
         };
         let root = session.add(Role::Form, 0, NodeId::FORM, 0);
         session.node_mut(root).shown = true;
         for page in 0..session.pages.len() {
-            session.pages[page].stale = true;
-            for place in &form.page(page).fields {
-                let entry = entries.get(&form.field(*place).id);
-                session.plant(root, *place, entry.unwrap_or(&Value::Null));
-            }
+            session.plant_all(root, &form.page(page).fields, entries);
             session.push(Task::Page(page as u32));
+            session.doubt_all(Some(page));
         }
-        for (id, entry) in entries {
-            if form.place_of(id).is_none() {
-                session.strays.insert(id.clone(), entry.clone());
-            }
-        }
+        session.doubt_all(None);
+        session.keep_strays(root, None, entries);
         session.settle();
         session.changes = Changes::default();
         session
@@ -55,6 +52,7 @@ impl Session {
 
     fn add(&mut self, role: Role, place: usize, parent: NodeId, at: usize) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
+        self.there += 1;
         self.nodes.push(Node {
             role,
             place,
@@ -82,29 +80,56 @@ impl Session {
         self.node_mut(parent).children.push(node);
         match field.kind.shape() {
             Shape::Answer | Shape::Note => self.node_mut(node).entry = entry.clone(),
-            Shape::Group => {
-                let none = Map::new();
-                let entries = entry.as_object().unwrap_or(&none);
-                self.node_mut(node).wrong = field.kind.read(entry).err();
-                for child in &field.children {
-                    let entry = entries.get(&form.field(*child).id);
-                    self.plant(node, *child, entry.unwrap_or(&Value::Null));
+            Shape::Group => self.plant_members(node, entry),
+            Shape::Rows { min, .. } => {
+                match entry {
+                    Value::Array(rows) => self.plant_rows(node, rows),
+                    Value::Null => {}
+                    _ => self.keep_whole(node, entry),
                 }
-            }
-            Shape::Rows { min, max } => {
-                let rows = entry.as_array().map(Vec::as_slice).unwrap_or_default();
-                self.node_mut(node).wrong = if rows.len() > max {
-                    Some(Finding::error("too-many-rows").with("max", max))
-                } else {
-                    field.kind.read(entry).err()
-                };
-                for row in rows.iter().take(max) {
-                    self.plant_row(node, row);
-                }
-                while self.is_given && self.node(node).children.len() < min {
+                while self.is_given && self.node(node).children.len() < min && !self.is_full() {
                     self.plant_row(node, &Value::Null);
                 }
             }
+        }
+    }
+
+    fn plant_all(&mut self, parent: NodeId, places: &[usize], entries: &Map<String, Value>) {
+        let form = self.form.clone();
+        for place in places {
+            let entry = entries.get(&form.field(*place).id);
+            self.plant(parent, *place, entry.unwrap_or(&Value::Null));
+        }
+    }
+
+    /// Makes the nodes in a group or a row.
+    fn plant_members(&mut self, node: NodeId, entry: &Value) {
+        let (form, place) = (self.form.clone(), self.node(node).place);
+        let none = Map::new();
+        let entries = match entry {
+            Value::Object(entries) => entries,
+            Value::Null => &none,
+            _ => {
+                self.keep_whole(node, entry);
+                &none
+            }
+        };
+        self.plant_all(node, &form.field(place).children, entries);
+        self.keep_strays(node, Some(place), entries);
+    }
+
+    /// Makes as many rows as there may be, and keeps the others.
+    fn plant_rows(&mut self, repeat: NodeId, rows: &[Value]) {
+        let mut rows = rows.iter();
+        while self.has_room(repeat)
+            && let Some(row) = rows.next()
+        {
+            self.plant_row(repeat, row);
+        }
+        if !rows.as_slice().is_empty() {
+            self.node_mut(repeat).entry = rows.as_slice().into();
+            self.overfull.push(repeat);
+            self.say_overfull(repeat);
         }
     }
 
@@ -112,45 +137,119 @@ impl Session {
         let (place, at) = (self.node(repeat).place, self.node(repeat).children.len());
         let row = self.add(Role::Row, place, repeat, at);
         self.node_mut(repeat).children.push(row);
-        let none = Map::new();
-        let entries = match entry {
-            Value::Object(entries) => entries,
-            Value::Null => &none,
-            _ => {
-                self.node_mut(row).wrong = Some(Finding::error("type"));
-                &none
-            }
-        };
-        let form = self.form.clone();
-        if self.nodes.len() < limits::NODES {
-            for child in &form.field(place).children {
-                let entry = entries.get(&form.field(*child).id);
-                self.plant(row, *child, entry.unwrap_or(&Value::Null));
-            }
-        }
+        self.plant_members(row, entry);
         row
     }
+
+    /// Whether there are as many nodes as there may be.
+    fn is_full(&self) -> bool {
+        self.there >= limits::NODES
+    }
+
+    fn max_rows(&self, repeat: NodeId) -> usize {
+        match self.form.field(self.node(repeat).place).kind.shape() {
+            Shape::Rows { max, .. } if self.is_rows(repeat) => max,
+            _ => 0,
+        }
+    }
+
+    fn has_room(&self, repeat: NodeId) -> bool {
+        self.node(repeat).children.len() < self.max_rows(repeat) && !self.is_full()
+    }
+
+    // What has no node of its own
+
+    /// Keeps an entry that is no group, row or list of rows at all.
+    fn keep_whole(&mut self, node: NodeId, entry: &Value) {
+        self.node_mut(node).entry = entry.clone();
+        self.node_mut(node).wrong = Some(Finding::error("type"));
+    }
+
+    /// Keeps the members that the form, a group or a row does not know.
+    fn keep_strays(&mut self, node: NodeId, scope: Option<usize>, entries: &Map<String, Value>) {
+        let is_stray = |(id, _): &(&String, &Value)| self.form.place_in(scope, id).is_none();
+        let strays = entries.iter().filter(is_stray);
+        let strays: Map<String, Value> =
+            strays.map(|(id, entry)| (id.clone(), entry.clone())).collect();
+        if !strays.is_empty() {
+            self.node_mut(node).entry = Value::Object(strays);
+        }
+    }
+
+    /// Says of a repeat that there are more rows than it can take.
+    fn say_overfull(&mut self, repeat: NodeId) {
+        let max = self.max_rows(repeat);
+        self.node_mut(repeat).wrong = Some(if self.node(repeat).children.len() >= max {
+            Finding::error("too-many-rows").with("max", max)
+        } else {
+            Finding::error("too-much").with("max", limits::NODES)
+        });
+    }
+
+    /// Moves rows up that were too many, as far as there is room now.
+    fn refill(&mut self) {
+        for repeat in std::mem::take(&mut self.overfull) {
+            if !self.is_there(repeat) {
+                continue;
+            }
+            let mut kept = Vec::new();
+            if let Value::Array(rows) = self.node_mut(repeat).entry.take() {
+                kept = rows;
+            }
+            let mut rows = kept.iter();
+            while self.has_room(repeat)
+                && let Some(entry) = rows.next()
+            {
+                let row = self.plant_row(repeat, entry);
+                self.open_row(repeat, row);
+            }
+            if rows.as_slice().is_empty() {
+                self.node_mut(repeat).wrong = None;
+            } else {
+                self.node_mut(repeat).entry = rows.as_slice().into();
+                self.say_overfull(repeat);
+                self.overfull.push(repeat);
+            }
+            self.mark(repeat);
+        }
+    }
+
+    /// Forgets what was of another shape, in a container and all around it: now somebody answers.
+    fn answer_anew(&mut self, container: NodeId) {
+        let mut at = container;
+        while at != NodeId::FORM {
+            let fits = match &self.node(at).entry {
+                Value::Null => true,
+                Value::Array(_) => self.is_rows(at),
+                Value::Object(_) => !self.is_rows(at),
+                _ => false,
+            };
+            if !fits {
+                (self.node_mut(at).entry, self.node_mut(at).wrong) = (Value::Null, None);
+                self.mark(at);
+            }
+            at = self.node(at).parent;
+        }
+    }
+
+    // What a person does
 
     /// Takes what was typed or chosen for a question.
     pub fn enter(&mut self, node: NodeId, entry: Value) -> Changes {
         if self.is_there(node) && self.node(node).role == Role::Field && !self.has_children(node) {
             self.node_mut(node).entry = entry;
             self.push(Task::Value(node));
+            self.answer_anew(self.node(node).parent);
         }
         self.settle()
     }
 
     /// Adds a row at the end of a repeat; none where there are as many as there may be.
     pub fn add_row(&mut self, repeat: NodeId) -> (Option<NodeId>, Changes) {
-        let field = self.form.field(self.node(repeat).place);
-        let max = match field.kind.shape() {
-            Shape::Rows { max, .. } if self.is_rows(repeat) && self.is_there(repeat) => max,
-            _ => 0,
-        };
-        let full = self.nodes.len() >= limits::NODES;
-        if full || self.node(repeat).children.len() >= max {
+        if !self.is_there(repeat) || !self.has_room(repeat) {
             return (None, Changes::default());
         }
+        self.answer_anew(repeat);
         let row = self.plant_row(repeat, &Value::Null);
         self.open_row(repeat, row);
         (Some(row), self.settle())
@@ -167,15 +266,17 @@ impl Session {
         let later: Vec<NodeId> = self.node(repeat).children[at..].to_vec();
         for moved in later {
             self.node_mut(moved).at -= 1;
-            // Its findings name it by its number.
-            self.mark_under(moved);
+            self.mark_found(moved);
         }
         self.bury(row);
+        self.answer_anew(repeat);
+        self.refill();
         self.settle()
     }
 
     fn bury(&mut self, node: NodeId) {
         self.node_mut(node).gone = true;
+        self.there -= 1;
         let children = std::mem::take(&mut self.node_mut(node).children);
         children.into_iter().for_each(|child| self.bury(child));
     }
@@ -220,9 +321,9 @@ impl Session {
         }
         for page in 0..self.pages.len() {
             self.push(Task::Page(page as u32));
-            self.pages[page].stale = true;
+            self.doubt_all(Some(page));
         }
-        self.findings_stale = true;
+        self.doubt_all(None);
         self.settle()
     }
 }

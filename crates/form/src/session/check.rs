@@ -13,24 +13,7 @@ impl Session {
                 self.check(node);
             }
         }
-        let form = self.form.clone();
-        for page in 0..self.pages.len() {
-            if std::mem::take(&mut self.pages[page].stale) {
-                let mut found = Vec::new();
-                if self.pages[page].shown {
-                    self.run(&form.page(page).checks, NodeId::FORM, "", &mut found);
-                }
-                if self.pages[page].findings != found {
-                    self.pages[page].findings = found;
-                    self.changes.pages.push(page);
-                }
-            }
-        }
-        if std::mem::take(&mut self.findings_stale) {
-            let mut found = Vec::new();
-            self.run(&form.definition().checks, NodeId::FORM, "", &mut found);
-            self.findings = found;
-        }
+        self.check_together();
     }
 
     fn check(&mut self, node: NodeId) {
@@ -53,8 +36,10 @@ impl Session {
         if shown {
             self.find(node, required, &mut found);
         }
-        let path = self.pointer(node);
-        let found: Vec<Finding> = found.into_iter().map(|finding| finding.within(&path)).collect();
+        if !found.is_empty() {
+            let path = self.pointer(node);
+            found = found.into_iter().map(|finding| finding.within(&path)).collect();
+        }
         let before = self.node(node);
         let same = before.required == required
             && before.read_only == read_only
@@ -77,19 +62,19 @@ impl Session {
         }
         match (role, field.kind.shape()) {
             (Role::Form, _) | (Role::Field, Shape::Note) => {}
-            (Role::Row, _) => self.run(&field.row_checks, node, "", found),
-            (Role::Field, Shape::Group) => self.run(&field.checks, node, "", found),
+            (Role::Row, _) => self.run_all(&field.row_checks, node, found),
+            (Role::Field, Shape::Group) => self.run_all(&field.checks, node, found),
             (Role::Field, Shape::Rows { min, .. }) => {
                 if self.children(node).len() < min {
                     found.push(Finding::error("too-few-rows").with("min", min));
                 }
-                self.run(&field.checks, parent, "", found);
+                self.run_all(&field.checks, parent, found);
             }
             (Role::Field, Shape::Answer) => match &self.node(node).answer {
                 Some(answer) => {
                     let at = At { today: self.today, required };
                     field.kind.check(answer, &at, found);
-                    self.run(&field.checks, parent, "", found);
+                    self.run_all(&field.checks, parent, found);
                 }
                 None if required && field.kind.is_chosen() => {
                     found.push(Finding::error("required-choice"));
@@ -100,24 +85,26 @@ impl Session {
         }
     }
 
-    /// Runs checks as seen from a container.
-    fn run(&self, checks: &[Check], container: NodeId, path: &str, found: &mut Vec<Finding>) {
-        for check in checks {
-            let (value, met_blank) = self.evaluate(&check.assert, container);
-            let finding = match value {
-                Ok(value) if crate::logic::truth(&value) || met_blank => continue,
-                Ok(_) => {
-                    let mut finding = Finding::error("check");
-                    if let Some(code) = &check.code {
-                        finding.code = code.clone().into();
-                    }
-                    finding.severity = check.severity.unwrap_or(Severity::Error);
-                    finding.with("message", check.message.to_value())
+    fn run_all(&self, checks: &[Check], container: NodeId, found: &mut Vec<Finding>) {
+        found.extend(checks.iter().filter_map(|check| self.run(check, container)));
+    }
+
+    /// What a check finds, as seen from a container.
+    pub(super) fn run(&self, check: &Check, container: NodeId) -> Option<Finding> {
+        let (value, met_blank) = self.evaluate(&check.assert, container);
+        let finding = match value {
+            Ok(value) if crate::logic::truth(&value) || met_blank => return None,
+            Ok(_) => {
+                let mut finding = Finding::error("check");
+                if let Some(code) = &check.code {
+                    finding.code = code.clone().into();
                 }
-                Err(_) => Finding::error("rule-steps"),
-            };
-            let to = check.at.as_ref().map(|id| crate::finding::pointer(id));
-            found.push(finding.within(&to.unwrap_or_default()).within(path));
-        }
+                finding.severity = check.severity.unwrap_or(Severity::Error);
+                finding.with("message", check.message.to_value())
+            }
+            Err(_) => Finding::error("rule-steps"),
+        };
+        let to = check.at.as_ref().map(|id| crate::finding::pointer(id));
+        Some(finding.within(&to.unwrap_or_default()))
     }
 }

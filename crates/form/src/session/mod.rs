@@ -9,6 +9,7 @@ mod answers;
 mod build;
 mod check;
 mod settle;
+mod together;
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -17,6 +18,7 @@ use std::collections::BinaryHeap;
 use serde_json::{Map, Value};
 
 use crate::{Date, Field, Finding, Form};
+use together::Together;
 
 /// A question in its row, a row, a group, or the form as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +52,9 @@ struct Node {
     /// Which of its parent's children it is.
     at: usize,
     children: Vec<NodeId>,
-    /// What was entered; null where nobody has touched the question.
+    /// What was entered; null where nobody has touched the question. Where there are nodes below,
+    /// what none of them has: members that the form does not know, rows that are too many, or all
+    /// of it where it is of another shape.
     entry: Value,
     /// The answer, where there is one and it is shown.
     answer: Option<Value>,
@@ -69,8 +73,7 @@ struct Node {
 #[derive(Debug, Default)]
 struct PageState {
     shown: bool,
-    findings: Vec<Finding>,
-    stale: bool,
+    together: Together,
 }
 
 /// What a change has changed.
@@ -119,16 +122,23 @@ pub struct Session {
     /// where answers are checked that have been given.
     is_given: bool,
     nodes: Vec<Node>,
+    /// How many of them are there.
+    there: usize,
+    /// The repeats with rows for which there is no room.
+    overfull: Vec<NodeId>,
     pages: Vec<PageState>,
-    findings: Vec<Finding>,
-    findings_stale: bool,
+    together: Together,
     answers: Value,
-    /// Entries of fields that the form does not have: a draft keeps them.
-    strays: Map<String, Value>,
     /// What is to be worked out, first what others need.
     queue: BinaryHeap<Reverse<(u32, settle::Task)>>,
     /// What is to be checked once all is worked out.
     stale: Vec<NodeId>,
+    /// Where checks are to be run: on these pages, or, for none, in the form.
+    doubtful: Vec<Option<usize>>,
+    /// For each use in the graph, of which row the readers were told last, and in which round.
+    told: Vec<(NodeId, u32)>,
+    /// How many changes have been worked out, the one that is being worked out counted.
+    round: u32,
     changes: Changes,
     /// The steps that rules may still take before the next change.
     steps: Cell<u32>,
@@ -206,9 +216,13 @@ impl Session {
 
     /// The nodes of a page that stand in no group and no repeat, in order.
     pub fn on_page(&self, page: usize) -> Vec<NodeId> {
+        self.outermost(page).to_vec()
+    }
+
+    fn outermost(&self, page: usize) -> &[NodeId] {
         let places = &self.form.page(page).fields;
-        let fields = &self.node(NodeId::FORM).children;
-        places.iter().map(|place| fields[self.form.field(*place).nth]).collect()
+        let first = places.first().map_or(0, |place| self.form.field(*place).nth);
+        &self.node(NodeId::FORM).children[first..first + places.len()]
     }
 
     /// The fields of a group or a row, or the rows of a repeat.
@@ -283,38 +297,42 @@ impl Session {
 
     /// Whether any field of a page is shown.
     pub fn page_is_shown(&self, page: usize) -> bool {
-        self.pages[page].shown && self.on_page(page).iter().any(|node| self.is_shown(*node))
+        self.pages[page].shown && self.outermost(page).iter().any(|node| self.is_shown(*node))
     }
 
     /// What the checks of a page find about its answers together.
     pub fn findings_of_page(&self, page: usize) -> &[Finding] {
-        &self.pages[page].findings
+        &self.pages[page].together.findings
     }
 
     /// What the checks of the form find about all answers together.
     pub fn findings_of_form(&self) -> &[Finding] {
-        &self.findings
+        &self.together.findings
     }
 
     /// Everything wrong or odd, in the order of the form.
     pub fn findings(&self) -> Vec<Finding> {
         let mut all = Vec::new();
-        for (page, state) in self.pages.iter().enumerate() {
-            for node in self.on_page(page) {
-                self.gather(node, &mut all);
-            }
-            all.extend_from_slice(&state.findings);
-        }
-        all.extend_from_slice(&self.findings);
+        self.each_finding(&mut |findings| all.extend_from_slice(findings));
         all
     }
 
-    fn gather(&self, node: NodeId, all: &mut Vec<Finding>) {
+    fn each_finding(&self, take: &mut dyn FnMut(&[Finding])) {
+        for (page, state) in self.pages.iter().enumerate() {
+            for node in self.outermost(page) {
+                self.each_under(*node, take);
+            }
+            take(&state.together.findings);
+        }
+        take(&self.together.findings);
+    }
+
+    fn each_under(&self, node: NodeId, take: &mut dyn FnMut(&[Finding])) {
         let node = self.node(node);
         for child in &node.children {
-            self.gather(*child, all);
+            self.each_under(*child, take);
         }
-        all.extend_from_slice(&node.findings);
+        take(&node.findings);
     }
 
     /// The answers as they are submitted: of shown fields only, written as the engine writes them.
@@ -327,19 +345,20 @@ impl Session {
 
     /// The answers, if nothing is wrong with them.
     pub fn submission(&self) -> Option<&Map<String, Value>> {
-        (!self.findings().iter().any(Finding::is_error)).then(|| self.answers())
+        let mut is_wrong = false;
+        self.each_finding(&mut |findings| is_wrong |= findings.iter().any(Finding::is_error));
+        (!is_wrong).then(|| self.answers())
     }
 
-    /// Everything entered, also in questions that are not shown, and of fields that the form does
-    /// not have: what a draft keeps.
+    /// Everything entered, also in questions that are not shown, of fields that the form does not
+    /// have, and in rows that are too many: what a draft keeps.
     pub fn entries(&self) -> Map<String, Value> {
-        let mut entries = self.strays.clone();
-        entries.extend(self.entries_in(NodeId::FORM));
-        entries
+        self.entries_in(NodeId::FORM)
     }
 
     fn entries_in(&self, container: NodeId) -> Map<String, Value> {
-        let mut entries = Map::new();
+        let strays = self.node(container).entry.as_object();
+        let mut entries = strays.cloned().unwrap_or_default();
         for child in &self.node(container).children {
             let field = self.form.field(self.node(*child).place);
             let entry = self.entry_under(*child);
@@ -351,16 +370,21 @@ impl Session {
     }
 
     fn entry_under(&self, node: NodeId) -> Value {
-        if self.is_rows(node) {
-            let rows = &self.node(node).children;
-            let none = rows.is_empty() && self.node(node).entry.is_null();
-            let rows = rows.iter().map(|row| Value::Object(self.entries_in(*row)));
-            return if none { Value::Null } else { Value::Array(rows.collect()) };
+        let Node { role, entry, children, .. } = self.node(node);
+        let rows = || children.iter().map(|row| self.entry_under(*row));
+        match entry {
+            _ if !self.has_children(node) => entry.clone(),
+            Value::Null if self.is_rows(node) && children.is_empty() => Value::Null,
+            Value::Null if self.is_rows(node) => Value::Array(rows().collect()),
+            Value::Array(more) if self.is_rows(node) => {
+                Value::Array(rows().chain(more.iter().cloned()).collect())
+            }
+            Value::Null | Value::Object(_) if !self.is_rows(node) => {
+                let inside = self.entries_in(node);
+                let is_blank = inside.is_empty() && *role == Role::Field;
+                if is_blank { Value::Null } else { Value::Object(inside) }
+            }
+            another_shape => another_shape.clone(),
         }
-        if self.form.field(self.node(node).place).is_container() {
-            let inside = self.entries_in(node);
-            return if inside.is_empty() { Value::Null } else { Value::Object(inside) };
-        }
-        self.node(node).entry.clone()
     }
 }

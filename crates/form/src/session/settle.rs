@@ -52,6 +52,7 @@ impl Session {
             }
         }
         self.check_stale();
+        self.round += 1;
         let mut changes = std::mem::take(&mut self.changes);
         changes.nodes.retain(|node| self.is_there(*node));
         order::sort(&mut changes.nodes, &|a, b| a < b);
@@ -68,7 +69,7 @@ impl Session {
             return;
         }
         self.pages[page].shown = shown;
-        self.pages[page].stale = true;
+        self.doubt_all(Some(page));
         self.changes.pages.push(page);
         for node in self.on_page(page) {
             self.push(Task::Show(node));
@@ -169,7 +170,7 @@ impl Session {
         };
         let has_conditions = field.kind.options().iter().any(|option| option.show_if.is_some());
         if has_conditions {
-            let offered = self.offered(node);
+            let offered = self.offers(node);
             let refused = |chosen: &Value| {
                 let options = field.kind.options().iter().zip(&offered);
                 options
@@ -198,6 +199,12 @@ impl Session {
 
     /// For each option of a question, whether it is offered.
     pub fn offered(&self, node: NodeId) -> Vec<bool> {
+        // However often a page asks, the steps are there.
+        self.steps.set(limits::STEPS);
+        self.offers(node)
+    }
+
+    fn offers(&self, node: NodeId) -> Vec<bool> {
         let Some(field) = self.field(node) else { return Vec::new() };
         let parent = self.node(node).parent;
         let options = field.kind.options().iter();
@@ -254,32 +261,46 @@ impl Session {
         let form = self.form.clone();
         let mut at = Some(self.node(node).place);
         while let Some(place) = at {
-            for one in &form.graph().uses[place] {
-                self.tell(node, one);
+            let first = form.graph().uses_before[place];
+            for (nth, one) in form.graph().uses[place].iter().enumerate() {
+                self.tell(node, one, first + nth);
             }
             at = form.field(place).parent;
         }
     }
 
-    fn tell(&mut self, changed: NodeId, one: &Use) {
+    /// Rows share their readers: they are told once, and look again only after all that they read
+    /// has been worked out.
+    fn tell(&mut self, changed: NodeId, one: &Use, number: usize) {
+        let Some(from) = self.shared_row(changed, one.common) else { return };
+        let now = (from, self.round);
+        if std::mem::replace(&mut self.told[number], now) == now {
+            return;
+        }
         match (one.owner, one.aspect) {
             (Owner::Page(page), Aspect::Show) => self.push(Task::Page(page as u32)),
-            (Owner::Page(page), _) => self.pages[page].stale = true,
-            (Owner::Form, _) => self.findings_stale = true,
+            (Owner::Page(page), Aspect::Check(check)) => self.doubt(Some(page), check),
+            (Owner::Form, Aspect::Check(check)) => self.doubt(None, check),
+            // A page and the form have no more than that.
+            (Owner::Page(_) | Owner::Form, _) => {}
             (Owner::Field(place), aspect) => {
-                for reader in self.readers(changed, place, one.common) {
+                for reader in self.readers(from, place) {
                     match aspect {
                         Aspect::Show => self.push(Task::Show(reader)),
                         Aspect::Value => self.push(Task::Value(reader)),
-                        Aspect::Rest => self.mark_with_rows(reader),
+                        Aspect::Rest | Aspect::Check(_) => self.mark(reader),
+                        Aspect::Rows => self.mark_rows(reader),
                     }
                 }
             }
         }
     }
 
-    /// The nodes of the field at `place` that share the outermost `common` rows with a node.
-    fn readers(&self, node: NodeId, place: usize, common: usize) -> Vec<NodeId> {
+    /// The row that a node stands in which is the `common`th from the outermost; for none the form.
+    fn shared_row(&self, node: NodeId, common: usize) -> Option<NodeId> {
+        if common == 0 {
+            return Some(NodeId::FORM);
+        }
         let mut rows = Vec::new();
         let mut at = node;
         while at != NodeId::FORM {
@@ -288,14 +309,12 @@ impl Session {
             }
             at = self.node(at).parent;
         }
-        let from = match common {
-            0 => NodeId::FORM,
-            // Rows were gathered from the innermost.
-            _ => match rows.len().checked_sub(common) {
-                Some(index) => rows[index],
-                None => return Vec::new(),
-            },
-        };
+        // They were gathered from the innermost.
+        rows.len().checked_sub(common).map(|index| rows[index])
+    }
+
+    /// The nodes of the field at `place` in a row, or in the form.
+    fn readers(&self, from: NodeId, place: usize) -> Vec<NodeId> {
         let end = (from != NodeId::FORM).then(|| self.node(from).place);
         let mut way = Vec::new();
         let mut at = Some(place);
@@ -323,27 +342,45 @@ impl Session {
         }
     }
 
-    /// The same, with the rows of a repeat: their checks are the repeat's too.
-    fn mark_with_rows(&mut self, node: NodeId) {
-        self.mark(node);
+    /// The same for one row, or for all rows of a repeat.
+    fn mark_rows(&mut self, node: NodeId) {
         if self.is_rows(node) {
             self.node(node).children.clone().into_iter().for_each(|row| self.mark(row));
+        } else {
+            self.mark(node);
         }
     }
 
-    /// The same, with all below it.
-    pub(super) fn mark_under(&mut self, node: NodeId) {
-        self.mark(node);
-        self.node(node).children.clone().into_iter().for_each(|child| self.mark_under(child));
+    /// The same for all with findings in a row and below it: they name the row by its number.
+    pub(super) fn mark_found(&mut self, node: NodeId) {
+        if !self.node(node).findings.is_empty() {
+            self.mark(node);
+        }
+        for at in 0..self.node(node).children.len() {
+            self.mark_found(self.node(node).children[at]);
+        }
     }
 }
 
-/// Reads an entry that is not too long for any field.
+/// Reads an entry that is not too much for any field.
 fn read_bounded(field: &crate::Field, entry: &Value) -> crate::fields::Reading {
+    match too_much(entry) {
+        Some(finding) => Err(finding),
+        None => field.kind.read(entry),
+    }
+}
+
+/// Finds a text that is too long, or more choices than a question can have, anywhere in an entry.
+fn too_much(entry: &Value) -> Option<Finding> {
     match entry {
-        Value::String(text) if text.len() > limits::TEXT_BYTES => Err(Finding::error("too-long")
-            .with("max", limits::TEXT_BYTES / 3)
-            .with("length", crate::thai::length(text))),
-        _ => field.kind.read(entry),
+        Value::String(text) if text.len() > limits::TEXT_BYTES => {
+            let finding = Finding::error("too-long").with("max", limits::TEXT_BYTES / 3);
+            Some(finding.with("length", crate::thai::length(text)))
+        }
+        Value::Array(items) if items.len() > limits::OPTIONS => Some(Finding::error("type")),
+        Value::Object(members) if members.len() > limits::OPTIONS => Some(Finding::error("type")),
+        Value::Array(items) => items.iter().find_map(too_much),
+        Value::Object(members) => members.values().find_map(too_much),
+        _ => None,
     }
 }

@@ -246,7 +246,9 @@ impl Told<'_> {
         let may_miss = field.required || field.required_if.is_some();
         let shared = messages::SHARED
             .iter()
-            .filter(|(code, ..)| is_found(code, shape, is_chosen) && *code != "type" && may_miss);
+            .filter(|(code, ..)| is_found(code, shape, is_chosen) && may_miss)
+            // Only what no page of ours sends, or a rule without end, leads to these.
+            .filter(|(code, ..)| !["type", "rule-steps"].contains(code));
         let all = shared.chain(own.map_or(&[][..], |own| own.messages));
         let limits = self.node(self.place).map_or(&[][..], Node::members);
         let each = all.filter_map(|(code, th, en)| {

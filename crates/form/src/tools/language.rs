@@ -224,6 +224,7 @@ pub(super) fn is_found(code: &str, shape: Shape, is_chosen: bool) -> bool {
     match code {
         "required" => shape == Shape::Answer && !is_chosen,
         "required-choice" => shape == Shape::Answer && is_chosen,
+        "too-much" => matches!(shape, Shape::Rows { .. }),
         _ => shape != Shape::Note,
     }
 }

@@ -23,7 +23,7 @@ fn a_field_is_told_with_what_it_reads_and_what_reads_it() {
     assert_eq!(
         explain(&definition, "used").unwrap(),
         "used “Used”
-  type        number: A number, whole unless `decimals` says how many places may be given.
+  type        number: A number, whole unless `decimals` says how many places may be given. Thousands may be apart by commas or spaces, and the field's own unit may stand behind.
   page        fields “Land”
   in          plots “Plots” (repeat)
   answer      /plots/*/used

@@ -1,0 +1,64 @@
+//! `cargo xtask bench`: what the engine takes for large forms, as a table. Figures to look at, not a
+//! test: machines differ, and nothing fails by being slow.
+
+use anyhow::{Result, bail};
+
+use crate::sh;
+
+/// What was measured, in nanoseconds.
+#[derive(Debug, PartialEq, Eq)]
+struct Figure {
+    name: String,
+    time: u64,
+    spread: u64,
+}
+
+/// Runs the benches and prints what they took.
+pub fn run() -> Result<()> {
+    let mut command = sh::cargo();
+    // As the agency's server is built. In the page it is some times slower.
+    command.args(["bench", "--package", "eform", "--bench", "forms"]);
+    command.args(["--profile", "release-server", "--", "--output-format", "bencher"]);
+    let (status, output) = sh::tee(&mut command)?;
+    if !status.success() {
+        bail!("the benches did not run");
+    }
+    println!("\n{:<48}{:>12}{:>12}", "", "time", "+/-");
+    for Figure { name, time, spread } in output.lines().filter_map(Figure::of) {
+        println!("{name:<48}{:>12}{:>12}", in_units(time), in_units(spread));
+    }
+    Ok(())
+}
+
+impl Figure {
+    /// Reads `test flat/parse ... bench:   5,671,608 ns/iter (+/- 27,562)`.
+    fn of(line: &str) -> Option<Self> {
+        let (name, figures) = line.strip_prefix("test ")?.split_once(" ... bench:")?;
+        let (time, spread) = figures.split_once(" ns/iter (+/- ")?;
+        let number = |text: &str| text.trim().replace(',', "").parse().ok();
+        let spread = number(spread.strip_suffix(')')?)?;
+        Some(Self { name: name.to_owned(), time: number(time)?, spread })
+    }
+}
+
+fn in_units(nanoseconds: u64) -> String {
+    match nanoseconds {
+        0..1_000 => format!("{nanoseconds} ns"),
+        1_000..1_000_000 => format!("{:.1} µs", nanoseconds as f64 / 1e3),
+        _ => format!("{:.1} ms", nanoseconds as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figure, in_units};
+
+    #[test]
+    fn figures_are_read_and_said_in_units() {
+        let line = "test 2,000 fields/one answer ... bench:       1,913 ns/iter (+/- 8)";
+        let figure = Figure { name: "2,000 fields/one answer".to_owned(), time: 1_913, spread: 8 };
+        assert_eq!(Figure::of(line), Some(figure));
+        assert_eq!(Figure::of("test limits ... ok"), None);
+        assert_eq!([8, 1_913, 5_671_608].map(in_units), ["8 ns", "1.9 µs", "5.7 ms"]);
+    }
+}
