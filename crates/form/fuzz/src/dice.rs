@@ -26,7 +26,7 @@ impl<'a> Dice<'a> {
         (more + self.byte()) % count
     }
 
-    fn of<'b, T>(&mut self, list: &'b [T]) -> &'b T {
+    pub fn of<'b, T>(&mut self, list: &'b [T]) -> &'b T {
         &list[self.below(list.len())]
     }
 

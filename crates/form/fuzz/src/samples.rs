@@ -17,6 +17,8 @@ pub struct Samples {
     pub entries: Vec<Value>,
     /// What was typed into one field.
     pub typed: Vec<Value>,
+    /// What is taken by some field of a type, by the type's name.
+    pub valid: BTreeMap<String, Vec<Value>>,
     pub rules: Vec<Value>,
     /// What members of definitions hold, by their name.
     pub by_name: BTreeMap<String, Vec<Value>>,
@@ -41,6 +43,7 @@ fn gather() -> Samples {
     assert!(examples.len() > 10 && !definitions.is_empty(), "the samples are not there");
 
     let (mut groups, mut typed, mut filled) = (Vec::new(), Vec::new(), Map::new());
+    let mut valid: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (at, example) in examples.iter().flat_map(|file| list(&file["examples"])).enumerate() {
         let (id, field) = (format!("g{at}"), &example["field"]);
         let named = |entry: &Value| {
@@ -50,7 +53,12 @@ fn gather() -> Samples {
         if let Some(first) = list(&example["valid"]).first() {
             filled.insert(id.clone(), named(&first["entry"]));
         }
-        typed.extend(list(&example["valid"]).iter().map(|case| case["entry"].clone()));
+        let taken = list(&example["valid"]).iter().map(|case| case["entry"].clone());
+        typed.extend(taken.clone());
+        valid
+            .entry(field["type"].as_str().unwrap_or_default().to_owned())
+            .or_default()
+            .extend(taken);
         typed.extend(list(&example["invalid"]).iter().map(|case| case["entry"].clone()));
         typed.extend_from_slice(list(&example["blank"]));
         groups.push(json!({ "id": id, "type": "group", "label": id, "fields": [field] }));
@@ -76,7 +84,7 @@ fn gather() -> Samples {
         json!({ "on": false, "limit": "5", "rows": [{}, {}, {}, {}, {}, {}, {}, {}], "all": filled }),
     ];
     let names = names.into_iter().collect();
-    Samples { definitions, form, entries, typed, rules, by_name, names }
+    Samples { definitions, form, entries, typed, valid, rules, by_name, names }
 }
 
 fn list(value: &Value) -> &[Value] {
