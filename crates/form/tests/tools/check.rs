@@ -245,8 +245,8 @@ fn each_mistake_is_found_at_its_place() {
         (
             format!("{KIND}/options/0/exclusive"),
             some(json!(true)),
-            "warning[no-effect] /pages/0/fields/2/options/0/exclusive",
-            "only one",
+            "error[value] /pages/0/fields/2/options/0/exclusive",
+            "have no `exclusive`",
         ),
         // Defaults.
         (

@@ -160,8 +160,9 @@ fn check_words(seen: &Seen, field: &Field, path: &str, found: &mut Found) {
             continue;
         }
         let elsewhere = || all().flat_map(|known| known.messages).any(|(known, ..)| *known == code);
-        let in_examples =
-            ["code", "warning"].iter().any(|member| examples.contains(&format!("\"{member}\": \"{code}\"")));
+        let in_examples = ["code", "warning"]
+            .iter()
+            .any(|member| examples.contains(&format!("\"{member}\": \"{code}\"")));
         if own.contains(&code) || in_examples {
             let known = messages::find(code, crate::Vocabulary::WHOLE).1;
             let unknown =
