@@ -97,6 +97,7 @@ fn submission(id: &str, name: &str) -> Submission {
         completed_at: platform::now_rfc3339_local(),
         replaces: None,
         answers: Map::from_iter([("name".into(), Value::from(name))]),
+        attachments: Vec::new(),
     }
 }
 

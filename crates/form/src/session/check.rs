@@ -29,6 +29,7 @@ impl Session {
         if std::mem::take(&mut self.findings_stale) {
             let mut found = Vec::new();
             self.run(&form.definition().checks, NodeId::FORM, "", &mut found);
+            found.extend(self.files_together());
             self.findings = found;
         }
     }

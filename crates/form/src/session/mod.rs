@@ -6,6 +6,7 @@
 //! around it, so a page can hold on to it.
 
 mod answers;
+mod attached;
 mod build;
 mod check;
 mod settle;
@@ -17,6 +18,8 @@ use std::collections::BinaryHeap;
 use serde_json::{Map, Value};
 
 use crate::{Date, Field, Finding, Form};
+
+pub use attached::Attached;
 
 /// A question in its row, a row, a group, or the form as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -291,7 +294,7 @@ impl Session {
         &self.pages[page].findings
     }
 
-    /// What the checks of the form find about all answers together.
+    /// What is found about all answers together: by the checks of the form, and about its files.
     pub fn findings_of_form(&self) -> &[Finding] {
         &self.findings
     }

@@ -253,6 +253,10 @@ impl Session {
     pub(super) fn notify(&mut self, node: NodeId) {
         let form = self.form.clone();
         let mut at = Some(self.node(node).place);
+        if form.field(self.node(node).place).kind.files(&Value::Null).is_some() {
+            // All files of the form have a limit together.
+            self.findings_stale = true;
+        }
         while let Some(place) = at {
             for one in &form.graph().uses[place] {
                 self.tell(node, one);
