@@ -208,9 +208,10 @@ impl Attachment {
             return Some(Finding::error("attachment-name"));
         }
         if !self.takes(text("type")) {
-            return Some(
-                Finding::error("attachment-type").with("accept", self.accepted_in_words()),
-            );
+            let said = [("th", true), ("en", false)]
+                .map(|(language, thai)| (language.to_owned(), self.accepted_in_words(thai).into()));
+            let said = Value::Object(Map::from_iter(said));
+            return Some(Finding::error("attachment-type").with("accept", said));
         }
         if size == 0 {
             return Some(Finding::error("attachment-empty"));
@@ -222,15 +223,11 @@ impl Attachment {
         None
     }
 
-    /// What is taken, in words of each language.
-    fn accepted_in_words(&self) -> Value {
-        let said = |thai: bool| {
-            let words: Vec<String> =
-                self.accepted().into_iter().map(|media| media_in_words(media, thai)).collect();
-            Value::String(words.join(", "))
-        };
-        let words = [("th".to_owned(), said(true)), ("en".to_owned(), said(false))];
-        Value::Object(Map::from_iter(words))
+    /// What is taken, in words.
+    pub fn accepted_in_words(&self, thai: bool) -> String {
+        let words: Vec<String> =
+            self.accepted().into_iter().map(|media| media_in_words(media, thai)).collect();
+        words.join(", ")
     }
 }
 
