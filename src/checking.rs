@@ -45,8 +45,8 @@ impl Filling {
                 found.extend(own.map(|finding| (session.near(&finding.path), finding.clone())));
             }
             let together = session.findings_of_page(page).iter();
-            let of_form = session.findings_of_form().iter().filter(|_| with_form);
-            for finding in together.chain(of_form) {
+            let of_form = if with_form { session.findings_of_form() } else { Vec::new() };
+            for finding in together.chain(&of_form) {
                 let node = session.near(&finding.path);
                 let elsewhere = session.field(node).is_some_and(|field| field.page != page);
                 if !elsewhere {

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use eform::{Finding, Severity, Submission};
+use eform::{Enclosed, Finding, Severity, Submission};
 use eform_outbox::{Change, Draft, Record, Saved, StorageError, platform};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -269,8 +269,9 @@ impl Filling {
             let written = this.write_submission().await;
             this.submitting.set(false);
             match written {
-                Some(id) => this.now_submitted(&id),
-                None => {
+                Ok(id) => this.now_submitted(&id),
+                Err(lacking) if !lacking.is_empty() => this.show_findings(lacking),
+                Err(_) => {
                     this.submit_failed.set(true);
                     this.focus_later("[data-part=failed]");
                 }
@@ -278,7 +279,34 @@ impl Filling {
         });
     }
 
-    async fn write_submission(self: &Arc<Self>) -> Option<String> {
+    /// Writes the submission to the phone and gives its id. On failure: which files are not there,
+    /// or nothing where it could not be written.
+    async fn write_submission(self: &Arc<Self>) -> Result<String, Vec<Finding>> {
+        let attachments = self.enclosed().await?;
+        self.write_with(attachments).await.ok_or_else(Vec::new)
+    }
+
+    /// The files that the answers name, from beside the draft.
+    async fn enclosed(&self) -> Result<Vec<Enclosed>, Vec<Finding>> {
+        let missing =
+            |file: &eform::Attached| (file.sha256().to_owned(), file.error("attachment-missing"));
+        let named: Vec<(String, Finding)> = self.session().attached().iter().map(missing).collect();
+        let (mut files, mut lacking): (Vec<Enclosed>, _) = (Vec::new(), Vec::new());
+        for (digest, missing) in named {
+            if files.iter().any(|file| file.sha256 == digest) {
+                continue;
+            }
+            let outbox = outbox().await.map_err(|_| Vec::new())?;
+            let bytes = outbox.file(&self.drafts.key(), &digest).await.map_err(|_| Vec::new())?;
+            match bytes.map(|bytes| Enclosed::new(&bytes)) {
+                Some(file) if file.sha256 == digest => files.push(file),
+                _ => lacking.push(missing),
+            }
+        }
+        if lacking.is_empty() { Ok(files) } else { Err(lacking) }
+    }
+
+    async fn write_with(&self, attachments: Vec<Enclosed>) -> Option<String> {
         let definition = self.form().definition();
         let (id, key, replaces) = {
             let state = self.drafts.state.borrow();
@@ -293,6 +321,7 @@ impl Filling {
             completed_at: platform::now_rfc3339_local(),
             replaces,
             answers: self.session().answers().clone(),
+            attachments,
         };
         let base = web_sys::window()?.location().href().ok()?;
         let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();

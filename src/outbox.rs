@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use eform_outbox::{Change, Draft, Record, Saved, StorageError};
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -23,6 +23,12 @@ extern "C" {
     fn load_draft(this: &Module, key: &str) -> Promise;
     #[wasm_bindgen(method, js_name = listDrafts)]
     fn list_drafts(this: &Module) -> Promise;
+    #[wasm_bindgen(method, js_name = keepFile)]
+    fn keep_file(this: &Module, draft_key: &str, sha256: &str, bytes: &Uint8Array) -> Promise;
+    #[wasm_bindgen(method)]
+    fn file(this: &Module, draft_key: &str, sha256: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = forgetFile)]
+    fn forget_file(this: &Module, draft_key: &str, sha256: &str) -> Promise;
     #[wasm_bindgen(method)]
     fn submit(this: &Module, id: &str, record: &str, draft_key: &str) -> Promise;
     #[wasm_bindgen(method)]
@@ -130,13 +136,38 @@ impl Outbox {
         Ok(drafts.iter().filter_map(|json| Draft::from_json(json)).collect())
     }
 
+    /// Keeps a file of the draft under this key until the draft ends.
+    pub async fn keep_file(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+        bytes: &Uint8Array,
+    ) -> Result<(), StorageError> {
+        settled(self.0.keep_file(draft_key, sha256, bytes)).await.map(drop)
+    }
+
+    /// A file of the draft under this key, if it is there.
+    pub async fn file(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        let bytes = settled(self.0.file(draft_key, sha256)).await?;
+        Ok(bytes.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
+    }
+
+    /// Deletes a file that the draft names no more.
+    pub async fn forget_file(&self, draft_key: &str, sha256: &str) -> Result<(), StorageError> {
+        settled(self.0.forget_file(draft_key, sha256)).await.map(drop)
+    }
+
     /// Writes a submission to the phone, reads it back, and sends it when it can. Where there is one
     /// of the same id already, nothing is written.
     pub async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
         settled(self.0.submit(&record.id, &record.to_json(), draft_key)).await.map(drop)
     }
 
-    /// Every submission, oldest first.
+    /// Every submission without its body, oldest first.
     pub async fn list(&self) -> Result<Vec<Record>, StorageError> {
         let pairs = texts(settled(self.0.list()).await?);
         Ok(pairs.chunks_exact(2).map(|pair| Record::from_json(&pair[0], &pair[1])).collect())

@@ -1,5 +1,6 @@
 //! The views of the types that some forms use. They are in the later part of the kit.
 
+mod attachment;
 mod bank_account;
 mod consent;
 mod date_range;
@@ -22,6 +23,7 @@ use crate::dom::El;
 /// The view of a field by its type.
 pub fn view(place: &Place) -> El {
     match place.field().kind.name() {
+        "attachment" => attachment::view(place),
         "bank-account" => bank_account::view(place),
         "consent" => consent::view(place),
         "date-range" => date_range::view(place),

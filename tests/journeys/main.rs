@@ -7,6 +7,7 @@ mod accessible;
 mod battery;
 mod captive;
 mod cut;
+mod files;
 mod harness;
 mod history;
 mod host_page;

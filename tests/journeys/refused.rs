@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{FORM, open, sample};
 
 /// From now on, until the page is loaded again, the phone believes that it is two years later.
-const TWO_YEARS_AHEAD: &str = "
+pub const TWO_YEARS_AHEAD: &str = "
   const Real = Date;
   const ahead = 2 * 366 * 24 * 3600 * 1000;
   window.Date = class Date extends Real {

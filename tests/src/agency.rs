@@ -1,6 +1,7 @@
 //! The agency: the real server on a database of its own, with a site that a journey can add to.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
@@ -110,6 +111,24 @@ impl Agency {
 
     fn database(&self) -> PathBuf {
         self.folder.path().join("agency.db")
+    }
+
+    /// The files that came with the submissions of a form, by name, as the officer's own command
+    /// writes them.
+    pub fn files(&self, form: &str) -> BTreeMap<String, Vec<u8>> {
+        let out = self.folder.path().join("attachments");
+        let mut command = Command::new(program());
+        command.args(["attachments", "--form", form, "--out"]).arg(&out);
+        command.arg("--db").arg(self.database());
+        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {error}");
+        let entries = fs::read_dir(&out).expect("the command has made it");
+        let read = |entry: fs::DirEntry| {
+            let bytes = fs::read(entry.path()).expect("a file of our own");
+            (entry.file_name().to_string_lossy().into_owned(), bytes)
+        };
+        entries.flatten().map(read).collect()
     }
 
     /// Everything received for a form, in the order of arrival, as the officer's own command gives it.

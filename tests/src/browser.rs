@@ -173,6 +173,16 @@ impl Browser {
         .await;
     }
 
+    /// Chooses files in the first visible control that matches, as its dialogue would.
+    pub async fn choose_files(&self, selector: &str, files: &[PathBuf]) {
+        let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let paths = paths.join("\n");
+        self.act(selector, "return all(args).find(visible)", json!(selector), async |element| {
+            element.send_keys(paths.as_str()).await
+        })
+        .await;
+    }
+
     /// Chooses what the script returns, an `<option>`.
     ///
     /// chromedriver sets an option from outside, and the page hears a `change` but never the `input`

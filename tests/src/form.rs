@@ -184,7 +184,8 @@ impl<'a> Form<'a> {
         }
     }
 
-    async fn answer_control(&self, control: &Control, entry: &Entry) {
+    /// Answers one control.
+    pub async fn answer_control(&self, control: &Control, entry: &Entry) {
         let (name, part) = (&control.name, control.part.as_deref());
         if control.kind == "text" {
             self.enter(name, part, &entry.text(part)).await;

@@ -12,12 +12,12 @@ use futures_util::StreamExt as _;
 
 use crate::Error;
 
-/// The largest submission, in bytes.
-pub(crate) const LIMIT: usize = 1024 * 1024;
+/// The largest submission, in bytes: answers and files.
+pub(crate) const LIMIT: usize = eform::limits::SUBMISSION_BYTES;
 
 /// How much of a body over the limit is read and thrown away before the refusal. A browser that
 /// is cut off while it still sends never sees the 413 and would try for ever.
-const DRAIN: usize = 16 * LIMIT;
+const DRAIN: usize = 4 * LIMIT;
 
 /// How long a connection may be silent in the middle of a body. Weak signals pause.
 const SILENCE: Duration = Duration::from_secs(60);

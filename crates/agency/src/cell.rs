@@ -72,7 +72,7 @@ const MONTHS: [&str; 36] = [
 ];
 
 /// The cell for one answer: text protected by `text`, numbers and truth values as they are, a choice of
-/// several joined by `; `, anything else as JSON.
+/// several joined by `; `, and so the names of attached files; anything else as JSON.
 pub fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -84,11 +84,21 @@ pub fn cell(value: &Value) -> String {
         }
         Value::String(value) => text(value),
         Value::Array(values) => {
-            let words: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+            let word =
+                |value: &'_ Value| value.as_str().map(str::to_owned).or_else(|| file_name(value));
+            let words: Option<Vec<String>> = values.iter().map(word).collect();
             words.map_or_else(|| value.to_string(), |words| text(&words.join("; ")))
         }
         Value::Object(_) => value.to_string(),
     }
+}
+
+/// The name of an attached file: of what is `{ name, type, size, sha256 }`.
+fn file_name(value: &Value) -> Option<String> {
+    let is_file = value.as_object()?.len() == 4
+        && ["type", "sha256"].iter().all(|name| value.get(name).is_some_and(Value::is_string))
+        && value.get("size").is_some_and(Value::is_u64);
+    value.get("name").and_then(Value::as_str).filter(|_| is_file).map(str::to_owned)
 }
 
 /// Text as a cell, with an apostrophe before it when a spreadsheet would make something else of
@@ -223,6 +233,12 @@ mod tests {
             (json!(["-1"]), "'-1"),
             (json!([]), ""),
             (json!([{"a": 1}]), r#"[{"a":1}]"#),
+            (json!([{"name": "a.pdf"}]), r#"[{"name":"a.pdf"}]"#),
+            (
+                json!([{"name": "=a.pdf", "type": "application/pdf", "size": 1, "sha256": "0"},
+                       {"name": "ข.jpg", "type": "image/jpeg", "size": 2, "sha256": "1"}]),
+                "'=a.pdf; ข.jpg",
+            ),
             (
                 json!({"code": "10", "name": "กรุงเทพมหานคร"}),
                 r#"{"code":"10","name":"กรุงเทพมหานคร"}"#,

@@ -9,7 +9,9 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{Database, DatabaseError, Format, Invalid, KeyError, Keys, StartError, private_file};
+use crate::{
+    Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, StartError, private_file,
+};
 
 /// The receiving side of the form kit.
 #[derive(Debug, Parser)]
@@ -49,6 +51,23 @@ enum Command {
         /// The file to write; standard output without it.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// With `jsonl`: the contents of attached files too, in base 64.
+        #[arg(long)]
+        contents: bool,
+        #[command(flatten)]
+        db: Db,
+    },
+    /// Write the files that came with the submissions of a form, as REFERENCE-FIELD-N-name.
+    Attachments {
+        /// The form's id.
+        #[arg(long)]
+        form: String,
+        /// Only those of the submission with this id or reference.
+        #[arg(long)]
+        only: Option<String>,
+        /// The folder; not one that is served. Citizens' files can do harm: open them with care.
+        #[arg(long)]
+        out: PathBuf,
         #[command(flatten)]
         db: Db,
     },
@@ -132,10 +151,16 @@ impl Cli {
                 let database = Database::open(&db.db).await?;
                 pipe(crate::show(&database, &id_or_reference, &mut io::stdout().lock()).await)
             }
-            Command::Export { form, format, out, db } => {
+            Command::Export { form, format, out, contents, db } => {
                 let database = Database::open(&db.db).await?;
                 let mut out = writer(out.as_deref())?;
-                pipe(crate::export(&database, &form, format, &mut out).await)
+                let contents = if contents { Contents::Whole } else { Contents::LeftOut };
+                pipe(crate::export(&database, &form, format, contents, &mut out).await)
+            }
+            Command::Attachments { form, only, out, db } => {
+                let database = Database::open(&db.db).await?;
+                let count = crate::attachments(&database, &form, only.as_deref(), &out).await?;
+                pipe(writeln!(io::stdout(), "{count}").map_err(CliError::from))
             }
             Command::Verify { receipt, db } => verify(&receipt, &db.db),
         }
@@ -160,7 +185,7 @@ fn writer(path: Option<&Path>) -> Result<Box<dyn Write>, CliError> {
     })
 }
 
-fn file(path: &Path, error: io::Error) -> CliError {
+pub(crate) fn file(path: &Path, error: io::Error) -> CliError {
     CliError::File { path: path.display().to_string(), error }
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use eform::{Form, Receipt, Submission};
 use futures_util::StreamExt as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     Database, DatabaseError,
@@ -21,8 +21,18 @@ pub enum Format {
     /// RFC 4180 in UTF-8 with a byte order mark, which Excel needs to see Thai. Text that a
     /// spreadsheet would turn into something else has an apostrophe before it (see [`crate::cell`]).
     Csv,
-    /// One `{ "submission": …, "receipt": … }` a line, as it was received and given.
+    /// One `{ "submission": …, "receipt": … }` a line, as it was received and given, but the contents
+    /// of files: `attachments` has their digests. With [`Contents::Whole`] it has all of it.
     Jsonl,
+}
+
+/// Whether JSON lines have the contents of files, in base 64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// They are left out: the files themselves are written by [`crate::attachments`].
+    LeftOut,
+    /// All that was received is there, so the receipt's digest can be made from it again.
+    Whole,
 }
 
 /// The columns before the answers.
@@ -33,25 +43,42 @@ pub async fn export(
     database: &Database,
     form: &str,
     format: Format,
+    contents: Contents,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let definition = database.newest_definition(form).await.map_err(DatabaseError::from)?;
     let definition = definition.ok_or_else(|| CliError::UnknownForm(form.to_owned()))?;
     match format {
         Format::Csv => csv(database, form, &definition, out).await?,
-        Format::Jsonl => jsonl(database, form, out).await?,
+        Format::Jsonl => jsonl(database, form, contents, out).await?,
     }
     Ok(out.flush()?)
 }
 
-async fn jsonl(database: &Database, form: &str, out: &mut dyn Write) -> Result<(), CliError> {
+async fn jsonl(
+    database: &Database,
+    form: &str,
+    contents: Contents,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
     let mut records = database.records(Some(form));
     while let Some(record) = records.next().await {
         let (submission, receipt) = read(record)?;
-        let both = json!({ "submission": submission, "receipt": receipt });
+        let mut both = json!({ "submission": submission, "receipt": receipt });
+        if contents == Contents::LeftOut {
+            without_contents(&mut both["submission"]);
+        }
         writeln!(out, "{both}")?;
     }
     Ok(())
+}
+
+/// Leaves the contents of the files of a submission out.
+pub(crate) fn without_contents(submission: &mut Value) {
+    let files = submission.get_mut("attachments").and_then(Value::as_array_mut);
+    for file in files.into_iter().flatten().filter_map(Value::as_object_mut) {
+        file.remove("content");
+    }
 }
 
 async fn csv(
@@ -104,7 +131,7 @@ fn columns(definition: &[u8], answered: Vec<String>) -> Vec<String> {
     columns
 }
 
-fn read(record: Result<Record, sqlx::Error>) -> Result<(Submission, Receipt), CliError> {
+pub(crate) fn read(record: Result<Record, sqlx::Error>) -> Result<(Submission, Receipt), CliError> {
     let record = record.map_err(DatabaseError::from)?;
     let submission = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
     Ok((submission, record.receipt.into()))

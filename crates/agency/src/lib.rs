@@ -5,6 +5,7 @@
 //! never writes an answer to its log.
 #![deny(missing_docs)]
 
+mod attachments;
 mod body;
 mod cell;
 pub mod cli;
@@ -25,9 +26,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use axum::Router;
 
+pub use attachments::attachments;
 pub use cell::cell;
 pub use database::{Database, DatabaseError};
-pub use export::{Format, export};
+pub use export::{Contents, Format, export};
 pub use forms::{Forms, FormsError};
 pub use keys::{KeyError, Keys};
 pub use list::{list, show};

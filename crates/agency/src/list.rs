@@ -6,7 +6,10 @@ use eform::Receipt;
 use futures_util::StreamExt as _;
 use serde_json::json;
 
-use crate::{Database, DatabaseError, cli::CliError, receipt::normalise};
+use crate::{
+    Database, DatabaseError, attachments, cli::CliError, export::without_contents,
+    receipt::normalise,
+};
 
 /// Writes one line for each submission, oldest first: reference, id, form, version, receivedAt.
 pub async fn list(
@@ -34,7 +37,8 @@ pub async fn list(
     Ok(())
 }
 
-/// Writes `{ "submission": …, "receipt": … }`, indented, for an id or a reference.
+/// Writes `{ "submission": …, "receipt": … }`, indented, for an id or a reference. The contents of
+/// files are left out; `files` lists what [`crate::attachments`] would write of them.
 pub async fn show(
     database: &Database,
     id_or_reference: &str,
@@ -45,9 +49,16 @@ pub async fn show(
         .await
         .map_err(DatabaseError::from)?
         .ok_or_else(|| CliError::NotFound(id_or_reference.to_owned()))?;
-    let submission: serde_json::Value =
+    let mut submission: serde_json::Value =
         serde_json::from_slice(&record.body).map_err(std::io::Error::from)?;
-    let both = json!({ "submission": submission, "receipt": Receipt::from(record.receipt) });
+    let receipt = Receipt::from(record.receipt);
+    let files = attachments::named(&submission, &receipt.reference);
+    let files: Vec<_> = files.iter().map(attachments::Named::to_value).collect();
+    without_contents(&mut submission);
+    let mut both = json!({ "submission": submission, "receipt": receipt });
+    if !files.is_empty() {
+        both["files"] = files.into();
+    }
     serde_json::to_writer_pretty(&mut *out, &both).map_err(std::io::Error::from)?;
     writeln!(out)?;
     Ok(())

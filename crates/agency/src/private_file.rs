@@ -1,4 +1,5 @@
-//! Files that only their owner may read, from the first byte on: the key, the database, exports.
+//! Files that only their owner may read, from the first byte on: the key, the database, exports, and
+//! what citizens attached.
 
 use std::{
     fs::{File, OpenOptions},
@@ -14,6 +15,15 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
 /// A file that may have been there; then it keeps its mode.
 pub(crate) fn create(path: &Path) -> io::Result<File> {
     options().create(true).truncate(true).open(path)
+}
+
+/// A folder that may have been there; then it keeps its mode.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn options() -> OpenOptions {

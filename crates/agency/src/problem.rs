@@ -17,7 +17,7 @@ pub enum Error {
     #[error("send application/json, without a content coding")]
     NotJson,
     /// 413: the body is larger than the limit.
-    #[error("a submission may have at most 1 MiB")]
+    #[error("a submission may have at most 12 MiB with its files")]
     TooLarge,
     /// 408: the body stopped coming.
     #[error("the body did not arrive in time")]
@@ -65,7 +65,8 @@ pub enum Error {
     /// 409: this id has come before, with another body.
     #[error("another submission has this id; nothing was changed")]
     OtherBody,
-    /// 422: answers break the form's rules; each is named with its field.
+    /// 422: answers break the form's rules, or the files are not those that they name; each is named
+    /// with its field.
     #[error("some answers cannot be accepted")]
     Answers(Vec<ProblemError>),
     /// 503: the database failed. The log says how.

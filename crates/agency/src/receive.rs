@@ -1,7 +1,8 @@
 //! `PUT /api/submissions/{id}`: takes a submission in exactly once and answers with a receipt.
 //!
 //! The order of the checks is part of the protocol: what arrived, whose id it is, whether it was
-//! here before, whether the form is known, whether the answers are right. A repeat is answered
+//! here before, whether the form is known, whether the answers are right and the files are those that
+//! they name. A repeat is answered
 //! before the answers are looked at again, so a form that became stricter never takes a receipt
 //! back. Whether an answer is right is for `eform` to say.
 
@@ -13,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, post, put},
 };
-use eform::{Date, Form, ProblemError, Receipt, Severity, Submission};
+use eform::{Date, Form, ProblemError, Receipt, Session, Severity, Submission};
 use time::{
     Duration, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::offset,
 };
@@ -111,8 +112,10 @@ async fn definition(
 
 fn check(form: &Form, submission: &Submission, now: OffsetDateTime) -> Result<(), Error> {
     let today = today(&submission.completed_at, now).ok_or(Error::CompletedAt)?;
-    let errors: Vec<ProblemError> = form
-        .check_submission(&submission.answers, today)
+    let mut findings = form.check_submission(&submission.answers, today);
+    let session = Session::of_answers(form.clone(), &submission.answers, today);
+    findings.extend(session.check_enclosed(&submission.attachments));
+    let errors: Vec<ProblemError> = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .map(ProblemError::from)

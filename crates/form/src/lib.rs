@@ -24,6 +24,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod base64;
 mod date;
 mod decimal;
 mod definition;
@@ -59,7 +60,7 @@ pub use finding::{Finding, Severity};
 pub use form::{Form, Summary};
 pub use logic::{Data, Read, Rule, RuleError};
 pub use pattern::Pattern;
-pub use session::{Changes, NodeId, Session};
+pub use session::{Attached, Changes, NodeId, Session};
 pub use text::Text;
 pub use vocabulary::Vocabulary;
-pub use wire::{Problem, ProblemError, Receipt, Submission, digest, sha256};
+pub use wire::{Enclosed, Problem, ProblemError, Receipt, Submission, digest, hex, sha256};

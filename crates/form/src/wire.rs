@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Finding, json};
+use crate::{Finding, base64, json};
 
 /// A filled-in form on its way to the agency: the body of `PUT {submit.url}/{id}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,38 @@ pub struct Submission {
     pub replaces: Option<String>,
     /// The answers by field id.
     pub answers: Map<String, Value>,
+    /// The files that the answers name by their digests, each digest once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Enclosed>,
+}
+
+/// A file that travels inside a submission. What it is called, and of what type, is in the answer
+/// that names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enclosed {
+    /// SHA-256 of the file in 64 lower-case hexadecimal digits, as in the answer.
+    pub sha256: String,
+    /// The file in base 64 (see [`crate::base64`]).
+    pub content: String,
+}
+
+impl Enclosed {
+    /// A file with its digest.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self { sha256: hex(&sha256(bytes)), content: base64::encode(bytes) }
+    }
+
+    /// The file; none where `content` is not base 64, or not of this digest.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        base64::decode(&self.content).filter(|bytes| hex(&sha256(bytes)) == self.sha256)
+    }
+
+    fn to_value(&self) -> Value {
+        let members = [("sha256", &self.sha256), ("content", &self.content)];
+        let members = members.map(|(name, text)| (name.to_owned(), text.as_str().into()));
+        Value::Object(Map::from_iter(members))
+    }
 }
 
 impl Submission {
@@ -46,6 +78,9 @@ impl Submission {
             put("replaces", replaced.as_str().into());
         }
         put("answers", Value::Object(self.answers.clone()));
+        if !self.attachments.is_empty() {
+            put("attachments", self.attachments.iter().map(Enclosed::to_value).collect());
+        }
         json::write(&Value::Object(members))
     }
 }
@@ -116,9 +151,14 @@ impl From<&Finding> for ProblemError {
 
 /// SHA-256 of `bytes` as `sha256:` and 64 lower-case hexadecimal digits.
 pub fn digest(bytes: &[u8]) -> String {
+    ["sha256:", &hex(&sha256(bytes))].concat()
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let mut out = String::from("sha256:");
-    for byte in sha256(bytes) {
+    let mut out = String::new();
+    for byte in bytes {
         out.push(char::from(HEX[usize::from(byte >> 4)]));
         out.push(char::from(HEX[usize::from(byte & 15)]));
     }
@@ -132,18 +172,39 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Submission, digest};
+    use super::{Enclosed, Submission, digest};
 
     #[test]
     fn a_submission_is_written_as_it_is_read() {
         let json = serde_json::json!({
             "id": "a", "form": "f", "version": "1", "definition": "sha256:0", "language": "th",
-            "completedAt": "2026-11-20T08:14:03+07:00", "replaces": "b", "answers": { "area": 1.25, "ชื่อ": "น้ำ" }
+            "completedAt": "2026-11-20T08:14:03+07:00", "replaces": "b", "answers": { "area": 1.25, "ชื่อ": "น้ำ" },
+            "attachments": [Enclosed::new(b""), Enclosed::new(b"\0\xFF\n")]
         });
-        let submission: Submission = serde_json::from_value(json.clone()).unwrap();
-        let written: serde_json::Value = serde_json::from_str(&submission.to_json()).unwrap();
-        assert_eq!(written, json);
-        assert_eq!(written, serde_json::to_value(&submission).unwrap());
+        let mut without = json.clone();
+        without.as_object_mut().unwrap().remove("attachments");
+        for json in [json, without] {
+            let submission: Submission = serde_json::from_value(json.clone()).unwrap();
+            let written: serde_json::Value = serde_json::from_str(&submission.to_json()).unwrap();
+            assert_eq!(written, json);
+            assert_eq!(written, serde_json::to_value(&submission).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_file_is_what_its_digest_is_of_or_nothing() {
+        let file = Enclosed::new(b"\0\xFF\n");
+        assert_eq!(file.content, "AP8K");
+        assert_eq!(file.bytes().as_deref(), Some(&b"\0\xFF\n"[..]));
+        for content in ["", "AP8L", "AP8K=", "AP8K\n"] {
+            assert_eq!(
+                Enclosed { content: content.into(), ..file.clone() }.bytes(),
+                None,
+                "{content}"
+            );
+        }
+        let more = r#"{"sha256":"","content":"","name":"x"}"#;
+        assert!(serde_json::from_str::<Enclosed>(more).is_err());
     }
 
     #[test]

@@ -11,14 +11,18 @@ use crate::{StorageError, js};
 
 /// Documents being filled in, by `key`: `{ key, json }` with a [`crate::Draft`] as JSON text.
 pub const DRAFTS: &str = "drafts";
-/// Submissions, by `id`: `{ id, json }` with a [`crate::Record`] as JSON text.
+/// Submissions, by `id`: `{ id, json, body }` with a [`crate::Record`] as JSON text and its body,
+/// which may hold megabytes of files, beside it.
 pub const OUTBOX: &str = "outbox";
+/// The files of drafts, by `key`: `{ key, bytes }`, see [`crate::Store::keep_file`].
+pub const FILES: &str = "files";
 /// Form definitions, by `digest`: `{ digest, url, text, at }`.
 pub const DEFINITIONS: &str = "definitions";
 
 const NAME: &str = "eform";
-const VERSION: u32 = 1;
-const STORES: [(&str, &str); 3] = [(DRAFTS, "key"), (OUTBOX, "id"), (DEFINITIONS, "digest")];
+const VERSION: u32 = 2;
+const STORES: [(&str, &str); 4] =
+    [(DRAFTS, "key"), (OUTBOX, "id"), (DEFINITIONS, "digest"), (FILES, "key")];
 
 /// How long the browser may take for one transaction before the connection counts as dead, in
 /// milliseconds. Safari has let requests hang for ever.
@@ -85,7 +89,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn put(this: &RawStore, value: &JsValue) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
-    fn delete(this: &RawStore, key: &str) -> Result<Request, JsValue>;
+    fn delete(this: &RawStore, key: &JsValue) -> Result<Request, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = IDBKeyRange, js_name = bound)]
+    fn range(first: &str, last: &str) -> Result<JsValue, JsValue>;
 }
 
 /// Opens the database, and makes it the first time.
@@ -105,7 +112,8 @@ pub async fn open() -> Result<Database, StorageError> {
             let database: Database = database.unchecked_into();
             for (name, key) in STORES {
                 let options = js::object(&[("keyPath", &key.into())]);
-                // A store that cannot be made fails the transactions that name it, visibly.
+                // It may be there already, from an earlier version. A store that cannot be made
+                // fails the transactions that name it, visibly.
                 let _ = database.create(name, &options);
             }
         }
@@ -156,7 +164,14 @@ impl Writer {
 
     /// Deletes a row.
     pub fn delete(&self, store: &str, key: &str) -> Result<(), StorageError> {
-        self.0.store(store)?.delete(key)?;
+        self.0.store(store)?.delete(&key.into())?;
+        Ok(())
+    }
+
+    /// Deletes every row whose key begins so.
+    pub fn delete_all(&self, store: &str, beginning: &str) -> Result<(), StorageError> {
+        let last = [beginning, "\u{FFFF}"].concat();
+        self.0.store(store)?.delete(&range(beginning, &last)?)?;
         Ok(())
     }
 }

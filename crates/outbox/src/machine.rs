@@ -36,7 +36,7 @@ impl Occasion {
 
 /// How long a record's lease lasts, in milliseconds: longer than its request can.
 pub fn lease_ms(record: &Record) -> i64 {
-    timeout_ms(record.body.len()) + GRACE_MS
+    timeout_ms(record.body_bytes) + GRACE_MS
 }
 
 /// Whether the record should be sent now.

@@ -18,6 +18,7 @@ pub(crate) fn record(id: &str) -> Record {
         completed_at: "2026-11-21T08:14:03+07:00".into(),
         replaces: None,
         answers: Map::from_iter([("name".into(), Value::from("สมหญิง"))]),
+        attachments: Vec::new(),
     };
     Record::new(&submission, Value::Null, "https://agency.example/api/submissions".into(), NOW)
 }

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -119,6 +119,39 @@ impl Outbox {
         self.store.delete_draft(key).await?;
         self.channel.tell_others(&Change::Draft(key.into()));
         Ok(())
+    }
+
+    /// See [`Store::keep_file`].
+    ///
+    /// # Errors
+    /// When it was not kept.
+    pub async fn keep_file(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+        bytes: &Uint8Array,
+    ) -> Result<(), StorageError> {
+        self.store.keep_file(draft_key, sha256, bytes).await
+    }
+
+    /// See [`Store::file`].
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn file(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+    ) -> Result<Option<Uint8Array>, StorageError> {
+        self.store.file(draft_key, sha256).await
+    }
+
+    /// See [`Store::forget_file`].
+    ///
+    /// # Errors
+    /// When it was not deleted.
+    pub async fn forget_file(&self, draft_key: &str, sha256: &str) -> Result<(), StorageError> {
+        self.store.forget_file(draft_key, sha256).await
     }
 
     /// Saves a submission (see [`Store::enqueue`]) and starts delivery. When this returns `Ok`,

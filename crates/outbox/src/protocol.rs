@@ -10,10 +10,11 @@ use crate::{NoAnswer, Outcome, Record, Trouble, TroubleKind, json::Members, retr
 pub const REPLY_LIMIT: usize = 1 << 20;
 
 /// How long one try may take, in milliseconds: a minute, and half a second for each KiB of body,
-/// so that 2 KiB/s is fast enough for any size, up to ten minutes.
+/// so that 2 KiB/s is fast enough for any size, for less than two hours: a submission with
+/// its files (12 MiB) begins anew when it is cut, so it must not be cut for being slow.
 pub fn timeout_ms(body_bytes: usize) -> i64 {
     let kib = i64::try_from(body_bytes / 1024).unwrap_or(i64::MAX);
-    kib.saturating_mul(500).saturating_add(60_000).min(600_000)
+    kib.saturating_mul(500).saturating_add(60_000).min(6_204_000)
 }
 
 /// One `PUT`, ready for `fetch`.
@@ -50,22 +51,7 @@ pub fn request(record: &Record) -> Result<Request<'_>, Trouble> {
 
 /// The value of `Content-Digest` (RFC 9530) for these bytes.
 pub fn content_digest(bytes: &[u8]) -> String {
-    ["sha-256=:", &base64(&eform::sha256(bytes)), ":"].concat()
-}
-
-/// Base 64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |i: usize| usize::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            let letter = char::from(ALPHABET[bits >> (18 - 6 * i) & 63]);
-            out.push(if i <= chunk.len() { letter } else { '=' });
-        }
-    }
-    out
+    ["sha-256=:", &eform::base64::encode(&eform::sha256(bytes)), ":"].concat()
 }
 
 /// What came back from `fetch` with `redirect: "manual"`.

@@ -1,7 +1,7 @@
 //! A submission as the phone keeps it, from «submit» until long after the receipt. The record is
 //! data; what may happen to it is decided in [`crate::machine`].
 
-use eform::{Receipt, Submission};
+use eform::{Enclosed, Receipt, Submission};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -87,8 +87,10 @@ pub struct Record {
     /// The absolute URL that submissions go to, without query; the request goes to `{url}/{id}`.
     pub url: String,
     /// The exact JSON that is sent, made once and never again: retries must be the same bytes.
-    /// Empty after the receipt if [`Record::forget`].
+    /// Empty after the receipt if [`Record::forget`], and in a list.
     pub body: String,
+    /// How many bytes the body has, or had.
+    pub body_bytes: usize,
     /// [`eform::digest`] of `body` as it was made.
     pub digest: String,
     /// Digest of the definition that the form was filled in with.
@@ -134,6 +136,7 @@ impl Record {
             title,
             url,
             digest: eform::digest(body.as_bytes()),
+            body_bytes: body.len(),
             body,
             definition: submission.definition.clone(),
             language: submission.language.clone(),
@@ -160,6 +163,16 @@ impl Record {
         }
     }
 
+    /// The files that travel in the body.
+    pub fn files(&self) -> Vec<Enclosed> {
+        let files = Members::read(&self.body).map(|mut body| body.value("attachments"));
+        let Some(Value::Array(files)) = files else { return Vec::new() };
+        let file = |mut file: Members| {
+            Some(Enclosed { sha256: file.text("sha256")?, content: file.text("content")? })
+        };
+        files.into_iter().filter_map(Members::of).filter_map(file).collect()
+    }
+
     /// Whether the body is, byte for byte, what the digest was made of.
     pub fn is_whole(&self) -> bool {
         eform::digest(self.body.as_bytes()) == self.digest
@@ -167,6 +180,15 @@ impl Record {
 
     /// As it is stored: every member by its name in camel case; what there is not is left out.
     pub fn to_json(&self) -> String {
+        self.write(Value::from(&*self.body))
+    }
+
+    /// The same without the body, which is stored beside it.
+    pub fn to_json_without_body(&self) -> String {
+        self.write(Value::Null)
+    }
+
+    fn write(&self, body: Value) -> String {
         let text = |text: &String| Value::from(&**text);
         let lease = self.lease.as_ref().map(|lease| {
             json::object([("holder", text(&lease.holder)), ("until", lease.until.into())])
@@ -185,7 +207,8 @@ impl Record {
             ("form", text(&self.form)),
             ("title", self.title.clone()),
             ("url", text(&self.url)),
-            ("body", text(&self.body)),
+            ("body", body),
+            ("bodyBytes", self.body_bytes.into()),
             ("digest", text(&self.digest)),
             ("definition", text(&self.definition)),
             ("language", text(&self.language)),
@@ -223,13 +246,16 @@ impl Record {
                 asked: last.flag("asked"),
             })
         });
+        let body = members.text_or_empty("body");
+        let body_bytes = members.int("bodyBytes").and_then(|bytes| usize::try_from(bytes).ok());
         Some(Self {
             schema: u8::try_from(members.int("schema")?).ok()?,
             id: members.text("id")?,
             form: members.text("form")?,
             title: members.value("title"),
             url: members.text("url")?,
-            body: members.text("body")?,
+            body_bytes: body_bytes.unwrap_or(body.len()),
+            body,
             digest: members.text("digest")?,
             definition: members.text("definition")?,
             language: members.text_or_empty("language"),
@@ -257,6 +283,7 @@ impl Record {
             title: Value::Null,
             url: String::new(),
             body: text.into(),
+            body_bytes: text.len(),
             digest: String::new(),
             definition: String::new(),
             language: String::new(),
@@ -299,6 +326,24 @@ mod tests {
             assert_eq!(Record::from_json("a", &record.to_json()), record);
             assert!(record.is_whole());
         }
+    }
+
+    #[test]
+    fn a_list_needs_no_bodies_and_knows_how_long_they_are() {
+        let whole = record("a");
+        let listed = Record::from_json("a", &whole.to_json_without_body());
+        assert_eq!((listed.body.as_str(), listed.body_bytes), ("", whole.body.len()));
+        assert_eq!(Record { body: whole.body.clone(), ..listed }, whole);
+    }
+
+    #[test]
+    fn the_files_of_a_body_come_out_of_it() {
+        let mut record = record("a");
+        assert_eq!(record.files(), []);
+        let file = Enclosed::new(b"\0\xFF");
+        let body = json!({ "answers": {}, "attachments": [file, { "sha256": "x" }, 1] });
+        record.body = body.to_string();
+        assert_eq!(record.files(), [file]);
     }
 
     #[test]

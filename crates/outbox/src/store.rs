@@ -7,12 +7,12 @@
 
 use std::{cell::RefCell, pin::Pin};
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    Action, Draft, Record, SCHEMA, State, StorageError, actions,
-    idb::{self, DRAFTS, Database, Decide, Mode, OUTBOX, Read, Writer},
+    Action, Draft, Record, SCHEMA, State, StorageError, actions, files,
+    idb::{self, DRAFTS, Database, Decide, FILES, Mode, OUTBOX, Read, Writer},
     js, machine, platform,
 };
 
@@ -88,13 +88,17 @@ impl Store {
         read_draft(&self.read(Read::One(DRAFTS, key)).await?)
     }
 
-    /// Deletes a draft: the citizen's own act.
+    /// Deletes a draft with its files: the citizen's own act.
     ///
     /// # Errors
     /// When it was not deleted.
     pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
-        let reads = [Read::One(DRAFTS, key)];
-        self.run(Mode::Strict, &reads, &mut |_, writer| writer.delete(DRAFTS, key)).await
+        let reads = [Read::One(DRAFTS, key), Read::One(FILES, key)];
+        self.run(Mode::Strict, &reads, &mut |_, writer| {
+            writer.delete_all(FILES, &files::beginning(key))?;
+            writer.delete(DRAFTS, key)
+        })
+        .await
     }
 
     /// All drafts that this code can read.
@@ -106,7 +110,7 @@ impl Store {
         Ok(rows.iter().filter_map(|row| Draft::from_json(&text(&row, "json"))).collect())
     }
 
-    /// Puts a submission into the outbox, removes its draft, and retires the submission that it
+    /// Puts a submission into the outbox, removes its draft with its files, and retires the submission that it
     /// mends: all in one transaction that ends on the disk. Then reads it back.
     ///
     /// # Errors
@@ -121,11 +125,18 @@ impl Store {
         // No key of ours is empty: nothing is there.
         let key = draft_key.unwrap_or_default();
         let old = record.replaces.as_deref().unwrap_or_default();
-        let reads = [Read::One(OUTBOX, &record.id), Read::One(DRAFTS, key), Read::One(OUTBOX, old)];
+        let reads = [
+            Read::One(OUTBOX, &record.id),
+            Read::One(DRAFTS, key),
+            Read::One(OUTBOX, old),
+            Read::One(FILES, key),
+        ];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             already = read_record(&rows[0]);
-            if read_draft(&rows[1])?.is_some_and(|draft| draft.id == record.id) {
+            // Another tab may have begun another draft under this key.
+            if read_draft(&rows[1])?.is_none_or(|draft| draft.id == record.id) {
                 writer.delete(DRAFTS, key)?;
+                writer.delete_all(FILES, &files::beginning(key))?;
             }
             if already.is_none() {
                 writer.put(OUTBOX, &new_row)?;
@@ -145,13 +156,14 @@ impl Store {
         }
     }
 
-    /// All submissions, oldest first.
+    /// All submissions without their bodies, oldest first. Bodies may hold megabytes of files, and
+    /// the list is read often.
     ///
     /// # Errors
     /// When they could not be read.
     pub async fn list(&self) -> Result<Vec<Record>, StorageError> {
         let rows: Array = self.read(Read::All(OUTBOX)).await?.unchecked_into();
-        Ok(rows.iter().filter_map(|row| read_record(&row)).collect())
+        Ok(rows.iter().filter_map(|row| read_without_body(&row)).collect())
     }
 
     /// The submission with this id.
@@ -190,7 +202,7 @@ impl Store {
     pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
         let new_id = platform::new_id();
         let mut draft = None;
-        let reads = [Read::One(OUTBOX, id), Read::All(DRAFTS)];
+        let reads = [Read::One(OUTBOX, id), Read::All(DRAFTS), Read::One(FILES, id)];
         self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
             draft = None;
             let Some(record) = read_record(&rows[0]) else { return Ok(()) };
@@ -206,6 +218,13 @@ impl Store {
             draft = Draft::mending(&record, new_id.clone(), platform::now());
             if let Some(draft) = &draft {
                 writer.put(DRAFTS, &self::row("key", &key, &draft.to_json()))?;
+                for file in record.files() {
+                    // What is not what its digest says is attached anew by the citizen.
+                    if let Some(bytes) = file.bytes() {
+                        let bytes = Uint8Array::from(bytes.as_slice());
+                        writer.put(FILES, &files::row(&key, &file.sha256, &bytes))?;
+                    }
+                }
             }
             Ok(())
         })
@@ -323,11 +342,25 @@ fn read_draft(row: &JsValue) -> Result<Option<Draft>, StorageError> {
 }
 
 fn read_record(row: &JsValue) -> Option<Record> {
+    let mut record = read_without_body(row)?;
+    // Rows of earlier versions have it in the JSON.
+    if let Some(body) = js::member(row, "body").as_string() {
+        record.body = body;
+    }
+    Some(record)
+}
+
+fn read_without_body(row: &JsValue) -> Option<Record> {
     (!row.is_undefined()).then(|| Record::from_json(&text(row, "id"), &text(row, "json")))
 }
 
 fn record_row(record: &Record) -> JsValue {
-    row("id", &record.id, &record.to_json())
+    let json = record.to_json_without_body();
+    js::object(&[
+        ("id", &record.id.as_str().into()),
+        ("json", &json.into()),
+        ("body", &record.body.as_str().into()),
+    ])
 }
 
 fn row(key_path: &str, key: &str, json: &str) -> JsValue {

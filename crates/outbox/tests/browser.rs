@@ -8,11 +8,11 @@
 
 use std::{cell::Cell, future::Future, rc::Rc};
 
-use eform::{Submission, digest};
+use eform::{Enclosed, Submission, digest};
 use eform_outbox::{
     Draft, Enqueued, Outbox, Record, Saved, State, Store, TroubleKind, machine, platform,
 };
-use js_sys::Promise;
+use js_sys::{Promise, Uint8Array};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -97,6 +97,7 @@ fn submission(id: &str, name: &str) -> Submission {
         completed_at: platform::now_rfc3339_local(),
         replaces: None,
         answers: Map::from_iter([("name".into(), Value::from(name))]),
+        attachments: Vec::new(),
     }
 }
 
@@ -149,11 +150,52 @@ async fn a_draft_comes_back_and_leaves_with_its_submission() {
     let record = record("a");
     let enqueued = outbox.store().enqueue(&record, Some(&draft.key)).await.unwrap();
     assert_eq!(enqueued, Enqueued::New(record.clone()));
-    assert_eq!(outbox.list().await.unwrap(), std::slice::from_ref(&record));
+    let listed = Record { body: String::new(), ..record.clone() };
+    assert_eq!(outbox.list().await.unwrap(), [listed]);
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
     // A tab that still shows the draft cannot bring it back.
     assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(record));
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+async fn files_stay_beside_a_draft_until_it_ends() {
+    let outbox = fresh("down", 0).await;
+    let bytes = |of: &[u8]| Uint8Array::from(of);
+    let kept = async |key: &str, digest: &str| {
+        outbox.file(key, digest).await.unwrap().map(|bytes| bytes.to_vec())
+    };
+    let (draft, other) = (draft("a"), Draft::mending_key(&draft("a").form, "b"));
+    outbox.save_draft(&draft).await.unwrap();
+    outbox.keep_file(&draft.key, "1", &bytes(b"\0\xFF")).await.unwrap();
+    outbox.keep_file(&draft.key, "2", &bytes(b"")).await.unwrap();
+    outbox.keep_file(&other, "1", &bytes(b"other")).await.unwrap();
+    assert_eq!(kept(&draft.key, "1").await.as_deref(), Some(&b"\0\xFF"[..]));
+    assert_eq!(kept(&draft.key, "2").await.as_deref(), Some(&b""[..]));
+    assert_eq!(kept(&draft.key, "3").await, None);
+    outbox.forget_file(&draft.key, "2").await.unwrap();
+    assert_eq!(kept(&draft.key, "2").await, None);
+
+    // A submission of another tab's draft leaves them; that of the draft itself does not.
+    outbox.store().enqueue(&record("b"), Some(&draft.key)).await.unwrap();
+    assert!(kept(&draft.key, "1").await.is_some());
+    outbox.store().enqueue(&record("a"), Some(&draft.key)).await.unwrap();
+    assert_eq!(kept(&draft.key, "1").await, None);
+    assert_eq!(kept(&other, "1").await.as_deref(), Some(&b"other"[..]));
+    outbox.delete_draft(&other).await.unwrap();
+    assert_eq!(kept(&other, "1").await, None);
+}
+
+#[wasm_bindgen_test]
+async fn the_files_of_a_refused_submission_are_beside_the_draft_that_mends_it() {
+    let outbox = fresh("refuses-bad", 0).await;
+    let mut submission = submission("bad", "สมหญิง");
+    submission.attachments.push(Enclosed::new(b"\0\xFF"));
+    outbox.submit(made_of(&submission), None).await.unwrap();
+    becomes(&outbox, "bad", State::Attention).await;
+    let draft = outbox.mend("bad").await.unwrap().unwrap();
+    let file = outbox.file(&draft.key, &submission.attachments[0].sha256).await.unwrap();
+    assert_eq!(file.map(|bytes| bytes.to_vec()).as_deref(), Some(&b"\0\xFF"[..]));
 }
 
 #[wasm_bindgen_test]

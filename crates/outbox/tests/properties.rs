@@ -80,6 +80,7 @@ impl World {
             completed_at: "2026-11-21T08:14:03+07:00".into(),
             replaces: replaces.map(Into::into),
             answers,
+            attachments: Vec::new(),
         };
         let url = "https://agency.example/s".into();
         let mut record = Record::new(&submission, Value::Null, url, self.now);

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use eform_outbox::{Change, Draft, Enqueued, Outbox, Record, Saved, StorageError, Subscription};
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, Function, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -79,6 +79,24 @@ pub async fn list_drafts() -> Answer<Array> {
     Ok(drafts.iter().map(|draft| JsString::from(draft.to_json())).collect())
 }
 
+/// Keeps a file of the draft under this key.
+#[wasm_bindgen(js_name = keepFile)]
+pub async fn keep_file(draft_key: String, sha256: String, bytes: Uint8Array) -> Answer<()> {
+    outbox()?.keep_file(&draft_key, &sha256, &bytes).await.map_err(thrown)
+}
+
+/// A file of the draft under this key, if it is there.
+#[wasm_bindgen]
+pub async fn file(draft_key: String, sha256: String) -> Answer<Option<Uint8Array>> {
+    outbox()?.file(&draft_key, &sha256).await.map_err(thrown)
+}
+
+/// Deletes a file that the draft names no more.
+#[wasm_bindgen(js_name = forgetFile)]
+pub async fn forget_file(draft_key: String, sha256: String) -> Answer<()> {
+    outbox()?.forget_file(&draft_key, &sha256).await.map_err(thrown)
+}
+
 /// Writes a submission to the phone, reads it back, and sends it when it can. The answer is the
 /// record that is there: this one, or one of the same id that was there before.
 #[wasm_bindgen]
@@ -89,11 +107,12 @@ pub async fn submit(id: String, record: String, draft_key: String) -> Answer<()>
     }
 }
 
-/// Every submission, as id and record in turn, oldest first.
+/// Every submission without its body, as id and record in turn, oldest first.
 #[wasm_bindgen]
 pub async fn list() -> Answer<Array> {
     let records = outbox()?.list().await.map_err(thrown)?;
-    let pairs = records.iter().flat_map(|record| [record.id.clone(), record.to_json()]);
+    let pairs =
+        records.iter().flat_map(|record| [record.id.clone(), record.to_json_without_body()]);
     Ok(pairs.map(JsString::from).collect())
 }
 

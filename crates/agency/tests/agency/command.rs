@@ -132,7 +132,7 @@ fn a_body_that_is_cut_or_far_too_large_is_answered_and_not_kept() {
     let (status, _) = put_promising(&address, &sent, sent.len() + 10);
     assert!(!status.contains(" 20"), "{status}");
     // All of it is read, so that the sender comes to read the answer.
-    let (status, problem) = put(&address, &format!("{sent}{}", " ".repeat(8 * 1024 * 1024)));
+    let (status, problem) = put(&address, &format!("{sent}{}", " ".repeat(16 * 1024 * 1024)));
     assert_eq!(status, "HTTP/1.1 413 Payload Too Large");
     assert_eq!(problem["type"], "/problems/too-large");
     assert!(put(&address, &sent).0.ends_with("201 Created"));

@@ -1,13 +1,13 @@
 //! What officers get out: lists, single submissions, tables.
 
-use eform_agency::{Database, Format, cli::CliError, export, list, show};
+use eform_agency::{Contents, Database, Format, cli::CliError, export, list, show};
 use serde_json::{Value, json};
 
 use crate::support::{FORM, ID, Place, body, right, submission};
 
 async fn exported(database: &Database, format: Format) -> String {
     let mut out = Vec::new();
-    export(database, "visit", format, &mut out).await.unwrap();
+    export(database, "visit", format, Contents::LeftOut, &mut out).await.unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -102,6 +102,7 @@ async fn a_list_has_aligned_columns_and_can_be_of_one_form() {
 async fn a_form_that_was_never_here_is_an_error() {
     let place = Place::new();
     let client = place.start().await;
-    let result = export(&client.database, "none", Format::Csv, &mut Vec::new()).await;
+    let result =
+        export(&client.database, "none", Format::Csv, Contents::LeftOut, &mut Vec::new()).await;
     assert!(matches!(result, Err(CliError::UnknownForm(_))));
 }

@@ -1,5 +1,6 @@
 //! The agency's server as a phone, a browser and an officer meet it.
 
+mod attachments;
 mod command;
 mod export;
 mod forms;

@@ -6,7 +6,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use ed25519_dalek::{Signature, VerifyingKey};
-use eform::{Receipt, Submission};
+use eform::{Receipt, Submission, limits::SUBMISSION_BYTES};
 use serde_json::{Value, json};
 
 use crate::support::{ID, Place, body, right, submission};
@@ -76,7 +76,7 @@ async fn every_refusal_is_a_problem_and_stores_nothing() {
     let digest_of =
         |text: &str| format!("sha-256=:{}:", STANDARD.encode(eform::sha256(text.as_bytes())));
     let wrong_digest = digest_of("another body");
-    let huge = format!("{good}{}", " ".repeat(1024 * 1024));
+    let huge = format!("{good}{}", " ".repeat(SUBMISSION_BYTES));
     let upper = ID.to_uppercase();
     let upper_path = format!("/api/submissions/{upper}");
     let other_path = format!("/api/submissions/{OTHER_ID}");
@@ -267,11 +267,11 @@ async fn content_digest_that_matches_or_is_of_another_kind_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_body_of_exactly_one_mebibyte_is_accepted() {
+async fn a_body_of_exactly_the_limit_is_accepted() {
     let place = Place::new();
     let client = place.start().await;
     let mut body = body(&submission(right()));
-    body.push_str(&" ".repeat(1024 * 1024 - body.len()));
+    body.push_str(&" ".repeat(SUBMISSION_BYTES - body.len()));
     assert_eq!(client.put(ID, &body).await.status, StatusCode::CREATED);
     body.push(' ');
     assert_eq!(client.put(ID, &body).await.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -136,6 +136,7 @@ pub fn submission(answers: Value) -> Submission {
         completed_at: "2026-03-01T08:14:03+07:00".to_owned(),
         replaces: None,
         answers: answers.as_object().unwrap().clone(),
+        attachments: Vec::new(),
     }
 }
 

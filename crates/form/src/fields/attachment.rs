@@ -1,20 +1,41 @@
 //! `attachment`: files, as scans and photographs of documents.
 //!
-//! The answer, and so the entry, is an array of `{ name, type, size, sha256 }`. The bytes travel by
-//! themselves and are proved by their digest; this type sees no bytes. So `type` is what the phone
-//! says of the file, and whoever opens it must look for themselves.
+//! The answer, and so the entry, is an array of `{ name, type, size, sha256 }`. The bytes travel
+//! beside the answers (see [`crate::Enclosed`]) and are proved by their digest; this type sees no
+//! bytes. So `type` is what the phone says of the file, and whoever opens it must look for
+//! themselves. A file without a digest has been chosen and not been read yet.
 
 use serde_json::{Map, Value};
 
 use super::{At, FieldType, Reading, Wording};
+use crate::limits::ATTACHED_BYTES;
 use crate::reader::{self, Members};
 use crate::{DefinitionError, Finding, thai};
 
-/// The most bytes of one file in any form: 25 MiB. A phone on one bar of signal sends more in hours.
-pub const MOST_BYTES: u64 = 25 * 1024 * 1024;
-
 /// The most characters of a file's name, as Unicode counts them.
 const MOST_CHARACTERS: usize = 255;
+
+/// Media types and how the names of their files end; the first is the usual one.
+const MEDIA: [(&str, &[&str]); 18] = [
+    ("application/pdf", &["pdf"]),
+    ("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
+    ("image/png", &["png"]),
+    ("image/heic", &["heic"]),
+    ("image/heif", &["heif"]),
+    ("image/webp", &["webp"]),
+    ("image/gif", &["gif"]),
+    ("image/avif", &["avif"]),
+    ("image/bmp", &["bmp"]),
+    ("image/tiff", &["tif", "tiff"]),
+    ("text/plain", &["txt"]),
+    ("text/csv", &["csv"]),
+    ("application/msword", &["doc"]),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", &["docx"]),
+    ("application/vnd.ms-excel", &["xls"]),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &["xlsx"]),
+    ("application/vnd.oasis.opendocument.text", &["odt"]),
+    ("application/vnd.oasis.opendocument.spreadsheet", &["ods"]),
+];
 
 /// What is taken where the definition does not say: what a phone's camera and scanner make.
 const USUAL: [&str; 2] = ["image/*", "application/pdf"];
@@ -27,7 +48,8 @@ pub struct Attachment {
     /// The media types that are taken, as `application/pdf` or `image/*`; images and PDF unless
     /// told. SVG, which can hold a program, is not one of `image/*`: it must be named itself.
     pub accept: Option<Vec<String>>,
-    /// The most bytes of one file: 26214400 (25 MiB) unless told, and never more.
+    /// The most bytes of one file: 8388608 (8 MiB) unless told, and never more, since
+    /// all files of a submission together may have no more.
     pub max_size: Option<u64>,
     /// The fewest files, where any is attached at all.
     pub min: Option<u64>,
@@ -55,6 +77,11 @@ field_type!(
             "File {n} is too large; attach one of at most {max}",
         ),
         (
+            "attachment-total",
+            "ไฟล์ที่แนบทั้งแบบฟอร์มรวมกันใหญ่เกินไป รวมกันได้ไม่เกิน {max} โปรดนำบางไฟล์ออก หรือแนบไฟล์ที่เล็กลง",
+            "All files of this form together are too large; they may have {max}: remove one or attach smaller ones",
+        ),
+        (
             "attachment-name",
             "เปลี่ยนชื่อไฟล์ที่ {n} ให้สั้นและไม่มีเครื่องหมาย / หรือ \\ แล้วแนบใหม่",
             "Give file {n} a short name without / or \\ and attach it again",
@@ -63,6 +90,26 @@ field_type!(
             "attachment-digest",
             "อ่านไฟล์ที่ {n} ไม่สำเร็จ โปรดแนบใหม่",
             "File {n} could not be read; attach it again",
+        ),
+        (
+            "attachment-unread",
+            "ยังอ่านไฟล์ที่ {n} ไม่เสร็จ โปรดรอสักครู่ หากนานเกินไปให้นำออกแล้วแนบใหม่",
+            "File {n} has not been read yet; wait a moment, or remove it and attach it again",
+        ),
+        (
+            "attachment-missing",
+            "ไม่พบเนื้อหาของไฟล์ที่ {n} โปรดนำออกแล้วแนบใหม่",
+            "The content of file {n} is not there; remove it and attach it again",
+        ),
+        (
+            "attachment-length",
+            "ไฟล์ที่ {n} มีขนาดไม่ตรงกับที่แจ้งไว้ โปรดนำออกแล้วแนบใหม่",
+            "File {n} is of another size than was said; remove it and attach it again",
+        ),
+        (
+            "attachment-unknown",
+            "มีไฟล์ที่ไม่ได้อยู่ในคำตอบข้อใด โปรดแนบไฟล์ใหม่",
+            "There is a file that no answer names; attach the files again",
         ),
         (
             "attachment-twice",
@@ -112,7 +159,7 @@ impl Attachment {
 
     /// The most bytes of one file, told or not.
     pub fn max_size(&self) -> u64 {
-        self.max_size.unwrap_or(MOST_BYTES)
+        self.max_size.unwrap_or(ATTACHED_BYTES)
     }
 
     /// The most files, told or not.
@@ -125,7 +172,7 @@ impl Attachment {
         if accept.as_ref().is_some_and(Vec::is_empty) {
             return Err(DefinitionError::new("expected at least one media type").under("accept"));
         }
-        let max_size = members.opt_whole("maxSize", MOST_BYTES)?;
+        let max_size = members.opt_whole("maxSize", ATTACHED_BYTES)?;
         if max_size == Some(0) {
             return Err(DefinitionError::new("expected at least 1").under("maxSize"));
         }
@@ -146,15 +193,25 @@ impl Attachment {
 
     /// What is wrong with one file.
     fn find(&self, file: &Value) -> Option<Finding> {
-        let text = |name: &str| file.get(name).and_then(Value::as_str).unwrap_or_default();
-        let size = file.get("size").and_then(Value::as_u64).unwrap_or_default();
+        self.refusal(file).or_else(|| match text_of(file, "sha256") {
+            "" => Some(Finding::error("attachment-unread")),
+            digest => (!is_digest(digest)).then(|| Finding::error("attachment-digest")),
+        })
+    }
+
+    /// What is wrong with one file that can be told before it is read: its `name`, `type` and
+    /// `size`. The words of the finding have `{n}` for which of the files it is.
+    pub fn refusal(&self, file: &Value) -> Option<Finding> {
+        let text = |name: &str| text_of(file, name);
+        let size = size_of(file);
         if !is_name(text("name")) {
             return Some(Finding::error("attachment-name"));
         }
         if !self.takes(text("type")) {
-            return Some(
-                Finding::error("attachment-type").with("accept", self.accepted_in_words()),
-            );
+            let said = [("th", true), ("en", false)]
+                .map(|(language, thai)| (language.to_owned(), self.accepted_in_words(thai).into()));
+            let said = Value::Object(Map::from_iter(said));
+            return Some(Finding::error("attachment-type").with("accept", said));
         }
         if size == 0 {
             return Some(Finding::error("attachment-empty"));
@@ -163,19 +220,51 @@ impl Attachment {
             let max = size_in_words(self.max_size());
             return Some(Finding::error("attachment-size").with("max", max));
         }
-        (!is_digest(text("sha256"))).then(|| Finding::error("attachment-digest"))
+        None
     }
 
-    /// What is taken, in words of each language.
-    fn accepted_in_words(&self) -> Value {
-        let said = |thai: bool| {
-            let words: Vec<String> =
-                self.accepted().into_iter().map(|media| media_in_words(media, thai)).collect();
-            Value::String(words.join(", "))
-        };
-        let words = [("th".to_owned(), said(true)), ("en".to_owned(), said(false))];
-        Value::Object(Map::from_iter(words))
+    /// What is taken, in words.
+    pub fn accepted_in_words(&self, thai: bool) -> String {
+        let words: Vec<String> =
+            self.accepted().into_iter().map(|media| media_in_words(media, thai)).collect();
+        words.join(", ")
     }
+}
+
+/// The media type of a file by the end of its name, where the phone does not say; empty where the
+/// end is not known.
+pub fn media_by_name(name: &str) -> &'static str {
+    let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
+    let mut ends = MEDIA.iter().flat_map(|(media, ends)| ends.iter().map(move |end| (media, end)));
+    ends.find(|(_, known)| **known == end).map_or("", |(media, _)| media)
+}
+
+/// How the name of a file of this media type ends, without the dot; none where that is not known.
+pub fn end_of_name(media: &str) -> Option<&'static str> {
+    MEDIA.iter().find(|(known, _)| *known == media)?.1.first().copied()
+}
+
+/// The bytes of files together.
+pub(crate) fn bytes_of(files: &[Value]) -> u64 {
+    files.iter().fold(0, |sum, file| sum.saturating_add(size_of(file)))
+}
+
+/// Whether a submission cannot carry files of so many bytes together.
+pub fn is_too_much(bytes: u64) -> bool {
+    bytes > ATTACHED_BYTES
+}
+
+/// What is found where all files of a form have more bytes together than travel with it.
+pub fn too_much_together() -> Finding {
+    Finding::error("attachment-total").with("max", (ATTACHED_BYTES >> 20).to_string() + " MB")
+}
+
+pub(crate) fn text_of<'a>(file: &'a Value, name: &str) -> &'a str {
+    file.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+pub(crate) fn size_of(file: &Value) -> u64 {
+    file.get("size").and_then(Value::as_u64).unwrap_or_default()
 }
 
 fn is_name(name: &str) -> bool {
@@ -214,7 +303,7 @@ fn media_in_words(media: &str, thai: bool) -> String {
 }
 
 /// `120 KB`, `4.5 MB`: of 1,024 and 1,048,576 bytes, as phones count.
-fn size_in_words(bytes: u64) -> String {
+pub fn size_in_words(bytes: u64) -> String {
     const KB: u64 = 1024;
     const MB: u64 = KB * KB;
     if bytes < MB - KB / 2 {
@@ -238,7 +327,7 @@ fn read_file(file: &Value) -> Option<Value> {
         ("name", Value::String(thai::clean_line(text("name")?))),
         ("type", Value::String(media.trim().to_ascii_lowercase())),
         ("size", size.into()),
-        ("sha256", Value::String(text("sha256")?.to_owned())),
+        ("sha256", Value::String(text("sha256").unwrap_or_default().to_owned())),
     ];
     Some(Value::Object(members.into_iter().map(|(name, of)| (name.to_owned(), of)).collect()))
 }
@@ -260,12 +349,17 @@ impl FieldType for Attachment {
 
     fn check(&self, answer: &Value, _: &At, found: &mut Vec<Finding>) {
         let files = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-        for (index, file) in files.iter().enumerate() {
+        // Not beyond the most: each is compared with all before it.
+        let most = usize::try_from(self.max()).unwrap_or(usize::MAX);
+        for (index, file) in files.iter().take(most).enumerate() {
             let same = |earlier: &Value| earlier.get("sha256") == file.get("sha256");
             let wrong = self.find(file).or_else(|| {
                 files[..index].iter().any(same).then(|| Finding::error("attachment-twice"))
             });
             found.extend(wrong.map(|wrong| wrong.with("n", index + 1).part(&index.to_string())));
+        }
+        if is_too_much(bytes_of(files)) {
+            found.push(too_much_together());
         }
         let have = files.len() as u64;
         let (code, needs) = match self.min {
@@ -280,11 +374,13 @@ impl FieldType for Attachment {
     fn in_words(&self, answer: &Value, _: &Wording) -> String {
         let files = answer.as_array().map(Vec::as_slice).unwrap_or_default();
         let said = |file: &Value| {
-            let name = file.get("name").and_then(Value::as_str).unwrap_or_default();
-            let size = file.get("size").and_then(Value::as_u64).unwrap_or_default();
-            [name, " (", &size_in_words(size), ")"].concat()
+            [text_of(file, "name"), " (", &size_in_words(size_of(file)), ")"].concat()
         };
         files.iter().map(said).collect::<Vec<String>>().join(", ")
+    }
+
+    fn files<'a>(&self, answer: &'a Value) -> Option<&'a [Value]> {
+        Some(answer.as_array().map(Vec::as_slice).unwrap_or_default())
     }
 
     // Nobody else can give it.
@@ -335,7 +431,7 @@ mod tests {
             (json!({ "accept": ["image/png", "*/*"] }), "/accept/1: expected a media type"),
             (json!({ "accept": ["image/"] }), "/accept/0: expected a media type"),
             (json!({ "maxSize": 0 }), "/maxSize: expected at least 1"),
-            (json!({ "maxSize": 26_214_401 }), "/maxSize: expected a whole number, 0 to 26214400"),
+            (json!({ "maxSize": 8_388_609 }), "/maxSize: expected a whole number, 0 to 8388608"),
             (json!({ "max": 0 }), "/max: expected at least 1"),
             (json!({ "min": 3, "max": 2 }), "/min: expected no more than `max`"),
         ];
@@ -362,5 +458,25 @@ mod tests {
             assert_eq!(size_in_words(bytes), words, "{bytes}");
         }
         assert!(size_in_words(u64::MAX).ends_with(" MB"));
+    }
+
+    #[test]
+    fn what_the_phone_does_not_say_is_told_by_the_name() {
+        let cases = [
+            ("a.PDF", "application/pdf"),
+            ("บ้าน.เก่า.jpeg", "image/jpeg"),
+            ("IMG_1.HEIC", "image/heic"),
+            ("a.exe", ""),
+            ("pdf", ""),
+            ("", ""),
+        ];
+        for (name, media) in cases {
+            assert_eq!(media_by_name(name), media, "{name}");
+        }
+        for (media, ends) in MEDIA {
+            assert!(is_media(media, false), "{media}");
+            assert_eq!(end_of_name(media), Some(ends[0]));
+            ends.iter().for_each(|end| assert_eq!(media_by_name(&format!("a.{end}")), media));
+        }
     }
 }

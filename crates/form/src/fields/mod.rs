@@ -218,6 +218,13 @@ pub trait FieldType: Any + Send + Sync {
         Shape::Answer
     }
 
+    /// The files that an answer names, each `{ name, type, size, sha256 }`; none where the type has
+    /// nothing to do with files.
+    fn files<'a>(&self, answer: &'a Value) -> Option<&'a [Value]> {
+        _ = answer;
+        None
+    }
+
     /// What can be chosen, where the answer is an option's value or an array of them. An option can
     /// have a condition; one that is not offered cannot be an answer.
     fn options(&self) -> &[ChoiceOption] {

@@ -6,6 +6,7 @@
 //! around it, so a page can hold on to it.
 
 mod answers;
+mod attached;
 mod build;
 mod check;
 mod settle;
@@ -19,6 +20,8 @@ use serde_json::{Map, Value};
 
 use crate::{Date, Field, Finding, Form};
 use together::Together;
+
+pub use attached::Attached;
 
 /// A question in its row, a row, a group, or the form as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -305,9 +308,9 @@ impl Session {
         &self.pages[page].together.findings
     }
 
-    /// What the checks of the form find about all answers together.
-    pub fn findings_of_form(&self) -> &[Finding] {
-        &self.together.findings
+    /// What is found about all answers together: by the checks of the form, and about its files.
+    pub fn findings_of_form(&self) -> Vec<Finding> {
+        self.together.findings.iter().cloned().chain(self.files_together()).collect()
     }
 
     /// Everything wrong or odd, in the order of the form.
@@ -324,7 +327,7 @@ impl Session {
             }
             take(&state.together.findings);
         }
-        take(&self.together.findings);
+        take(&self.findings_of_form());
     }
 
     fn each_under(&self, node: NodeId, take: &mut dyn FnMut(&[Finding])) {
