@@ -25,8 +25,8 @@ use eform_journeys::{
 };
 use serde_json::json;
 
-/// The form that the journeys fill in.
-const FORM: &str = "farmer-registration";
+/// The form that the journeys fill in: a short one of their own, in `tests/forms`.
+const FORM: &str = "journey";
 
 fn sample() -> Sample {
     Sample::new(definition(FORM))
@@ -55,4 +55,8 @@ async fn open_list<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
 async fn is_ready_for_no_signal(browser: &Browser) {
     let script = "return navigator.serviceWorker.getRegistration().then((worker) => worker?.active?.state === 'activated')";
     browser.wait_until("the service worker", script, json!(null)).await;
+    // The form is none of the kit's, so it is kept when the page asks for that.
+    let script =
+        "return caches.match('forms/' + args + '.json').then((form) => form !== undefined)";
+    browser.wait_until("the form in the cache", script, json!(FORM)).await;
 }
