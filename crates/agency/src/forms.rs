@@ -192,13 +192,15 @@ impl Read {
     }
 }
 
-/// Every `*.json` of the folder but `index.json`, which is ours to make, by name.
+/// Every `*.json` of the folder, by name, but `index.json`, which is ours to make, and the cases that
+/// forms are tried with.
 fn scan(folder: &Path) -> io::Result<Vec<(String, Stamp)>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if !name.ends_with(".json") || name == "index.json" {
+        let is_form = name.ends_with(".json") && !name.ends_with(".cases.json");
+        if !is_form || name == "index.json" {
             continue;
         }
         // A file that vanishes while we look is not there.
