@@ -35,8 +35,18 @@ impl Agency {
     pub fn start() -> Self {
         let agency = Self::prepare();
         copy(&kit(), &agency.site());
-        copy(&own_forms(), &agency.site().join("forms"));
+        agency.add_own_forms();
         agency.started()
+    }
+
+    /// The phone keeps them as it keeps the kit's.
+    fn add_own_forms(&self) {
+        copy(&own_forms(), &self.site().join("forms"));
+        let worker = fs::read_to_string(self.site().join("sw.js")).expect("the kit has a worker");
+        let names = fs::read_dir(own_forms()).expect("the forms of the journeys").flatten();
+        let paths = names.map(|entry| format!("\"forms/{}\",", entry.file_name().display()));
+        let forms = format!("\"forms\":[{}", paths.collect::<String>());
+        self.write("sw.js", &worker.replacen("\"forms\":[", &forms, 1));
     }
 
     /// Starts with an empty site.
