@@ -31,7 +31,7 @@ async fn a_farmer_registers_a_household_with_two_plots(stage: &Stage) {
     let answers = fill_in(stage, "farmer-registration", FARMER).await;
     let values = [
         ("/birth_date", json!("1947")),
-        ("/address/subdistrict/code", json!("501307")),
+        ("/address/subdistrict/code", json!("501312")),
         ("/address/postcode", json!("50130")),
         ("/members/1/farm_income", json!(50000)),
         ("/income", json!(250000)),
@@ -70,7 +70,7 @@ const FARMER: Pages = &[
         ("address.moo", "4"),
         ("address.province", "50"),
         ("address.district", "5013"),
-        ("address.subdistrict", "501307"),
+        ("address.subdistrict", "501312"),
         ("phone", "081 234 5678"),
     ],
     &[
@@ -107,7 +107,7 @@ const FARMER: Pages = &[
         ("plots-0-address.moo", "4"),
         ("plots-0-address.province", "50"),
         ("plots-0-address.district", "5013"),
-        ("plots-0-address.subdistrict", "501307"),
+        ("plots-0-address.subdistrict", "501312"),
         ("plots-0-tenure", "household"),
         ("plots-0-deed_type", "chanote"),
         ("plots-0-deed_number", "12345"),
@@ -136,7 +136,7 @@ const FARMER: Pages = &[
         ("plots", "+"),
         ("plots-1-address.province", "50"),
         ("plots-1-address.district", "5013"),
-        ("plots-1-address.subdistrict", "501307"),
+        ("plots-1-address.subdistrict", "501312"),
         ("plots-1-tenure", "other"),
         ("plots-1-deed_type", "none"),
         ("plots-1-area.ngan", "2"),
