@@ -8,6 +8,7 @@ mod battery;
 mod captive;
 mod cut;
 mod files;
+mod forms;
 mod harness;
 mod history;
 mod host_page;
@@ -26,8 +27,8 @@ use eform_journeys::{
 };
 use serde_json::json;
 
-/// The form that the journeys fill in.
-const FORM: &str = "farmer-registration";
+/// The form that the journeys fill in: a short one of their own, in `tests/forms`.
+const FORM: &str = "journey";
 
 fn sample() -> Sample {
     Sample::new(definition(FORM))

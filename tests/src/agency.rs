@@ -32,11 +32,22 @@ pub struct Row {
 }
 
 impl Agency {
-    /// Starts on a free port with a copy of the built kit.
+    /// Starts on a free port with a copy of the built kit, and the journeys' own forms.
     pub fn start() -> Self {
         let agency = Self::prepare();
         copy(&kit(), &agency.site());
+        agency.add_own_forms();
         agency.started()
+    }
+
+    /// The phone keeps them as it keeps the kit's.
+    fn add_own_forms(&self) {
+        copy(&own_forms(), &self.site().join("forms"));
+        let worker = fs::read_to_string(self.site().join("sw.js")).expect("the kit has a worker");
+        let names = fs::read_dir(own_forms()).expect("the forms of the journeys").flatten();
+        let paths = names.map(|entry| format!("\"forms/{}\",", entry.file_name().display()));
+        let forms = format!("\"forms\":[{}", paths.collect::<String>());
+        self.write("sw.js", &worker.replacen("\"forms\":[", &forms, 1));
     }
 
     /// Starts with an empty site.
@@ -168,12 +179,19 @@ fn kit() -> PathBuf {
     given_or_built("EFORM_DIST", [workspace().join("dist")], "trunk build --release")
 }
 
-/// The built kit's form of this id, as the phone gets it.
+/// The form of this id as the phone gets it: the journeys' own, or the built kit's.
 pub fn definition(form: &str) -> Value {
-    let file = kit().join(format!("forms/{form}.json"));
+    let name = format!("{form}.json");
+    let own = own_forms().join(&name);
+    let file = if own.exists() { own } else { kit().join("forms").join(name) };
     let text =
         fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// Forms that only journeys fill in.
+fn own_forms() -> PathBuf {
+    workspace().join("tests/forms")
 }
 
 fn given_or_built(variable: &str, built: impl IntoIterator<Item = PathBuf>, how: &str) -> PathBuf {

@@ -32,13 +32,13 @@ const controls = () => {
   return [...found.values()];
 };
 
-// The index counts what can be chosen: not the empty first line of a list.
-const choice = ({ name, part, index }) => {
+// By value, or by an index that counts what can be chosen: not the empty first line of a list.
+const choice = ({ name, part, index, value }) => {
   const controls = named({ name, part });
-  if (controls[0]?.matches('select')) {
-    return [...controls[0].options].filter((option) => option.value !== '')[index];
-  }
-  return controls[index] && labelOf(controls[index]);
+  const isList = controls[0]?.matches('select');
+  const choices = isList ? [...controls[0].options].filter((option) => option.value !== '') : controls;
+  const chosen = value === undefined ? choices[index] : choices.find((each) => each.value === value);
+  return chosen && (isList ? chosen : labelOf(chosen));
 };
 
 const screen = () =>

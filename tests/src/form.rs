@@ -165,6 +165,16 @@ impl<'a> Form<'a> {
     /// Taps the choice at `index` of a group, or chooses it from a list.
     pub async fn choose(&self, control: &Control, index: usize) {
         let with = json!({ "name": control.name, "part": control.part, "index": index });
+        self.choose_what(control, with).await;
+    }
+
+    /// The same for the choice of this value.
+    pub async fn choose_value(&self, control: &Control, value: &str) {
+        let with = json!({ "name": control.name, "part": control.part, "value": value });
+        self.choose_what(control, with).await;
+    }
+
+    async fn choose_what(&self, control: &Control, with: Value) {
         if control.kind != "select" {
             self.tap("choice", with).await;
             return;
@@ -174,6 +184,27 @@ impl<'a> Form<'a> {
         self.browser
             .choose_option(&what, &script, json!({ "host": self.host, "with": with }))
             .await;
+    }
+
+    /// Does one thing on the screen, as soon as it can be done: types into a box or taps a choice,
+    /// named `FIELD` or `FIELD.PART`, and `+` adds a row.
+    pub async fn act(&self, name: &str, value: &str) {
+        if value == "+" {
+            let add = format!("[data-field='{name}'] > [data-action=add-row]");
+            return self.browser.tap(&add).await;
+        }
+        let (field, part) = name.split_once('.').map_or((name, None), |(a, b)| (a, Some(b)));
+        let control = wait_for(name, async || {
+            let controls = self.controls().await.into_iter();
+            let mut same = controls.filter(|it| it.name == field && it.part.as_deref() == part);
+            same.next()
+        });
+        let control = control.await;
+        if control.kind == "text" {
+            self.enter(field, part, value).await;
+        } else {
+            self.choose_value(&control, value).await;
+        }
     }
 
     /// Answers the field with its sample value. What is there already is typed over.

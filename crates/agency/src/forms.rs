@@ -192,7 +192,8 @@ impl Read {
     }
 }
 
-/// Every `*.json` of the folder but `index.json`, which is ours to make, by name.
+/// Every `*.json` of the folder, by name, but `index.json`, which is ours to make, and the cases that
+/// forms are tried with.
 fn scan(folder: &Path) -> io::Result<Vec<(String, Stamp)>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {

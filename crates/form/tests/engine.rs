@@ -428,7 +428,7 @@ fn no_beginning_of_a_file_is_taken_for_a_form() {
     assert!(Form::parse(bytes).is_ok());
 }
 
-const SAMPLE: &str = include_str!("../../../public/forms/farmer-registration.json");
+const SAMPLE: &str = include_str!("../../../tests/forms/journey.json");
 
 /// Every place in a document.
 fn pointers(node: &Value, path: String, found: &mut Vec<String>) {

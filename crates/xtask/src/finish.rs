@@ -60,6 +60,7 @@ pub fn run() -> Result<()> {
         .map(PathBuf::from)
         .context("TRUNK_STAGING_DIR is not set: this is called by Trunk")?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    leave_out_cases(&dist.join("forms"))?;
     list_forms(&dist.join("forms"))?;
     build_worker(&dist, release)?;
     if release {
@@ -98,6 +99,17 @@ fn build_worker(dist: &Path, release: bool) -> Result<()> {
 fn built(name: &str, release: bool) -> PathBuf {
     let profile = if release { "release" } else { "debug" };
     sh::target_dir().join(TARGET).join(profile).join(name).with_extension("wasm")
+}
+
+/// The cases that forms are tried with are for their authors, not for phones.
+fn leave_out_cases(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".cases.json") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes `forms/index.json`, which the page lists the services from.

@@ -27,13 +27,10 @@ pub fn view(place: &Place) -> El {
     let parts: Vec<Part> =
         named.map(|(name, label, class)| Part { class, ..Part::text(name, label) }).collect();
     let this = place.clone();
-    // Goes up when another place is chosen: the lists below it are drawn anew.
-    let chosen = ArcRwSignal::new(0_u32);
     let area = el("div").part(move || {
-        chosen.track();
         Some(match list() {
             List::Awaited => div("bar"),
-            List::Here(places) => untrack(|| lists(&this, places, &chosen)),
+            List::Here(places) => untrack(|| lists(&this, places)),
             List::Away => untrack(|| by_hand(&this)),
         })
     });
@@ -50,37 +47,64 @@ fn by_hand(place: &Place) -> El {
     boxes(place, &parts, members)
 }
 
-fn lists(place: &Place, places: &'static Places, chosen: &ArcRwSignal<u32>) -> El {
-    let language = place.language();
-    let code = |part: &str| -> String {
-        let entry = place.entry();
-        let code = entry.get(part).and_then(|part| part.get("code"));
-        code.and_then(Value::as_str).unwrap_or_default().to_owned()
+/// The places that are chosen from lists, the largest first.
+const LEVELS: [&str; 3] = ["province", "district", "subdistrict"];
+
+/// For each level what goes up when another place is chosen.
+type Chosen = [ArcRwSignal<u32>; 3];
+
+/// A list is drawn anew when something above it changes, never when it changes itself: a browser
+/// would forget what is being typed in it.
+fn lists(place: &Place, places: &'static Places) -> El {
+    let chosen: Chosen = [0; 3].map(ArcRwSignal::new);
+    let below = |level: usize, draw: fn(&Place, &'static Places, &Chosen, usize) -> El| {
+        let (place, chosen) = (place.clone(), chosen.clone());
+        move || {
+            chosen[..level].iter().for_each(Track::track);
+            Some(untrack(|| draw(&place, places, &chosen, level)))
+        }
     };
-    let (province, district, subdistrict) =
-        (code("province"), code("district"), code("subdistrict"));
+    let row = div("parts").child(list_of(place, places, &chosen, 0));
+    let row = row.part(below(1, list_of)).part(below(2, list_of));
+    let credit = el("p").class("credit").attr("lang", "en").text(places.credit());
+    let postcode = below(3, |place, places, _, _| postcode(place, places));
+    el("div").child(row).part(postcode).child(credit)
+}
+
+/// The code of a place that was chosen.
+fn code(place: &Place, part: &str) -> String {
+    let entry = place.entry();
+    let code = entry.get(part).and_then(|part| part.get("code"));
+    code.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn list_of(place: &Place, places: &'static Places, chosen: &Chosen, level: usize) -> El {
+    let language = place.language();
+    let province = code(place, "province");
     let words = Words::of(&province, language);
-    let in_district = places.subdistricts(&district, language);
-    let subdistricts: Vec<Area> = in_district.iter().map(|place| place.subdistrict()).collect();
-    let mut row = div("parts");
-    for (part, label, areas, code) in [
-        ("province", place.pick("จังหวัด", "Province"), places.provinces(language), &province),
-        ("district", words.district, places.districts(&province, language), &district),
-        ("subdistrict", words.subdistrict, subdistricts, &subdistrict),
-    ] {
-        let (this, chosen) = (place.clone(), chosen.clone());
-        let options = areas.iter().map(|area| (area.code(), area.name(language).to_owned()));
-        let select = select(place, part, options.collect(), code);
-        let select = select.on("change", move |event| {
-            choose(&this, places, part, &value(&event));
-            chosen.update(|count| *count += 1);
-            this.filling.focus_later(&["#", &this.id(&["-", part].concat())].concat());
-        });
-        row = row.child(labelled(place, part, label, select));
-    }
+    let (label, areas): (&str, Vec<Area>) = match level {
+        0 => (place.pick("จังหวัด", "Province"), places.provinces(language)),
+        1 => (words.district, places.districts(&province, language)),
+        _ => {
+            let found = places.subdistricts(&code(place, "district"), language);
+            (words.subdistrict, found.iter().map(|place| place.subdistrict()).collect())
+        }
+    };
+    let (part, this, chosen) = (LEVELS[level], place.clone(), chosen[level].clone());
+    let options = areas.iter().map(|area| (area.code(), area.name(language).to_owned()));
+    let select = select(place, part, options.collect(), &code(place, part));
+    let select = select.on("change", move |event| {
+        choose(&this, places, part, &value(&event));
+        chosen.update(|count| *count += 1);
+    });
+    labelled(place, part, label, select)
+}
+
+fn postcode(place: &Place, places: &Places) -> El {
+    let subdistrict = code(place, "subdistrict");
     let postcodes = places.subdistrict(&subdistrict).map(|place| place.postcodes());
     let label = place.pick("รหัสไปรษณีย์", "Postcode");
-    let postcode = match postcodes {
+    match postcodes {
         Some(codes) if codes.len() > 1 => {
             let entered = place.entry();
             let entered = entered.get("postcode").and_then(Value::as_str).unwrap_or_default();
@@ -93,9 +117,7 @@ fn lists(place: &Place, places: &'static Places, chosen: &ArcRwSignal<u32>) -> E
             labelled(place, "postcode", label, select)
         }
         _ => boxes(place, &[Part::digits("postcode", label, "four")], members),
-    };
-    let credit = el("p").class("credit").attr("lang", "en").text(places.credit());
-    el("div").child(row).child(postcode).child(credit)
+    }
 }
 
 fn labelled(place: &Place, part: &str, label: &str, control: El) -> El {
