@@ -227,7 +227,9 @@ impl Filling {
         let here = self.all_entries();
         let mut taken = entries.clone();
         if keep {
-            taken.extend(here.clone());
+            for (id, entry) in &here {
+                taken.insert(id.clone(), entry.clone());
+            }
         }
         if taken != here {
             self.session.borrow_mut().replace(&taken);

@@ -167,10 +167,13 @@ impl Session {
 
     /// Keeps the members that the form, a group or a row does not know.
     fn keep_strays(&mut self, node: NodeId, scope: Option<usize>, entries: &Map<String, Value>) {
-        let is_stray = |(id, _): &(&String, &Value)| self.form.place_in(scope, id).is_none();
-        let strays = entries.iter().filter(is_stray);
-        let strays: Map<String, Value> =
-            strays.map(|(id, entry)| (id.clone(), entry.clone())).collect();
+        // One by one: to build a map at once is code of its own.
+        let mut strays = Map::new();
+        for (id, entry) in entries {
+            if self.form.place_in(scope, id).is_none() {
+                strays.insert(id.clone(), entry.clone());
+            }
+        }
         if !strays.is_empty() {
             self.node_mut(node).entry = Value::Object(strays);
         }

@@ -2,7 +2,7 @@
 //! only when something that it reads has changed.
 
 use super::{NodeId, Session};
-use crate::{Check, Finding};
+use crate::{Check, Finding, order};
 
 /// What the checks of a page or of the form have found.
 #[derive(Debug, Default)]
@@ -72,7 +72,7 @@ impl Session {
     pub(super) fn check_together(&mut self) {
         for page in std::mem::take(&mut self.doubtful) {
             let mut stale = std::mem::take(&mut self.together(page).stale);
-            stale.sort_unstable();
+            order::sort(&mut stale, &|a, b| a < b);
             stale.dedup();
             let shown = page.is_none_or(|page| self.pages[page].shown);
             let mut changed = false;
