@@ -317,7 +317,8 @@ impl Filling {
         }
         let pages = told.iter().filter_map(|(node, _)| Some(self.session().field(*node)?.page));
         if let Some(page) = pages.min() {
-            let on_page = |node: &NodeId| self.session().field(*node).is_none_or(|f| f.page == page);
+            let on_page =
+                |node: &NodeId| self.session().field(*node).is_none_or(|f| f.page == page);
             told.retain(|(node, _)| on_page(node));
             self.go(Screen::Change(page));
             self.show_summary(told);
@@ -336,7 +337,9 @@ impl Filling {
     pub fn shown_pages(&self) -> Vec<usize> {
         self.pages.track();
         let session = self.session();
-        (0..self.form().definition().pages.len()).filter(|page| session.page_is_shown(*page)).collect()
+        (0..self.form().definition().pages.len())
+            .filter(|page| session.page_is_shown(*page))
+            .collect()
     }
 
     /// «Continue».
@@ -458,4 +461,3 @@ impl Filling {
         self.language.with(|language| self.form().text(text, language).to_owned())
     }
 }
-

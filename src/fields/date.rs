@@ -18,10 +18,8 @@ pub fn view(place: &Place) -> El {
     let words = place.words();
     let day = Part { autocomplete: birthday("bday-day"), ..Part::digits("day", words.day, "two") };
     let months = months(place.language());
-    let month = Part {
-        autocomplete: birthday("bday-month"),
-        ..Part::list("month", words.month, months)
-    };
+    let month =
+        Part { autocomplete: birthday("bday-month"), ..Part::list("month", words.month, months) };
     let year = Part::digits("year", words.year, "four");
     let this = place.clone();
     let boxes = boxes(place, &[day, month, year], split);
@@ -43,9 +41,8 @@ pub fn months(language: &str) -> Vec<(String, String)> {
 pub fn split(answer: &Value) -> Map<String, Value> {
     let mut parts = Map::new();
     if let Some(day) = answer.as_str().and_then(Date::parse_iso) {
-        let mut put = |name: &str, number: i32| {
-            parts.insert(name.to_owned(), number.to_string().into())
-        };
+        let mut put =
+            |name: &str, number: i32| parts.insert(name.to_owned(), number.to_string().into());
         put("day", day.day.into());
         put("month", day.month.into());
         put("year", day.buddhist_year());

@@ -72,7 +72,8 @@ impl Place {
         button("secondary", label).attr("data-action", "add-row").click(move || {
             if this.filling.add_row(this.node).is_some() {
                 let last = this.children().len() - 1;
-                this.filling.focus_later(&["#", &this.id(&["-", &last.to_string()].concat())].concat());
+                this.filling
+                    .focus_later(&["#", &this.id(&["-", &last.to_string()].concat())].concat());
             }
         })
     }

@@ -65,7 +65,8 @@ fn answers(section: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
     let title = if is_row { row_title(filling, node, &title, language) } else { title };
     let section = section.child(el("h3").text(&title));
     let children = session.children(node).to_vec();
-    let none = children.is_empty().then(|| el("p").class("none").text(later_words(language).no_answer));
+    let none =
+        children.is_empty().then(|| el("p").class("none").text(later_words(language).no_answer));
     let section = section.maybe(none);
     children.into_iter().fold(section, |section, child| answers(section, filling, child, language))
 }

@@ -167,8 +167,11 @@ pub fn title(filling: &Filling) -> String {
         Screen::Check => words.check_title.to_owned(),
         Screen::Done(_) | Screen::Mine => words.mine.to_owned(),
     };
-    let error =
-        if filling.summary.with_untracked(Vec::is_empty) { String::new() } else { words.error.to_owned() + ": " };
+    let error = if filling.summary.with_untracked(Vec::is_empty) {
+        String::new()
+    } else {
+        words.error.to_owned() + ": "
+    };
     error + &screen + " · " + &form
 }
 

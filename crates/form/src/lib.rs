@@ -41,6 +41,8 @@ mod names;
 mod pattern;
 pub mod places;
 mod reader;
+#[cfg(feature = "tools")]
+pub mod reference;
 mod session;
 mod text;
 pub mod thai;

@@ -7,7 +7,7 @@ use crate::fields::Message;
 use crate::{Date, Text, Vocabulary, json};
 
 /// What every type of field may find; the others are with the types.
-const SHARED: [Message; 3] = [
+pub(crate) const SHARED: [Message; 3] = [
     ("required", "กรุณากรอก “{label}”", "Enter “{label}”"),
     ("required-choice", "กรุณาเลือกคำตอบของ “{label}”", "Choose an answer for “{label}”"),
     (
@@ -18,7 +18,7 @@ const SHARED: [Message; 3] = [
 ];
 
 /// For answers that no page of ours would send, and codes that this version does not know.
-const UNEXPECTED: (&str, &str) =
+pub(crate) const UNEXPECTED: (&str, &str) =
     ("ระบบรับคำตอบนี้ไม่ได้ โปรดตรวจอีกครั้ง", "This answer cannot be taken; please check it");
 
 /// The words of a code in Thai and English, as far as they are at hand.

@@ -18,9 +18,11 @@ pub fn view(place: &Place) -> El {
         },
     ];
     let this = place.clone();
-    place.group(el("div").child(boxes(place, &parts, split)).part(move || {
-        Some(el("p").class("echo").text(&this.answer_in_words()?))
-    }))
+    place.group(
+        el("div")
+            .child(boxes(place, &parts, split))
+            .part(move || Some(el("p").class("echo").text(&this.answer_in_words()?))),
+    )
 }
 
 fn split(answer: &Value) -> Map<String, Value> {

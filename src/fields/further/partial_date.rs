@@ -21,9 +21,11 @@ pub fn view(place: &Place) -> El {
     );
     let this = place.clone();
     let inside = el("div").child(el("p").class("hint").text(known));
-    place.group(inside.child(boxes(place, &parts, split)).part(move || {
-        Some(el("p").class("echo").text(&this.answer_in_words()?))
-    }))
+    place.group(
+        inside
+            .child(boxes(place, &parts, split))
+            .part(move || Some(el("p").class("echo").text(&this.answer_in_words()?))),
+    )
 }
 
 fn split(answer: &Value) -> Map<String, Value> {

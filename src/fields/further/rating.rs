@@ -17,9 +17,8 @@ pub fn view(place: &Place) -> El {
         let control = radio(place, at, &text, entry == text, Value::from(number));
         row = row.child(card(place, at, control, &text, None));
     }
-    let end = |words: &Option<eform::Text>| {
-        words.as_ref().map(|words| el("span").text(place.say(words)))
-    };
+    let end =
+        |words: &Option<eform::Text>| words.as_ref().map(|words| el("span").text(place.say(words)));
     let ends = div("ends").maybe(end(&kind.low)).maybe(end(&kind.high));
     place.group(el("div").child(row).child(ends))
 }

@@ -14,7 +14,8 @@ pub fn view(place: &Place) -> El {
     let entry = place.entry();
     let typed = entry.get("typed").or(Some(&entry)).and_then(Value::as_str).unwrap_or_default();
     let (enter, left) = (place.clone(), place.clone());
-    let hint = place.pick("พิมพ์ชื่อและนามสกุลแทนการลงลายมือชื่อ", "Type your full name in place of a signature");
+    let hint =
+        place.pick("พิมพ์ชื่อและนามสกุลแทนการลงลายมือชื่อ", "Type your full name in place of a signature");
     let hint_id = place.id("-how");
     let hint = el("p").class("hint").attr("id", &hint_id).text(hint);
     let control = place

@@ -10,7 +10,9 @@ use crate::fields::parts::{Part, boxes, members};
 pub fn view(place: &Place) -> El {
     let provinces = places().map(|name| (name.to_owned(), name.to_owned())).collect();
     let parts = [
-        Part { class: "eight", ..Part::text("series", place.pick("หมวดอักษร", "Letters")) },
+        Part {
+            class: "eight", ..Part::text("series", place.pick("หมวดอักษร", "Letters"))
+        },
         Part::digits("number", place.pick("หมายเลข", "Number"), "four"),
         Part::list("province", place.pick("จังหวัด", "Province"), provinces),
     ];

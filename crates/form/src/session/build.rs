@@ -188,8 +188,8 @@ impl Session {
     /// Goes on with the same definition, read with more of the language (see
     /// [`crate::Vocabulary`]). The nodes stay what they are.
     pub fn take_form(&mut self, form: Form) -> Changes {
-        let same = form.digest() == self.form.digest()
-            && form.fields().len() == self.form.fields().len();
+        let same =
+            form.digest() == self.form.digest() && form.fields().len() == self.form.fields().len();
         if !same {
             let entries = self.entries();
             *self = Self::open(form, &entries, self.today, self.is_given);
