@@ -4,6 +4,7 @@
 
 mod areas;
 mod finish;
+mod guide;
 mod kit;
 mod precache;
 mod serve;
@@ -28,6 +29,8 @@ cargo xtask size [--json]
     Measure what the first field needs, against the budget.
 cargo xtask areas [--check]
     Make the lists of provinces, districts and sub-districts in public/data; --check compares.
+cargo xtask guide [--check]
+    Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
 cargo xtask setup
     Only install what the commands above would install.
 ";
@@ -39,6 +42,9 @@ enum Task {
         json: bool,
     },
     Areas {
+        check: bool,
+    },
+    Guide {
         check: bool,
     },
     Setup,
@@ -72,6 +78,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Test(options) => test::run(&options),
         Task::Size { json } => size::run(json),
         Task::Areas { check } => areas::run(check),
+        Task::Guide { check } => guide::run(check),
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
             .and_then(|()| setup::for_browsers())
@@ -91,6 +98,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "test" => Task::Test(test::Options::default()),
             "size" => Task::Size { json: false },
             "areas" => Task::Areas { check: false },
+            "guide" => Task::Guide { check: false },
             "setup" => Task::Setup,
             "finish" => Task::Finish,
             "help" => Task::Help,
@@ -111,7 +119,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
                 options.only.push(part);
             }
             (Task::Size { json }, Arg::Long("json")) => *json = true,
-            (Task::Areas { check }, Arg::Long("check")) => *check = true,
+            (Task::Areas { check } | Task::Guide { check }, Arg::Long("check")) => *check = true,
             (_, arg) => return Err(arg.unexpected()),
         }
     }
