@@ -3,10 +3,10 @@
 use anyhow::{Result, bail};
 use eform::Finding;
 use eform::fields::{Shape, Type};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::examples::{file, found, list, text, types};
-use crate::markdown::{code, said, table, value, words};
+use crate::markdown::{code, codes, said, table, value, words};
 use crate::{Page, findings, json, members};
 
 /// The types by what they are for. Each type of the language is here once.
@@ -49,7 +49,9 @@ pub fn pages() -> Result<Vec<Page>> {
 /// The types in the table of contents.
 pub fn summary() -> String {
     let line = |kind: &Type| format!("  - [`{0}`](types/{0}.md)\n", kind.name);
-    grouped().flat_map(|(_, kinds)| kinds).map(line).collect()
+    // The first line belongs to the same list, or the others would not stand under it.
+    let first = "- [Types of field](types/README.md)\n".to_owned();
+    first + &grouped().flat_map(|(_, kinds)| kinds).map(line).collect::<String>()
 }
 
 /// The types with what they are for.
@@ -109,7 +111,7 @@ fn one(kind: &Type, example: &Value) -> String {
     let mut out = format!("```json,field\n{}\n```\n\n", json::pretty(field));
     let entry = if kind.name == "calculated" { "The rule gives" } else { "Entered" };
     let valid = list(example, "valid");
-    let usual = valid.first().map(|case| &case["entry"]);
+    let usual = usual(example);
     let rows: Vec<Vec<String>> = valid.iter().map(|case| taken(field, case, usual)).collect();
     if !rows.is_empty() {
         out += "What is taken:\n\n";
@@ -128,13 +130,35 @@ fn one(kind: &Type, example: &Value) -> String {
         let heads = [entry, "Where", "Code", "In Thai", "In English", "Note"];
         out += &table(&heads, &rows);
     }
-    if out.contains("…,") || out.contains("{ … ") {
-        out += "`…` stands for what is as in the first entry that is taken.\n\n";
+    if let Some(usual) = usual.filter(|_| out.contains("`{ …")) {
+        let whole = value(&usual["entry"]);
+        out += &format!("`…` stands for the rest of {whole} or of its answer.\n\n");
     }
     out
 }
 
+/// The case that most others are like: of those only what differs is shown.
+fn usual(example: &Value) -> Option<&Value> {
+    let cases = || list(example, "valid").iter().chain(list(example, "invalid"));
+    let alike = |one: &&Value| -> usize {
+        let same = |case: &Value| {
+            let (members, _) = is_like(&case["entry"], &one["entry"])?;
+            let equal = members.iter().filter(|(name, value)| one["entry"][*name] == **value);
+            Some(equal.count())
+        };
+        cases().filter_map(same).sum()
+    };
+    // Of several the first.
+    list(example, "valid").iter().rev().max_by_key(alike)
+}
+
 fn taken(field: &Value, case: &Value, usual: Option<&Value>) -> Vec<String> {
+    let is_same = case["entry"] == case["answer"] && case["answer"].is_object();
+    let answer = if is_same {
+        "the same".to_owned()
+    } else {
+        differing(&case["answer"], usual.map(|usual| &usual["answer"]))
+    };
     let said_in = |language: &str| said(text(&case["words"], language));
     let code_of = text(case, "warning");
     let asked = match code_of {
@@ -146,8 +170,8 @@ fn taken(field: &Value, case: &Value, usual: Option<&Value>) -> Vec<String> {
         }
     };
     vec![
-        differing(&case["entry"], usual),
-        differing(&case["answer"], None),
+        differing(&case["entry"], usual.map(|usual| &usual["entry"])),
+        answer,
         said_in("th"),
         said_in("en"),
         asked,
@@ -160,6 +184,7 @@ fn refused(field: &Value, case: &Value, usual: Option<&Value>) -> Vec<String> {
     let (thai, english) = worded(field, &case["entry"], path, code_of);
     let place = if path.is_empty() { String::new() } else { code(path) };
     let note = words(text(case, "source"));
+    let usual = usual.map(|usual| &usual["entry"]);
     vec![differing(&case["entry"], usual), place, code(code_of), thai, english, note]
 }
 
@@ -172,33 +197,35 @@ fn worded(field: &Value, entry: &Value, path: &str, code: &str) -> (String, Stri
     (words(&form.message(finding, "th")), words(&form.message(finding, "en")))
 }
 
-/// A value; of a large object that is mostly the usual one, only what differs.
+/// The members of an object that is much like another one, and those that only the other has.
+fn is_like<'a>(
+    entry: &'a Value,
+    usual: &'a Value,
+) -> Option<(&'a Map<String, Value>, Vec<&'a str>)> {
+    let (members, usual) = (entry.as_object()?, usual.as_object()?);
+    let same = members.iter().filter(|(name, value)| usual.get(*name) == Some(value)).count();
+    let gone: Vec<&str> =
+        usual.keys().filter(|name| !members.contains_key(*name)).map(String::as_str).collect();
+    let is_equal = same == members.len() && gone.is_empty();
+    (same >= 2 && !is_equal && gone.len() < 2).then_some((members, gone))
+}
+
+/// A value; of an object that is much like the usual one, only what differs.
 fn differing(entry: &Value, usual: Option<&Value>) -> String {
-    let (Some(members), Some(Some(usual))) = (entry.as_object(), usual.map(Value::as_object))
+    let Some((usual, (members, gone))) =
+        usual.and_then(|usual| Some((usual, is_like(entry, usual)?)))
     else {
         return value(entry);
     };
-    let same = members.iter().filter(|(name, value)| usual.get(*name) == Some(value)).count();
-    let gone = usual.keys().filter(|name| !members.contains_key(*name)).count();
-    if same < 2 || same == members.len() && gone == 0 || gone > 1 || same <= gone {
-        return value(entry);
-    }
     let mut parts = vec!["…".to_owned()];
     for (name, there) in json::sorted(members) {
-        if usual.get(name) != Some(there) {
+        if usual[name] != *there {
             let cell = value(there);
-            let cell = cell.trim_matches('`').trim();
-            parts.push(format!("\"{name}\": {cell}"));
+            parts.push(format!("\"{name}\": {}", cell.trim_matches('`').trim()));
         }
     }
-    let shown = if parts.len() > 1 {
-        ["`{ ", &parts.join(", "), " }`"].concat()
-    } else {
-        "`{ … }`".into()
-    };
-    let gone: Vec<String> =
-        usual.keys().filter(|name| !members.contains_key(*name)).map(|name| code(name)).collect();
-    if gone.is_empty() { shown } else { format!("{shown} without {}", gone.join(", ")) }
+    let shown = ["`{ ", &parts.join(", "), " }`"].concat();
+    if gone.is_empty() { shown } else { format!("{shown} without {}", codes(gone)) }
 }
 
 /// The shape of the answer.
