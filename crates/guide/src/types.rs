@@ -140,13 +140,15 @@ fn one(kind: &Type, example: &Value) -> String {
 /// The case that most others are like: of those only what differs is shown.
 fn usual(example: &Value) -> Option<&Value> {
     let cases = || list(example, "valid").iter().chain(list(example, "invalid"));
-    let alike = |one: &&Value| -> usize {
-        let same = |case: &Value| {
-            let (members, _) = is_like(&case["entry"], &one["entry"])?;
+    // What is the same counts for one, what must be said besides against it.
+    let alike = |one: &&Value| -> i64 {
+        let score = |case: &Value| {
+            let (members, gone) = is_like(&case["entry"], &one["entry"])?;
             let equal = members.iter().filter(|(name, value)| one["entry"][*name] == **value);
-            Some(equal.count())
+            let equal = equal.count();
+            Some(2 * equal as i64 - members.len() as i64 - gone.len() as i64)
         };
-        cases().filter_map(same).sum()
+        cases().filter_map(score).sum()
     };
     // Of several the first.
     list(example, "valid").iter().rev().max_by_key(alike)
