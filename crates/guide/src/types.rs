@@ -146,7 +146,7 @@ fn usual(example: &Value) -> Option<&Value> {
             let (members, gone) = is_like(&case["entry"], &one["entry"])?;
             let equal = members.iter().filter(|(name, value)| one["entry"][*name] == **value);
             let equal = equal.count();
-            Some(2 * equal as i64 - members.len() as i64 - gone.len() as i64)
+            Some(2 * equal as i64 - members.len() as i64 - 3 * gone.len() as i64)
         };
         cases().filter_map(score).sum()
     };
