@@ -43,6 +43,8 @@ mod order;
 mod pattern;
 pub mod places;
 mod reader;
+#[cfg(feature = "tools")]
+pub mod reference;
 mod session;
 mod text;
 pub mod thai;

@@ -28,7 +28,7 @@ pub(crate) const SHARED: [Message; 5] = [
 ];
 
 /// For answers that no page of ours would send, and codes that this version does not know.
-const UNEXPECTED: (&str, &str) =
+pub(crate) const UNEXPECTED: (&str, &str) =
     ("ระบบรับคำตอบนี้ไม่ได้ โปรดตรวจอีกครั้ง", "This answer cannot be taken; please check it");
 
 /// The words of a code in Thai and English, as far as they are at hand.

@@ -15,6 +15,10 @@ pub struct Pattern {
     matcher: Option<Matcher>,
 }
 
+/// The bytes of a compiled pattern. One that is larger takes seconds for a long text, in linear time
+/// though it is.
+const LARGEST: usize = 1 << 19;
+
 type Matcher = std::sync::Arc<dyn Fn(&str) -> bool + Send + Sync>;
 type Compile = fn(&str) -> Result<Matcher, String>;
 
@@ -26,7 +30,8 @@ pub(crate) fn enable() {
 }
 
 fn compile(source: &str) -> Result<Matcher, String> {
-    match regex_lite::Regex::new(&["^(?:", source, ")$"].concat()) {
+    let whole = ["^(?:", source, ")$"].concat();
+    match regex_lite::RegexBuilder::new(&whole).size_limit(LARGEST).build() {
         Ok(regex) => Ok(std::sync::Arc::new(move |text: &str| regex.is_match(text))),
         Err(error) => Err(error.to_string()),
     }

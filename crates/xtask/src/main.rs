@@ -5,6 +5,7 @@
 mod areas;
 mod bench;
 mod finish;
+mod guide;
 mod kit;
 mod precache;
 mod serve;
@@ -31,6 +32,8 @@ cargo xtask areas [--check]
     Make the lists of provinces, districts and sub-districts in public/data; --check compares.
 cargo xtask bench
     Measure what the engine takes for large forms.
+cargo xtask guide [--check]
+    Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
 cargo xtask setup
     Only install what the commands above would install.
 ";
@@ -45,6 +48,9 @@ enum Task {
         check: bool,
     },
     Bench,
+    Guide {
+        check: bool,
+    },
     Setup,
     /// Called by Trunk after each build (see Trunk.toml), not by people.
     Finish,
@@ -77,6 +83,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Size { json } => size::run(json),
         Task::Areas { check } => areas::run(check),
         Task::Bench => bench::run().map(|()| true),
+        Task::Guide { check } => guide::run(check),
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
             .and_then(|()| setup::for_browsers())
@@ -97,6 +104,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "size" => Task::Size { json: false },
             "areas" => Task::Areas { check: false },
             "bench" => Task::Bench,
+            "guide" => Task::Guide { check: false },
             "setup" => Task::Setup,
             "finish" => Task::Finish,
             "help" => Task::Help,
@@ -117,7 +125,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
                 options.only.push(part);
             }
             (Task::Size { json }, Arg::Long("json")) => *json = true,
-            (Task::Areas { check }, Arg::Long("check")) => *check = true,
+            (Task::Areas { check } | Task::Guide { check }, Arg::Long("check")) => *check = true,
             (_, arg) => return Err(arg.unexpected()),
         }
     }

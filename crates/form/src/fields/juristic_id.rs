@@ -18,6 +18,7 @@ use crate::{DefinitionError, Finding};
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct JuristicId {
     /// Whether a person's 13 digits are taken too, as where a tax number is asked for.
+    #[cfg_attr(feature = "tools", schemars(default))]
     pub person: bool,
 }
 

@@ -16,6 +16,7 @@ use crate::{DefinitionError, Finding};
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Passport {
     /// Whether it is that of a Thai passport, so that a number of another shape is asked about.
+    #[cfg_attr(feature = "tools", schemars(default))]
     pub thai: bool,
 }
 

@@ -18,8 +18,10 @@ use crate::{DefinitionError, Finding};
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Phone {
     /// Whether an extension may follow the number, as in 0 2505 7370 ต่อ 123.
+    #[cfg_attr(feature = "tools", schemars(default))]
     pub extension: bool,
     /// Whether a short number is taken too, as 191 or 1113.
+    #[cfg_attr(feature = "tools", schemars(default))]
     pub short: bool,
 }
 

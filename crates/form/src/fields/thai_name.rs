@@ -24,6 +24,7 @@ pub struct ThaiName {
     /// identity cards, in the script of the name.
     pub prefixes: Option<Vec<String>>,
     /// Whether a middle name is asked for. It never has to be given.
+    #[cfg_attr(feature = "tools", schemars(default))]
     pub middle: bool,
     /// The script that the name is in; letters of another one are asked about.
     pub script: Option<Script>,

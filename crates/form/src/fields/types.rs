@@ -31,6 +31,26 @@ pub struct Type {
     pub(crate) language: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
+#[cfg(feature = "tools")]
+impl Type {
+    /// The members that only this type has, as a JSON Schema (2020-12) by itself.
+    pub fn members(&self) -> serde_json::Value {
+        let settings = schemars::generate::SchemaSettings::draft2020_12();
+        let mut generator = settings.into_generator();
+        let mut schema = (self.language)(&mut generator).to_value();
+        schema["$defs"] = serde_json::Value::Object(generator.take_definitions(true));
+        schema
+    }
+
+    /// What the findings say that only this type has.
+    pub fn messages(&self) -> &'static [Message] {
+        let all = super::ALL.iter().copied().flatten();
+        let place = all.into_iter().position(|known| known.name == self.name);
+        let mut messages = super::ALL_MESSAGES.iter().copied().flatten();
+        place.and_then(|place| messages.nth(place)).copied().unwrap_or_default()
+    }
+}
+
 impl std::fmt::Debug for Type {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)

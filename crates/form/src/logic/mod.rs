@@ -164,5 +164,11 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
+/// Every operator with what it is for and examples, as JSON.
+#[cfg(any(test, feature = "tools"))]
+pub(crate) const EXAMPLES: &str = include_str!("examples.json");
+
+#[cfg(test)]
+mod examples;
 #[cfg(test)]
 mod tests;
