@@ -35,11 +35,11 @@ pub const TEXT_BYTES: usize = 100_000;
 
 /// The bytes of all files that the answers of one submission name, as they are on the phone; a file
 /// that two answers name counts twice. They travel inside the submission, so it is also the most of
-/// one file: on one bar of signal that is half an hour as it is.
+/// one file: on one bar of signal that is half an hour as it is. Found as `attachment-total`.
 pub const ATTACHED_BYTES: u64 = 8 << 20;
 
 /// The bytes of a submission as it is sent: the files as base 64, which makes four of three, and
-/// more than 1 MiB for the answers.
+/// more than 1 MiB for the answers. The agency refuses more (413).
 pub const SUBMISSION_BYTES: usize = 12 << 20;
 
 /// How deep the parts of a rule may stand in each other, else an error.

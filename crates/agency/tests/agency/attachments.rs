@@ -24,6 +24,9 @@ const FORM: &str = r#"{
 const CARD: &[u8] = b"%PDF-1.7\n\0\xFF\xFE\r\n";
 const PHOTO: &[u8] = b"photo";
 
+/// What is done to a claim; then the pointers and the code of what is found.
+type Case<'a> = (&'a dyn Fn(&mut Submission), &'a [&'a str], &'a str);
+
 fn place() -> Place {
     let place = Place::new();
     place.write("forms/claim.json", FORM);
@@ -133,7 +136,7 @@ async fn what_is_not_exactly_what_the_answers_name_is_refused_at_the_answer() {
     let place = place();
     let client = place.start().await;
     let photos = ["/plots/0/photos/0", "/plots/1/photos/0"];
-    let cases: [(&dyn Fn(&mut Submission), &[&str], &str); 7] = [
+    let cases: [Case; 7] = [
         (&|s| drop(s.attachments.pop()), &photos, "attachment-missing"),
         (&|s| s.attachments.clear(), &["/card/0", photos[0], photos[1]], "attachment-missing"),
         (&|s| s.attachments[1].content = "cGhvdG8h".into(), &photos, "attachment-digest"),
