@@ -8,15 +8,18 @@ use crate::markdown::{table, words};
 const SOURCE: &str = include_str!("../../form/src/limits.rs");
 
 /// The limits by name; the number is the engine's.
-const LIMITS: [(&str, u64); 10] = [
+const LIMITS: [(&str, u64); 13] = [
     ("DEFINITION_BYTES", limits::DEFINITION_BYTES as u64),
     ("FIELDS", limits::FIELDS as u64),
     ("PAGES", limits::PAGES as u64),
+    ("LANGUAGES", limits::LANGUAGES as u64),
     ("DEPTH", limits::DEPTH as u64),
     ("OPTIONS", limits::OPTIONS as u64),
     ("ROWS", limits::ROWS as u64),
     ("NODES", limits::NODES as u64),
     ("TEXT_BYTES", limits::TEXT_BYTES as u64),
+    ("ATTACHED_BYTES", limits::ATTACHED_BYTES),
+    ("SUBMISSION_BYTES", limits::SUBMISSION_BYTES as u64),
     ("RULE_DEPTH", limits::RULE_DEPTH as u64),
     ("STEPS", limits::STEPS as u64),
 ];
