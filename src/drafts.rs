@@ -342,7 +342,7 @@ impl Filling {
         let this = Arc::clone(self);
         spawn_local(async move {
             this.refresh_shelf().await;
-            history::replace(&this.form().definition().id, &screen.name(&this.form()));
+            history::replace(&this.form().definition().id, &screen.name(this.form()));
             this.show(screen);
             this.focus_later("h1");
         });
@@ -354,7 +354,7 @@ impl Filling {
         {
             let mut state = self.drafts.state.borrow_mut();
             // A key of its own: another draft of this form may be kept under the form's id.
-            let mut draft = fresh(&self.form(), &self.language.get_untracked());
+            let mut draft = fresh(self.form(), &self.language.get_untracked());
             draft.key = Draft::mending_key(&draft.form, &draft.id);
             state.draft = draft;
             state.begun = false;

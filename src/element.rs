@@ -191,7 +191,7 @@ async fn open(
     let show = show.filter(|_| history::current(&filling.form().definition().id).is_none());
     if let Some(id) = show {
         let screen = Screen::Done(id);
-        history::replace(&filling.form().definition().id, &screen.name(&filling.form()));
+        history::replace(&filling.form().definition().id, &screen.name(filling.form()));
         return filling.show(screen);
     }
     // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a

@@ -299,7 +299,7 @@ impl Filling {
 
     /// Shows a screen as a new entry of the session history.
     pub fn go(self: &Arc<Self>, screen: Screen) {
-        history::push(&self.form().definition().id, &screen.name(&self.form()));
+        history::push(&self.form().definition().id, &screen.name(self.form()));
         self.show(screen);
         self.focus_later("h1");
     }
@@ -319,7 +319,7 @@ impl Filling {
     /// Goes where the session history says: after Back, Forward or a reload.
     pub fn follow_history(self: &Arc<Self>) -> bool {
         let name = history::current(&self.form().definition().id);
-        let Some(screen) = name.and_then(|name| Screen::named(&name, &self.form())) else {
+        let Some(screen) = name.and_then(|name| Screen::named(&name, self.form())) else {
             return false;
         };
         let screen = match self.drafts.submitted() {
@@ -341,10 +341,10 @@ impl Filling {
         let pages = untrack(|| self.shown_pages());
         let mut passed = pages.into_iter().filter(|shown| *shown <= page);
         let first = passed.next().unwrap_or(0);
-        history::replace(id, &Screen::Page(first).name(&self.form()));
+        history::replace(id, &Screen::Page(first).name(self.form()));
         let mut last = first;
         for page in passed {
-            history::push(id, &Screen::Page(page).name(&self.form()));
+            history::push(id, &Screen::Page(page).name(self.form()));
             last = page;
         }
         self.show(Screen::Page(last));
