@@ -309,7 +309,10 @@ impl Filling {
         self.summary.set(Vec::new());
         self.submit_failed.set(false);
         let filling = screen.is_filling();
-        self.screen.set(screen);
+        // A submission that is shown already is not drawn anew under a finger.
+        if filling || self.screen.with_untracked(|before| *before != screen) {
+            self.screen.set(screen);
+        }
         self.name_tab();
         if filling && self.drafts.is_begun() {
             self.save_soon();
