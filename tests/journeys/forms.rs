@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use eform_journeys::{agency::definition, form::Form, journeys, sample::Sample, stage::Stage};
+use eform_journeys::{
+    agency::definition, axe::assert_accessible, form::Form, journeys, sample::Sample, stage::Stage,
+};
 use serde_json::{Value, json};
 
 /// What is done on each page, in order: see [`Form::act`]; `file:NAME` attaches a file.
@@ -14,15 +16,17 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
     stage.browser.open(&format!("{}/?form={id}", stage.cable.origin())).await;
     let form = Form::on(&stage.browser, &sample);
     form.is_open().await;
-    for page in pages {
+    for (at, page) in pages.iter().enumerate() {
         for (name, value) in *page {
             match value.strip_prefix("file:") {
                 Some(file) => attach(stage, &form, name, file).await,
                 None => form.act(name, value).await,
             }
         }
+        assert_accessible(&stage.browser, &format!("page {} of {id}, filled in", at + 1)).await;
         form.go_on().await;
     }
+    assert_accessible(&stage.browser, &format!("the check of {id}")).await;
     form.press("submit").await;
     form.becomes("received").await;
     let rows = stage.agency.rows(id);
