@@ -1,9 +1,13 @@
 //! The kit's own forms, each filled in by hand from its first question to the receipt.
 
-use eform_journeys::{agency::definition, form::Form, journeys, sample::Sample, stage::Stage};
+use std::fs;
+
+use eform_journeys::{
+    agency::definition, axe::assert_accessible, form::Form, journeys, sample::Sample, stage::Stage,
+};
 use serde_json::{Value, json};
 
-/// What is done on each page, in order: see [`Form::act`].
+/// What is done on each page, in order: see [`Form::act`]; `file:NAME` attaches a file.
 type Pages<'a> = &'a [&'a [(&'a str, &'a str)]];
 
 /// Fills in the form, sends it, and gives the answers that the agency has.
@@ -12,12 +16,17 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
     stage.browser.open(&format!("{}/?form={id}", stage.cable.origin())).await;
     let form = Form::on(&stage.browser, &sample);
     form.is_open().await;
-    for page in pages {
+    for (at, page) in pages.iter().enumerate() {
         for (name, value) in *page {
-            form.act(name, value).await;
+            match value.strip_prefix("file:") {
+                Some(file) => attach(stage, &form, name, file).await,
+                None => form.act(name, value).await,
+            }
         }
+        assert_accessible(&stage.browser, &format!("page {} of {id}, filled in", at + 1)).await;
         form.go_on().await;
     }
+    assert_accessible(&stage.browser, &format!("the check of {id}")).await;
     form.press("submit").await;
     form.becomes("received").await;
     let rows = stage.agency.rows(id);
@@ -26,6 +35,17 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
     assert_eq!(rows[0].receipt["reference"], shown);
     rows[0].submission["answers"].clone()
 }
+
+/// Chooses a file of this name and waits until it has been read.
+async fn attach(stage: &Stage, form: &Form<'_>, field: &str, name: &str) {
+    let disk = tempfile::tempdir().expect("a temporary folder");
+    let file = disk.path().join(name);
+    fs::write(&file, LETTER).expect("a temporary folder is writable");
+    stage.browser.choose_files(&format!("input[type=file][name={field}]"), &[file]).await;
+    form.says(&format!("แนบแล้ว: {name}")).await;
+}
+
+const LETTER: &[u8] = b"%PDF-1.7 a letter";
 
 async fn a_farmer_registers_a_household_with_two_plots(stage: &Stage) {
     let answers = fill_in(stage, "farmer-registration", FARMER).await;
@@ -205,7 +225,6 @@ const SURVEY: Pages = &[
     ],
 ];
 
-/// Without the letter of nomination, which may be sent later.
 async fn an_official_applies_for_the_course(stage: &Stage) {
     let answers = fill_in(stage, "gcio-application", GCIO).await;
     let values = [
@@ -217,12 +236,15 @@ async fn an_official_applies_for_the_course(stage: &Stage) {
         ("/education/1/year", json!(2545)),
         ("/duties", json!(["policy", "data"])),
         ("/endorsement/signature/typed", json!("ผู้บังคับบัญชา ทดสอบ")),
+        ("/nomination_letter/0/size", json!(LETTER.len())),
         ("/food", json!("halal")),
         ("/directory", json!({ "given": true, "version": "2569.1" })),
     ];
     for (path, value) in values {
         assert_eq!(answers.pointer(path), Some(&value), "{path}");
     }
+    let files = stage.agency.files("gcio-application");
+    assert_eq!(files.into_values().collect::<Vec<_>>(), [LETTER]);
     assert!(answers["age"].is_u64() && answers["service_years"].is_u64());
     assert_eq!(answers.get("photos"), None, "nobody consents without saying so");
 }
@@ -279,6 +301,7 @@ const GCIO: Pages = &[
         ),
     ],
     &[
+        ("nomination_letter", "file:หนังสือเสนอชื่อ.pdf"),
         ("endorsement-name.prefix", "นาย"),
         ("endorsement-name.first", "สมชาย"),
         ("endorsement-name.last", "ทดสอบ"),
