@@ -128,7 +128,8 @@ mod tests {
         let text: Text = serde_json::from_str(r#"{ "th": "ชื่อ", "en": "Name" }"#).unwrap();
         assert_eq!(text.get_in(&["en", "th"]), "Name");
         assert_eq!(text.get_in(&["ms", "th"]), "ชื่อ");
-        assert_eq!(text.get_in(&["ms"]), "Name");
+        let thai: Text = serde_json::from_str(r#"{ "th": "ชื่อ" }"#).unwrap();
+        assert_eq!(thai.get_in(&["ms"]), "ชื่อ");
         assert_eq!(Text::from("plain").get("th"), "plain");
         assert_eq!(Text::default().get("th"), "");
     }

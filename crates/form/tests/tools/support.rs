@@ -7,7 +7,7 @@ pub const TODAY: Date = Date { year: 2026, month: 11, day: 20 };
 
 /// Text in both languages of the form.
 pub fn both(text: &str) -> Value {
-    json!({ "th": text, "en": text })
+    json!({ "en": text, "th": text })
 }
 
 /// A form with questions of the common types, a group and a repeat.
