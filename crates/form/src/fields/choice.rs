@@ -87,8 +87,7 @@ pub(super) fn options(
     if options.is_empty() {
         return Err(DefinitionError::new("expected at least one option").under(name));
     }
-    let mut sorted: Vec<usize> = (0..options.len()).collect();
-    order::sort(&mut sorted, &|a, b| options[a].value < options[b].value);
+    let sorted = sorted(&options);
     let twice = sorted.windows(2).find(|two| options[two[0]].value == options[two[1]].value);
     let blank = || options.iter().position(|one| one.value.is_empty());
     let nameless = || options.iter().position(|one| one.other.is_some() && !is_name(&one.value));
@@ -103,6 +102,13 @@ pub(super) fn options(
         },
     };
     Err(DefinitionError::new(words).under("value").under_index(wrong).under(name))
+}
+
+/// The places of options in the order of their values.
+pub(super) fn sorted(options: &[ChoiceOption]) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..options.len()).collect();
+    order::sort(&mut sorted, &|a, b| options[a].value < options[b].value);
+    sorted
 }
 
 fn is_name(value: &str) -> bool {

@@ -4,10 +4,7 @@ use serde_json::Value;
 
 use super::operators::{OPERATORS, Op};
 use crate::Pattern;
-use crate::{DefinitionError, reader};
-
-/// Deeper rules are refused, so that evaluating one never runs out of stack.
-const MOST_DEPTH: usize = 64;
+use crate::{DefinitionError, limits, reader};
 
 const PLACES: std::ops::RangeInclusive<i64> = -6..=10;
 
@@ -33,7 +30,8 @@ pub(super) fn read(json: &Value) -> Result<Node> {
 }
 
 fn read_at(json: &Value, depth: usize) -> Result<Node> {
-    if depth > MOST_DEPTH {
+    // Deeper rules are refused, so that evaluating one never runs out of stack.
+    if depth > limits::RULE_DEPTH {
         return Err(DefinitionError::new("expected a rule that is at most 64 deep"));
     }
     match json {
