@@ -74,7 +74,9 @@ fn frame(filling: &Arc<Filling>) -> El {
             // What needed the rest asks for it again.
             return Some(broken::not_here(&language, move || {
                 again.lacking.set(false);
-                again.whole(|_, filling| filling.focus_later("h1"));
+                // At once: who answers meanwhile must not lose the place.
+                again.focus_later("h1");
+                again.whole(|_, _| ());
             }));
         }
         let screen = this.screen.get();
