@@ -52,11 +52,17 @@ async function loadText(name) {
   return response.text();
 }
 
-/** Every kept draft as JSON text, read while the kit loads. The outbox alone makes the database. */
+/**
+ * Every kept draft as JSON text, read while the kit loads. The outbox alone makes the database; what
+ * a page wrote last as it was left is beside it.
+ */
 function keptDrafts() {
   return new Promise((resolve) => {
-    const none = () => resolve([]);
+    let last = [];
+    const none = () => resolve(last);
     try {
+      const names = Object.keys(localStorage).filter((name) => name.startsWith("eform-draft:"));
+      last = names.map((name) => localStorage[name]);
       const open = indexedDB.open("eform");
       open.onerror = open.onblocked = none;
       // There is no database yet, and an empty one must not stay behind.
@@ -65,7 +71,7 @@ function keptDrafts() {
         const database = open.result;
         if (!database.objectStoreNames.contains("drafts")) return none(database.close());
         const read = database.transaction("drafts").objectStore("drafts").getAll();
-        read.onsuccess = () => resolve(read.result.map((row) => row.json));
+        read.onsuccess = () => resolve([...read.result.map((row) => row.json), ...last]);
         read.onerror = none;
         read.transaction.oncomplete = read.transaction.onabort = () => database.close();
       };

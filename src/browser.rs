@@ -55,6 +55,12 @@ pub fn milliseconds(rfc3339: &str) -> Option<f64> {
     (!time.is_nan()).then_some(time)
 }
 
+/// Whether the page can be seen.
+pub fn is_visible() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| !document.hidden())
+}
+
 /// Once what has just changed is on the screen.
 pub fn after_render(then: impl FnOnce() + 'static) {
     Timeout::new(0, then).forget();

@@ -13,9 +13,9 @@ use send_wrapper::SendWrapper;
 use serde_json::Map;
 
 use crate::filling::Filling;
-use crate::outbox::outbox;
+use crate::outbox::{outbox, stash_draft};
 use crate::screen::Screen;
-use crate::{history, later};
+use crate::{browser, history, later};
 
 /// How long after a change the draft is written, in milliseconds.
 const PAUSE: u32 = 300;
@@ -53,6 +53,9 @@ struct DraftState {
     writing: bool,
     /// Changed again while it was being written.
     again: bool,
+    /// Whether the page has been left. The browser may keep it for «back», and must not write then:
+    /// see [`left`].
+    left: bool,
 }
 
 impl Drafts {
@@ -65,6 +68,7 @@ impl Drafts {
             timer: None,
             writing: false,
             again: false,
+            left: false,
         };
         Self { note: ArcRwSignal::new(Note::Nothing), state: SendWrapper::new(RefCell::new(state)) }
     }
@@ -115,6 +119,9 @@ pub fn finding(error: &eform::ProblemError) -> Finding {
 /// Something that is kept was changed, by this tab or another.
 pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
     let of_drafts = match change {
+        // Looked at once it can be seen. A page that is being left must not begin a transaction: if
+        // the browser keeps the page, that holds up those of the next one (WebKit).
+        Change::Draft(_) if !browser::is_visible() => return,
         Change::Draft(key) if key == filling.drafts.key() => true,
         Change::Draft(_) => return,
         Change::Outbox => false,
@@ -127,6 +134,19 @@ pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
         // next saving tells.
         _ = filling.draft_changed().await;
     });
+}
+
+/// The page was left, or shown again as it was left. What is not kept by then is kept at once, in
+/// a way that does not need the page any more; where there is none, it is written as ever.
+pub fn left(filling: &Arc<Filling>, left: bool) {
+    let drafts = &filling.drafts;
+    if left && drafts.is_unsaved() && !stash_draft(&filling.draft_as_entered()) {
+        filling.save_now();
+    }
+    drafts.state.borrow_mut().left = left;
+    if !left {
+        filling.save_now();
+    }
 }
 
 impl Filling {
@@ -145,6 +165,9 @@ impl Filling {
     /// Writes the draft now, as when the page goes out of sight.
     pub fn save_now(self: &Arc<Self>) {
         let mut state = self.drafts.state.borrow_mut();
+        if state.left {
+            return;
+        }
         let waiting = state.timer.take().is_some() || state.again;
         if !waiting || state.submitted.is_some() {
             return;
@@ -362,6 +385,9 @@ impl Filling {
         }
         self.drafts.note.set(Note::Nothing);
         self.take_entries(&Map::new(), false);
+        if let Some(later) = later::here() {
+            (later.prefill)(self);
+        }
         let first = untrack(|| self.shown_pages()).first().copied().unwrap_or(0);
         self.go(Screen::Page(first));
     }

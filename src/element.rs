@@ -118,7 +118,7 @@ pub fn mount(host: HtmlElement, root: HtmlElement, asked: Asked) -> Mounted {
 /// What follows the browser while a form is on the page.
 struct Listening {
     filling: Arc<Filling>,
-    _listeners: [EventListener; 3],
+    _listeners: [EventListener; 4],
     _listener: outbox::Listener,
 }
 
@@ -233,7 +233,8 @@ fn listen(filling: &Arc<Filling>) -> Option<Listening> {
     };
     let listeners = [
         on(&window, "popstate", |filling| _ = filling.follow_history()),
-        on(&window, "pagehide", Filling::save_now),
+        on(&window, "pagehide", |filling| left(filling, true)),
+        on(&window, "pageshow", |filling| left(filling, false)),
         on(&document, "visibilitychange", |filling| {
             filling.save_now();
             let filling = Arc::clone(filling);
@@ -249,6 +250,13 @@ fn listen(filling: &Arc<Filling>) -> Option<Listening> {
     });
     outbox::subscribe(&changed);
     Some(Listening { filling: Arc::clone(filling), _listeners: listeners, _listener: changed })
+}
+
+/// Nothing has been kept yet without the later part.
+fn left(filling: &Arc<Filling>, left: bool) {
+    if let Some(later) = later::here() {
+        (later.left)(filling, left);
+    }
 }
 
 /// Tells the page around the form what became of a submission: an event that bubbles, with the id

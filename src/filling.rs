@@ -132,6 +132,7 @@ impl Filling {
                 self.form.set(form);
                 let changes = self.session.borrow_mut().take_form(form.clone());
                 self.tell(changes);
+                (later.prefill)(self);
                 if redraw {
                     self.revision.update(|revision| *revision += 1);
                 }

@@ -21,7 +21,7 @@ use crate::dom::El;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
 use crate::screens::{self, check, done, mine, services};
-use crate::{checking, definitions, drafts};
+use crate::{checking, definitions, drafts, prefill};
 
 /// What is waited for.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -35,11 +35,13 @@ pub struct Later {
     pub services: fn(&[u8], String) -> El,
     // The rest of the language
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
+    pub prefill: fn(&Filling),
     pub field: fn(&Place) -> El,
     pub proceed: fn(&Arc<Filling>),
     pub show_findings: fn(&Arc<Filling>, Vec<Finding>),
     // The outbox
     pub write_draft: fn(Arc<Filling>, Draft) -> Task<Result<(), StorageError>>,
+    pub left: fn(&Arc<Filling>, bool),
     pub changed_elsewhere: fn(Arc<Filling>, Change),
     pub refresh_shelf: fn(Arc<Filling>),
     pub keep_definition: fn(String, String, Vec<u8>),
@@ -52,10 +54,12 @@ static LATER: Later = Later {
     mine: mine::screen,
     services: services::view,
     whole: Form::parse,
+    prefill: prefill::fill,
     field: further::view,
     proceed: checking::proceed,
     show_findings: checking::show_findings,
     write_draft: |filling, draft| Box::pin(async move { filling.write_draft(draft).await }),
+    left: drafts::left,
     changed_elsewhere: drafts::changed_elsewhere,
     refresh_shelf: |filling| spawn_local(async move { filling.refresh_shelf().await }),
     keep_definition: definitions::keep,

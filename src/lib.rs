@@ -19,6 +19,7 @@ mod history;
 mod later;
 mod outbox;
 mod places;
+mod prefill;
 mod screen;
 mod screens;
 mod shelf;

@@ -19,6 +19,8 @@ extern "C" {
     fn open(this: &Module, changed: &Function) -> Promise;
     #[wasm_bindgen(method, js_name = saveDraft)]
     fn save_draft(this: &Module, draft: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = stashDraft)]
+    fn stash_draft(this: &Module, draft: &str) -> bool;
     #[wasm_bindgen(method, js_name = loadDraft)]
     fn load_draft(this: &Module, key: &str) -> Promise;
     #[wasm_bindgen(method, js_name = listDrafts)]
@@ -53,6 +55,7 @@ type WeakListener = Weak<dyn Fn(&Change)>;
 
 thread_local! {
     static LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Option<Module>> = const { RefCell::new(None) };
     static LISTENERS: RefCell<Vec<WeakListener>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -96,7 +99,13 @@ pub async fn outbox() -> Result<Outbox, StorageError> {
     let loading = loading.ok_or_else(|| StorageError::Other("not loaded".to_owned()))?;
     let module: Module = settled(loading.unchecked_into()).await?.unchecked_into();
     settled(CHANGED.with(|changed| module.open(changed))).await?;
+    OPEN.set(Some(module.clone()));
     Ok(Outbox(module))
+}
+
+/// Keeps a draft before this returns; false where it cannot be kept in that way.
+pub fn stash_draft(draft: &Draft) -> bool {
+    OPEN.with_borrow(|open| open.as_ref().is_some_and(|it| it.stash_draft(&draft.to_json())))
 }
 
 async fn settled(promise: Promise) -> Result<JsValue, StorageError> {

@@ -4,6 +4,8 @@
 //! reads start at once, and what to write is decided by a plain function. Nothing counts as
 //! written before the transaction says that it is complete.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
@@ -70,6 +72,7 @@ extern "C" {
     ) -> Result<RawTransaction, JsValue>;
 
     #[wasm_bindgen(extends = Object)]
+    #[derive(Clone)]
     pub type RawTransaction;
     #[wasm_bindgen(method, catch, js_name = objectStore)]
     fn store(this: &RawTransaction, name: &str) -> Result<RawStore, JsValue>;
@@ -196,6 +199,7 @@ pub async fn transact(
     };
     let options = js::object(&[("durability", &durability.into())]);
     let writer = Writer(database.transaction(&names, mode, &options)?);
+    let _live = Live::of(&writer.0);
     let (over, resolve) = js::deferred();
     writer.0.set_oncomplete(&resolve);
     writer.0.set_onabort(&resolve);
@@ -212,6 +216,34 @@ pub async fn transact(
         return Ok(());
     }
     Err(fault(&js::member(&writer.0, "error"), false))
+}
+
+thread_local! {
+    static LIVE: RefCell<Vec<RawTransaction>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A transaction that is not over.
+struct Live(RawTransaction);
+
+impl Live {
+    fn of(transaction: &RawTransaction) -> Self {
+        LIVE.with_borrow_mut(|live| live.push(transaction.clone()));
+        Self(transaction.clone())
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        LIVE.with_borrow_mut(|live| live.retain(|other| !Object::is(other, &self.0)));
+    }
+}
+
+/// Undoes every transaction of this page that is not over.
+pub fn abort_all() {
+    for transaction in LIVE.with_borrow(Vec::clone) {
+        // It throws when the transaction is over already, which is as good.
+        let _ = transaction.abort();
+    }
 }
 
 async fn carry_out(

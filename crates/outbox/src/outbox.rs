@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
-    channel::Channel, js, machine, platform,
+    channel::Channel, js, machine, platform, stash,
 };
 
 /// Drafts, submissions and their delivery, for one page or worker.
@@ -92,23 +92,39 @@ impl Outbox {
         if saved == Saved::Saved {
             self.channel.tell_others(&Change::Draft(draft.key.clone()));
         }
+        // What is newer was put there while this was being written.
+        if stash::get(&draft.key).is_some_and(|last| last.updated_at <= draft.updated_at) {
+            stash::remove(&draft.key);
+        }
         Ok(saved)
     }
 
-    /// See [`Store::load_draft`].
+    /// Keeps a draft before this returns, because the page is being left and may not be asked
+    /// again. False where it cannot be kept in that way.
+    pub fn stash_draft(&self, draft: &Draft) -> bool {
+        stash::put(draft)
+    }
+
+    /// The draft under this key; see [`Store::load_draft`] and [`Outbox::stash_draft`].
     ///
     /// # Errors
     /// When it could not be read; it is not gone.
     pub async fn load_draft(&self, key: &str) -> Result<Option<Draft>, StorageError> {
-        self.store.load_draft(key).await
+        Ok(stash::newer(self.store.load_draft(key).await?, stash::get(key)))
     }
 
-    /// See [`Store::list_drafts`].
+    /// All drafts; see [`Store::list_drafts`] and [`Outbox::stash_draft`].
     ///
     /// # Errors
     /// When they could not be read.
     pub async fn list_drafts(&self) -> Result<Vec<Draft>, StorageError> {
-        self.store.list_drafts().await
+        let mut drafts = self.store.list_drafts().await?;
+        for key in stash::keys() {
+            let at = drafts.iter().position(|draft| draft.key == key);
+            let kept = at.map(|at| drafts.swap_remove(at));
+            drafts.extend(stash::newer(kept, stash::get(&key)));
+        }
+        Ok(drafts)
     }
 
     /// See [`Store::delete_draft`]. Other tabs are told.
@@ -117,6 +133,7 @@ impl Outbox {
     /// When it was not deleted.
     pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
         self.store.delete_draft(key).await?;
+        stash::remove(key);
         self.channel.tell_others(&Change::Draft(key.into()));
         Ok(())
     }
@@ -167,6 +184,9 @@ impl Outbox {
         let enqueued = self.store.enqueue(&record, draft_key).await?;
         self.ask_to_persist();
         if let Some(key) = draft_key {
+            if stash::get(key).is_some_and(|last| last.id == record.id) {
+                stash::remove(key);
+            }
             self.channel.tell_others(&Change::Draft(key.into()));
         }
         self.channel.tell(&Change::Outbox);

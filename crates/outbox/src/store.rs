@@ -308,6 +308,15 @@ impl Store {
         }
     }
 
+    /// Ends what is under way, and the connection: the page is left, and the browser keeps it. What
+    /// is undone is done once more when the page comes back, as after any other error.
+    pub fn let_go(&self) {
+        idb::abort_all();
+        if let Some(database) = self.database.take() {
+            database.close();
+        }
+    }
+
     async fn handle(&self) -> Result<Database, StorageError> {
         let open = self.database.borrow().clone();
         if let Some(database) = open {

@@ -37,9 +37,17 @@ impl Outbox {
         let document = js::member(&js_sys::global(), "document");
         let page = document.clone();
         let on_event = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let persisted = || js::member(&event, "persisted").is_truthy();
             let starts = match js::member(&event, "type").as_string().as_deref() {
+                // Kept for «back», it would hold up what other pages write.
+                Some("pagehide") => {
+                    if persisted() {
+                        outbox.store.let_go();
+                    }
+                    false
+                }
                 Some("visibilitychange") => js::member(&page, "visibilityState") == "visible",
-                Some("pageshow") => js::member(&event, "persisted").is_truthy(),
+                Some("pageshow") => persisted(),
                 _ => true,
             };
             if starts {
@@ -51,6 +59,7 @@ impl Outbox {
         // Where an event cannot be listened to, the timer is left.
         let _ = global.listen("online", on_event.unchecked_ref());
         let _ = global.listen("pageshow", on_event.unchecked_ref());
+        let _ = global.listen("pagehide", on_event.unchecked_ref());
         if document.is_object() {
             let document: js::EventTarget = document.unchecked_into();
             let _ = document.listen("visibilitychange", on_event.unchecked_ref());

@@ -29,12 +29,14 @@ export async function forget() {
   calls = [];
   hanging = [];
   globalThis.fetch = real;
+  localStorage.clear();
   return new Promise((done, failed) => {
     const request = indexedDB.deleteDatabase("eform");
     request.onsuccess = () => done();
     request.onerror = () => failed(request.error);
   });
 }
+export function stashed() { return localStorage.length; }
 export function sent() { return calls.map(call => call.url); }
 export function body(i) { return calls[i].init.body; }
 export function header(i, name) { return calls[i].init.headers[name]; }
@@ -68,6 +70,7 @@ export function signal() { dispatchEvent(new Event("online")); }
 extern "C" {
     fn forget() -> Promise;
     fn agency(mode: &str, delay: i32);
+    fn stashed() -> u32;
     fn sent() -> Vec<JsValue>;
     fn body(call: u32) -> String;
     fn header(call: u32, name: &str) -> String;
@@ -156,6 +159,58 @@ async fn a_draft_comes_back_and_leaves_with_its_submission() {
     // A tab that still shows the draft cannot bring it back.
     assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(record));
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+async fn what_a_page_wrote_last_as_it_was_left_is_there_until_it_is_saved() {
+    let outbox = fresh("down", 0).await;
+    let mut left = draft("a");
+    let key = left.key.clone();
+    outbox.save_draft(&left).await.unwrap();
+    left.entries.insert("name".into(), "สมหญิง ใจดี".into());
+    left.updated_at += 1;
+    assert!(outbox.stash_draft(&left));
+    assert_eq!(outbox.load_draft(&key).await.unwrap().as_ref(), Some(&left));
+    assert_eq!(outbox.list_drafts().await.unwrap(), std::slice::from_ref(&left));
+    // Another tab went on with it.
+    let later = Draft { updated_at: left.updated_at + 1, ..draft("a") };
+    outbox.store().save_draft(&later).await.unwrap();
+    assert_eq!(outbox.load_draft(&key).await.unwrap().as_ref(), Some(&later));
+    assert_eq!(outbox.list_drafts().await.unwrap(), std::slice::from_ref(&later));
+    outbox.save_draft(&later).await.unwrap();
+    assert_eq!(stashed(), 0);
+
+    // One that was never saved.
+    left.key = Draft::mending_key(&key, "b");
+    outbox.stash_draft(&left);
+    assert_eq!(outbox.list_drafts().await.unwrap(), [later, left.clone()]);
+    outbox.submit(record("c"), Some(&left.key)).await.unwrap();
+    assert_eq!(outbox.load_draft(&left.key).await.unwrap().as_ref(), Some(&left));
+    outbox.submit(record("a"), Some(&left.key)).await.unwrap();
+    assert_eq!(stashed(), 0);
+    outbox.stash_draft(&left);
+    outbox.delete_draft(&left.key).await.unwrap();
+    assert_eq!(stashed(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn what_was_under_way_as_the_page_was_left_is_done_when_it_comes_back() {
+    let outbox = fresh("down", 0).await;
+    let (kept, undone) = (Cell::new(0), Cell::new(false));
+    let record = record("a");
+    let act = async |leaves: bool| {
+        if leaves {
+            undone.set(kept.get() == 0);
+            outbox.store().let_go();
+        } else if outbox.store().enqueue(&record, None).await.unwrap()
+            == Enqueued::New(record.clone())
+        {
+            kept.set(kept.get() + 1);
+        }
+    };
+    all(vec![act(false), act(true)]).await;
+    assert!(undone.get() && kept.get() == 1);
+    assert_eq!(state(&outbox, "a").await, State::Queued);
 }
 
 #[wasm_bindgen_test]

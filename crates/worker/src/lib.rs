@@ -65,6 +65,14 @@ pub async fn save_draft(draft: String) -> Answer<Array> {
     })
 }
 
+/// Keeps a draft before this returns; false where it cannot be kept in that way, or where no outbox
+/// is open.
+#[wasm_bindgen(js_name = stashDraft)]
+pub fn stash_draft(draft: String) -> bool {
+    let draft = Draft::from_json(&draft);
+    draft.zip(outbox().ok()).is_some_and(|(draft, outbox)| outbox.stash_draft(&draft))
+}
+
 /// The draft under this key, if there is one.
 #[wasm_bindgen(js_name = loadDraft)]
 pub async fn load_draft(key: String) -> Answer<Option<String>> {

@@ -1,7 +1,7 @@
 //! `hidden`: a value that the page around the form gives, never shown: a campaign, a case number.
 //!
-//! It comes from outside and can be changed by whoever fills in the form, so it proves nothing. The
-//! page has texts only: `"12.5"` is read as a number, `"true"` and `"false"` as yes and no, where
+//! It comes from outside and can be changed by whoever fills in the form, so it proves nothing. A
+//! link has texts only: `"12.5"` is read as a number, `"true"` and `"false"` as yes and no, where
 //! the definition says so.
 
 use serde_json::Value;

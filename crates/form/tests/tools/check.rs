@@ -243,6 +243,20 @@ fn each_mistake_is_found_at_its_place() {
             "nobody can answer",
         ),
         (
+            NAME.into(),
+            some(json!({ "id": "name", "type": "hidden", "label": both("x"), "required": true })),
+            "warning[locked] /pages/0/fields/0/required",
+            "gives no value",
+        ),
+        (
+            NAME.into(),
+            some(json!({ "id": "name", "type": "group", "label": both("x"), "fields": [
+                { "id": "case", "type": "hidden", "label": both("x") }
+            ] })),
+            "warning[locked] /pages/0/fields/0/fields/0",
+            "not of a group",
+        ),
+        (
             format!("{KIND}/options/0/exclusive"),
             some(json!(true)),
             "error[value] /pages/0/fields/2/options/0/exclusive",

@@ -91,6 +91,18 @@ fn check_field(seen: &Seen, place: usize, path: &str, found: &mut Found) {
                      `calculate`, or leave out `readOnly`";
         say(Weight::Warning, "locked", "/readOnly", words.to_owned());
     }
+    if field.kind.name() == "hidden" && !is_filled {
+        let member = if field.required { "/required" } else { "/requiredIf" };
+        if field.parent.is_some() {
+            let words = "nothing can fill this: the page around the form gives values to the \
+                         hidden fields of a page only, not of a group or a repeat";
+            say(Weight::Warning, "locked", "", words.to_owned());
+        } else if field.required || field.required_if.is_some() {
+            let words = "where the page around the form gives no value, nobody can answer this, \
+                         and it is required: give it a `default`, or do not require it";
+            say(Weight::Warning, "locked", member, words.to_owned());
+        }
+    }
     if field.kind.schema()["type"] != "array" {
         for (at, _) in field.kind.options().iter().enumerate().filter(|(_, one)| one.exclusive) {
             let words = no_effect("exclusive", "only one option can be chosen anyway");
