@@ -9,6 +9,9 @@
 
 const KIT = new URL("./", import.meta.url);
 
+// What keeps the kit for use without a signal has the face as well.
+if (navigator.serviceWorker?.controller) import("./fonts/fonts.js");
+
 let kit;
 function loadKit() {
   kit ??= import("./eform-kit.js").then(async (module) => {

@@ -92,7 +92,7 @@ enum Kind<'a> {
 
 fn kind(name: &str) -> Kind<'_> {
     let hidden = name.split('/').any(|part| part.starts_with('.'));
-    let not_needed = [".map", ".d.ts", ".cases.json", ".schema.json", ".br", ".gz"];
+    let not_needed = [".map", ".d.ts", ".cases.json", ".schema.json", ".br", ".gz", "/OFL.txt"];
     // Codes that are no longer in use: for whoever checks old registers, not for the page.
     let for_others = name == "data/areas.abolished.txt";
     if hidden || for_others || name == "sw.js" || not_needed.iter().any(|end| name.ends_with(end)) {
@@ -128,6 +128,8 @@ mod tests {
             ("e-form.js", Kind::Kit("e-form.js")),
             ("data/areas.th.txt", Kind::Kit("data/areas.th.txt")),
             ("data/areas.abolished.txt", Kind::NotNeeded),
+            ("fonts/fonts.js", Kind::Kit("fonts/fonts.js")),
+            ("fonts/OFL.txt", Kind::NotNeeded),
             ("forms/a.json", Kind::Form),
             ("forms/index.json", Kind::Form),
             ("forms/a.cases.json", Kind::NotNeeded),

@@ -1,0 +1,20 @@
+// Sarabun, the face of Thai official papers, for a phone that has it already: it is kept with the kit
+// for use without a signal. So a first visit fetches nothing for it, and on later ones it is there
+// before the first word is; where it is not, the phone's own face stays, and no line ever moves.
+
+const SCRIPTS = {
+  thai: "U+02D7, U+0303, U+0331, U+0E01-0E5B, U+200C-200D, U+25CC",
+  latin:
+    "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, U+0329, " +
+    "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
+};
+
+for (const [script, unicodeRange] of Object.entries(SCRIPTS)) {
+  for (const weight of ["400", "700"]) {
+    const address = new URL(`sarabun-${script}-${weight}.woff2`, import.meta.url);
+    const options = { weight, unicodeRange, display: "optional" };
+    const face = new FontFace("Sarabun", `url("${address}") format("woff2")`, options);
+    document.fonts.add(face);
+    face.load().catch(() => {});
+  }
+}
