@@ -18,6 +18,7 @@ mod later;
 mod offline;
 mod once;
 mod online;
+mod places;
 mod refused;
 mod storage;
 mod types;
