@@ -27,6 +27,14 @@ pub fn view(place: &Place) -> El {
     let named = named.into_iter().filter(|(name, ..)| asks(name));
     let parts: Vec<Part> =
         named.map(|(name, label, class)| Part { class, ..Part::text(name, label) }).collect();
+    let absent: Vec<&str> =
+        parts.iter().skip_while(|part| part.name == "house").map(|part| part.label).collect();
+    let absent = (!absent.is_empty()).then(|| {
+        let (before, after) =
+            (place.pick("", "Leave empty what there is not: "), place.pick(" ถ้าไม่มี เว้นว่างไว้", ""));
+        let between = place.pick(" ", ", ");
+        el("p").class("hint").text(before).text(&absent.join(between)).text(after)
+    });
     let (this, list) = (place.clone(), list(!is_thai(place.language())));
     let area = el("div").part(move || {
         Some(match list.get() {
@@ -38,7 +46,7 @@ pub fn view(place: &Place) -> El {
             _ => untrack(|| by_hand(&this)),
         })
     });
-    place.group(el("div").child(boxes(place, &parts, members)).child(area))
+    place.group(el("div").maybe(absent).child(boxes(place, &parts, members)).child(area))
 }
 
 /// Whether a place was entered without the list.
