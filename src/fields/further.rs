@@ -17,6 +17,8 @@ mod thai_address;
 mod thai_name;
 mod vehicle_plate;
 
+use eform::fields::Decimal;
+
 use super::{Place, is_wrong, text};
 use crate::dom::{El, el};
 
@@ -27,14 +29,20 @@ pub fn view(place: &Place) -> El {
         "bank-account" => bank_account::view(place),
         "consent" => consent::view(place),
         "date-range" => date_range::view(place),
+        "decimal" => {
+            let unit = place.field().kind.get::<Decimal>().and_then(|kind| kind.unit.as_ref());
+            text::counted(place, "decimal", unit.map(|unit| place.say(unit)))
+        }
         "house-code" | "juristic-id" | "promptpay" => {
             text::view(place, "text", Some("numeric"), None)
         }
         "land-area" => land_area::view(place),
         "location" => location::view(place),
         "matrix" => matrix::view(place),
+        "money" => text::counted(place, "decimal", Some(place.pick("บาท", "baht"))),
         "month" => month::view(place),
         "partial-date" => partial_date::view(place),
+        "percent" => text::counted(place, "decimal", Some("%")),
         "ranking" => ranking::view(place),
         "rating" => rating::view(place),
         "repeat" => repeat::view(place),
