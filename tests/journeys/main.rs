@@ -22,6 +22,7 @@ mod places;
 mod refused;
 mod storage;
 mod types;
+mod views;
 
 use eform_journeys::{
     agency::definition, browser::Browser, form::Form, sample::Sample, stage::Stage,
