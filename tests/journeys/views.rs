@@ -64,6 +64,20 @@ async fn a_full_list_takes_no_more_rows(stage: &Stage) {
     becomes(stage, "root.querySelectorAll('[data-action=add-row]').length", json!(1)).await;
 }
 
+async fn the_summary_says_in_which_row_and_forgets_rows_that_are_gone(stage: &Stage) {
+    let row = json!([{ "id": "name", "type": "text", "label": "Name", "required": true }]);
+    let list =
+        json!({ "id": "rows", "type": "repeat", "min": 2, "rowTitle": "Row {n}", "fields": row });
+    let sample = open(stage, json!([list])).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.press("continue").await;
+    let listed =
+        "[...root.querySelectorAll('[data-eform=error-summary] li')].map((one) => one.textContent)";
+    becomes(stage, listed, json!(["Row 1: Enter “Name”", "Row 2: Enter “Name”"])).await;
+    form.press("remove-row").await;
+    becomes(stage, listed, json!(["Row 1: Enter “Name”"])).await;
+}
+
 async fn an_error_leads_to_a_calculated_answer(stage: &Stage) {
     let check = json!([{ "assert": { "<": [{ "var": "total" }, 5] }, "message": "Less than 5" }]);
     let fields = json!([
@@ -82,5 +96,6 @@ journeys!(
     numbers_have_their_units,
     the_ends_of_a_rating_are_told_with_them,
     a_full_list_takes_no_more_rows,
+    the_summary_says_in_which_row_and_forgets_rows_that_are_gone,
     an_error_leads_to_a_calculated_answer,
 );
