@@ -427,7 +427,7 @@ impl Linter<'_> {
         }
         for (sort, asked, day) in [(one, a, b), (other, b, a)] {
             let asked = self.target(asked.0, scope).map(|place| self.seen.form.field(place));
-            let is_day = sort == Sort::Date || asked.is_some_and(|field| is_dated(field));
+            let is_day = sort == Sort::Date || asked.is_some_and(is_dated);
             if let (true, Some(words)) = (is_day, era(day.0)) {
                 self.say("era", day.1, words);
                 return;
