@@ -25,18 +25,14 @@ pub fn today() -> Date {
 pub fn moment(milliseconds: f64, language: &str) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));
     let options = js_sys::Object::new();
-    for (name, value) in [
-        ("day", "numeric"),
-        ("month", "short"),
-        ("year", "numeric"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-    ] {
+    for (name, value) in [("day", "numeric"), ("month", "short"), ("year", "numeric")] {
         // Setting a member of a fresh object cannot fail.
         _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
-    let locale = if is_thai(language) { "th-TH" } else { "en-GB" };
-    date.to_locale_string(locale, &options).into()
+    let (locale, between) = if is_thai(language) { ("th-TH", " ") } else { ("en-GB", ", ") };
+    String::from(date.to_locale_string(locale, &options))
+        + between
+        + &time_of_day(milliseconds, language)
 }
 
 /// The hour and minute of a moment.

@@ -22,7 +22,7 @@ pub fn show_findings(filling: &Arc<Filling>, findings: Vec<Finding>) {
 
 impl Filling {
     /// A node and all below it, in order.
-    fn under(&self, node: NodeId, all: &mut Vec<NodeId>) {
+    pub(crate) fn under(&self, node: NodeId, all: &mut Vec<NodeId>) {
         let children = self.session().children(node).to_vec();
         for child in children {
             self.under(child, all);

@@ -198,8 +198,11 @@ impl Filling {
         row
     }
 
-    /// Takes a row away.
+    /// Takes a row away, and what was found about it.
     pub fn remove_row(self: &Arc<Self>, row: NodeId) {
+        let mut gone = Vec::new();
+        self.under(row, &mut gone);
+        gone.into_iter().for_each(|node| self.show_found(node, Vec::new()));
         let changes = self.session.borrow_mut().remove_row(row);
         self.tell(changes);
         self.save_soon();

@@ -20,7 +20,7 @@ use crate::browser::{self, after_render};
 use crate::dom::El;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
-use crate::screens::{self, check, done, mine, services};
+use crate::screens::{self, check, done, mine, services, summary};
 use crate::{checking, definitions, drafts, prefill};
 
 /// What is waited for.
@@ -39,6 +39,7 @@ pub struct Later {
     pub field: fn(&Place) -> El,
     pub proceed: fn(&Arc<Filling>),
     pub show_findings: fn(&Arc<Filling>, Vec<Finding>),
+    pub summary: fn(&Arc<Filling>, &str) -> Option<El>,
     // The outbox
     pub write_draft: fn(Arc<Filling>, Draft) -> Task<Result<(), StorageError>>,
     pub left: fn(&Arc<Filling>, bool),
@@ -58,6 +59,7 @@ static LATER: Later = Later {
     field: further::view,
     proceed: checking::proceed,
     show_findings: checking::show_findings,
+    summary: summary::view,
     write_draft: |filling, draft| Box::pin(async move { filling.write_draft(draft).await }),
     left: drafts::left,
     changed_elsewhere: drafts::changed_elsewhere,

@@ -22,6 +22,7 @@ pub enum List {
 thread_local! {
     static LIST: ArcRwSignal<List> = ArcRwSignal::new(List::Awaited);
     static LOADING: Cell<bool> = const { Cell::new(false) };
+    static ENGLISH: Cell<bool> = const { Cell::new(false) };
     static LOAD: RefCell<Option<Function>> = RefCell::default();
 }
 
@@ -30,26 +31,31 @@ pub fn load_with(load: Function) {
     LOAD.with(|known| known.replace(Some(load)));
 }
 
-/// The list, followed; fetched if need be.
-pub fn list() -> List {
+/// The list, to be followed; fetched if need be, with names for readers of other languages where
+/// `english` says so. What could not be had is asked for again by the next field that is drawn.
+pub fn list(english: bool) -> ArcRwSignal<List> {
     let list = LIST.with(Clone::clone);
-    if !LOADING.replace(true) {
+    let is_here = matches!(list.get_untracked(), List::Here(_));
+    if (!is_here || english && !ENGLISH.get()) && !LOADING.replace(true) {
         let list = list.clone();
         spawn_local(async move {
-            let places = fetch().await;
-            // The next form asks again.
-            LOADING.set(places.is_some());
-            list.set(places.map_or(List::Away, List::Here));
+            let places = fetch(english).await;
+            LOADING.set(false);
+            match places {
+                Some(places) => list.set(List::Here(places)),
+                None if is_here => {}
+                None => list.set(List::Away),
+            }
         });
     }
-    list.get()
+    list
 }
 
-async fn fetch() -> Option<&'static Places> {
+async fn fetch(english: bool) -> Option<&'static Places> {
     let mut places = Places::parse(&text("data/areas.th.txt").await?).ok()?;
-    if let Some(english) = text("data/areas.en.txt").await {
+    if english && let Some(names) = text("data/areas.en.txt").await {
         // Without it, names are in Thai.
-        _ = places.with_english(&english);
+        ENGLISH.set(places.with_english(&names).is_ok());
     }
     Some(Box::leak(Box::new(places)))
 }

@@ -17,8 +17,10 @@ mod thai_address;
 mod thai_name;
 mod vehicle_plate;
 
-use super::{Place, text};
-use crate::dom::El;
+use eform::fields::Decimal;
+
+use super::{Place, is_wrong, text};
+use crate::dom::{El, el};
 
 /// The view of a field by its type.
 pub fn view(place: &Place) -> El {
@@ -27,14 +29,20 @@ pub fn view(place: &Place) -> El {
         "bank-account" => bank_account::view(place),
         "consent" => consent::view(place),
         "date-range" => date_range::view(place),
+        "decimal" => {
+            let unit = place.field().kind.get::<Decimal>().and_then(|kind| kind.unit.as_ref());
+            text::counted(place, "decimal", unit.map(|unit| place.say(unit)))
+        }
         "house-code" | "juristic-id" | "promptpay" => {
             text::view(place, "text", Some("numeric"), None)
         }
         "land-area" => land_area::view(place),
         "location" => location::view(place),
         "matrix" => matrix::view(place),
+        "money" => text::counted(place, "decimal", Some(place.pick("บาท", "baht"))),
         "month" => month::view(place),
         "partial-date" => partial_date::view(place),
+        "percent" => text::counted(place, "decimal", Some("%")),
         "ranking" => ranking::view(place),
         "rating" => rating::view(place),
         "repeat" => repeat::view(place),
@@ -45,5 +53,24 @@ pub fn view(place: &Place) -> El {
         "url" => text::view(place, "text", Some("url"), Some("url")),
         "vehicle-plate" => vehicle_plate::view(place),
         _ => text::view(place, "text", None, None),
+    }
+}
+
+impl Place {
+    /// A control with the field's name, described by `how`, the ids of more words than those of the
+    /// hint and of what was found.
+    fn control_with(&self, tag: &str, how: &str) -> El {
+        let (wrong, found) = (self.filling.found(self.node), self.filling.found(self.node));
+        let mut by = self.field().hint.as_ref().map_or_else(String::new, |_| self.id("-hint "));
+        by += how;
+        let found_id = self.id("-found");
+        el(tag)
+            .attr("id", &self.id(""))
+            .attr("name", self.name())
+            .follow("aria-invalid", move || is_wrong(&wrong).then(|| "true".to_owned()))
+            .follow("aria-describedby", move || {
+                let has_found = leptos::prelude::With::with(&found, |found| !found.is_empty());
+                Some(if has_found { [&by, " ", &found_id].concat() } else { by.clone() })
+            })
     }
 }

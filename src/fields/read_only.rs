@@ -7,6 +7,8 @@ use crate::dom::{El, el};
 pub fn view(place: &Place) -> El {
     let this = place.clone();
     let output = el("output").attr("id", &place.id("")).attr("name", place.name());
+    // Where a check leads that looks at a calculated answer.
+    let output = output.attr("tabindex", "-1");
     let inside = output.class("given").say(move || this.answer_in_words().unwrap_or_default());
     let (found, this) = (place.filling.found(place.node), place.clone());
     el("div")

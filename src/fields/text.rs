@@ -18,11 +18,15 @@ pub fn view(place: &Place, kind: &str, keyboard: Option<&str>, autocomplete: Opt
 pub fn number(place: &Place) -> El {
     let kind = place.field().kind.get::<Number>();
     let whole = kind.is_some_and(|kind| kind.decimals == 0);
-    let line = line(place, "text", Some(if whole { "numeric" } else { "decimal" }), None);
-    place.single(match kind.and_then(|kind| kind.unit.as_ref()) {
-        Some(unit) => {
-            div("with-unit").child(line).child(el("span").class("unit").text(place.say(unit)))
-        }
+    let unit = kind.and_then(|kind| kind.unit.as_ref()).map(|unit| place.say(unit));
+    counted(place, if whole { "numeric" } else { "decimal" }, unit)
+}
+
+/// A box for a number, with its unit behind it.
+pub fn counted(place: &Place, keyboard: &str, unit: Option<&str>) -> El {
+    let line = line(place, "text", Some(keyboard), None);
+    place.single(match unit {
+        Some(unit) => div("with-unit").child(line).child(el("span").class("unit").text(unit)),
         None => line,
     })
 }

@@ -72,8 +72,10 @@ fn answers(section: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
     let children = session.children(node).to_vec();
     let none =
         children.is_empty().then(|| el("p").class("none").text(later_words(language).no_answer));
-    let section = section.maybe(none);
-    children.into_iter().fold(section, |section, child| answers(section, filling, child, language))
+    let inside = children
+        .into_iter()
+        .fold(div("inside"), |inside, child| answers(inside, filling, child, language));
+    section.maybe(none).child(inside)
 }
 
 /// What a row of a repeat is called.

@@ -6,6 +6,7 @@ pub mod done;
 pub mod mine;
 mod page;
 pub mod services;
+pub mod summary;
 
 pub use check::row_title;
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use eform::NodeId;
 use leptos::prelude::*;
 
 use super::{back, heading};
-use crate::browser::{focus, time_of_day};
+use crate::browser::time_of_day;
 use crate::dom::{El, div, el};
 use crate::drafts::Note;
 use crate::fields;
 use crate::filling::Filling;
+use crate::later;
 use crate::screen::Screen;
 use crate::words::words;
 
@@ -69,35 +69,13 @@ fn step(filling: &Arc<Filling>, page: usize, language: &str, way: El) -> El {
     })
 }
 
-/// All errors of the page in its order; each leads to its field.
+/// All errors of the page in its order. Without the later part none is looked for.
 fn summary(filling: &Arc<Filling>, language: &str) -> El {
     let (this, language) = (Arc::clone(filling), language.to_owned());
     // The region is there before its content, so that it is announced when that comes.
     el("div").attr("role", "alert").part(move || {
-        let mut list = el("ul");
-        let mut any = false;
-        for (node, finding) in this.summary.get() {
-            // What has been put right since is not listed any more.
-            let stays = this.found(node).with(|found| found.contains(&finding));
-            if !stays && node != NodeId::FORM {
-                continue;
-            }
-            let said = this.form().message(&finding, &language);
-            let selector = fields::focus_target(&this, node, Some(&finding));
-            let root = this.root.clone();
-            let link = el("a").attr("href", &fields::anchor(&this, node)).text(&said).on(
-                "click",
-                move |event| {
-                    event.prevent_default();
-                    focus(&root, &selector);
-                },
-            );
-            list = list.child(el("li").child(link));
-            any = true;
-        }
-        let title = el("h2").text(words(&language).summary_title);
-        let summary = div("summary").attr("data-eform", "error-summary").attr("tabindex", "-1");
-        any.then(|| summary.child(title).child(list))
+        this.summary.track();
+        later::here().and_then(|later| (later.summary)(&this, &language))
     })
 }
 

@@ -18,10 +18,12 @@ mod later;
 mod offline;
 mod once;
 mod online;
+mod places;
 mod prefill;
 mod refused;
 mod storage;
 mod types;
+mod views;
 
 use eform_journeys::{
     agency::definition, browser::Browser, form::Form, sample::Sample, stage::Stage,

@@ -19,10 +19,10 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// RFC 4180 in UTF-8 with a byte order mark, which Excel needs to see Thai. Text that a
-    /// spreadsheet would turn into something else has an apostrophe before it (see [`crate::cell`]).
+    /// spreadsheet would turn into something else has an apostrophe before it.
     Csv,
     /// One `{ "submission": …, "receipt": … }` a line, as it was received and given, but the contents
-    /// of files: `attachments` has their digests. With [`Contents::Whole`] it has all of it.
+    /// of files: `attachments` has their digests. With `--contents` it has all of it.
     Jsonl,
 }
 

@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, HtmlInputElement};
 
 use crate::dom::{El, button, el};
-use crate::fields::{Place, is_wrong};
+use crate::fields::Place;
 use crate::outbox::outbox;
 
 /// The files, and the control.
@@ -74,21 +74,11 @@ struct Files {
 impl Files {
     fn control(&self, kind: &Attachment) -> El {
         let (place, this) = (&self.place, self.clone());
-        let (wrong, found) = (place.filling.found(place.node), place.filling.found(place.node));
-        let mut by = place.field().hint.as_ref().map_or_else(String::new, |_| place.id("-hint "));
-        by += &place.id("-how");
-        let found_id = place.id("-found");
-        el("input")
+        place
+            .control_with("input", &place.id("-how"))
             .attr("type", "file")
-            .attr("id", &place.id(""))
-            .attr("name", place.name())
             .attr("accept", &kind.accepted().join(","))
             .flag("multiple", kind.max() > 1)
-            .follow("aria-invalid", move || is_wrong(&wrong).then(|| "true".to_owned()))
-            .follow("aria-describedby", move || {
-                let has_found = found.with(|found| !found.is_empty());
-                Some(if has_found { [&by, " ", &found_id].concat() } else { by.clone() })
-            })
             .on("change", move |event| this.choose(&event))
     }
 

@@ -1,9 +1,10 @@
-//! The view of `rating`: one number of a row, with words at both ends.
+//! The view of `rating`: one of several numbers. The words for both ends stand with the first and
+//! the last of them, wherever these are on the screen, and are read out with them.
 
 use eform::fields::Rating;
 use serde_json::Value;
 
-use crate::dom::{El, div, el};
+use crate::dom::{El, div};
 use crate::fields::Place;
 use crate::fields::choice::{card, radio};
 
@@ -15,10 +16,14 @@ pub fn view(place: &Place) -> El {
     for (at, number) in (1..=kind.max).enumerate() {
         let text = number.to_string();
         let control = radio(place, at, &text, entry == text, Value::from(number));
-        row = row.child(card(place, at, control, &text, None));
+        let end = match number {
+            1 => &kind.low,
+            _ if number == kind.max => &kind.high,
+            _ => &None,
+        };
+        let words = end.as_ref().map(|words| [" – ", place.say(words)].concat());
+        let label = text + &words.unwrap_or_default();
+        row = row.child(card(place, at, control, &label, None));
     }
-    let end =
-        |words: &Option<eform::Text>| words.as_ref().map(|words| el("span").text(place.say(words)));
-    let ends = div("ends").maybe(end(&kind.low)).maybe(end(&kind.high));
-    place.group(el("div").child(row).child(ends))
+    place.group(row)
 }

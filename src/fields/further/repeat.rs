@@ -13,6 +13,8 @@ pub fn view(place: &Place) -> El {
     // Drawn anew when rows come or go, not when something is typed in one.
     let rows = Memo::new(move |_| rows.filling.follow(rows.node).children(rows.node).to_vec());
     let (list, add) = (place.clone(), place.clone());
+    let max = place.repeat().and_then(|repeat| repeat.max).unwrap_or(u64::MAX);
+    let has_room = Memo::new(move |_| rows.with(|rows| (rows.len() as u64) < max));
     el("fieldset")
         .class("repeat")
         .attr("data-field", place.name())
@@ -28,7 +30,11 @@ pub fn view(place: &Place) -> El {
                 el("div").children(drawn.collect())
             }))
         })
-        .child(add.add())
+        .part(move || {
+            let full =
+                || el("p").class("hint").text(add.pick("ครบจำนวนแล้ว", "There can be no more"));
+            Some(if has_room.get() { untrack(|| add.add()) } else { full() })
+        })
 }
 
 impl Place {
@@ -53,7 +59,8 @@ impl Place {
         let this = self.clone();
         let remove = button("link", self.words().remove)
             .attr("data-action", "remove-row")
-            .child(el("span").class("unseen").text(" ").text(&title))
+            .text(" ")
+            .text(&title)
             .click(move || {
                 this.filling.remove_row(row);
                 this.filling.focus_later(&["#", &this.id("")].concat());

@@ -11,6 +11,7 @@ use crate::dom::{El, div, el, value};
 use crate::fields::Place;
 use crate::fields::parts::{Part, boxes, members};
 use crate::places::{List, list};
+use crate::words::is_thai;
 
 /// The parts of an address.
 pub fn view(place: &Place) -> El {
@@ -26,15 +27,36 @@ pub fn view(place: &Place) -> El {
     let named = named.into_iter().filter(|(name, ..)| asks(name));
     let parts: Vec<Part> =
         named.map(|(name, label, class)| Part { class, ..Part::text(name, label) }).collect();
-    let this = place.clone();
+    let absent: Vec<&str> =
+        parts.iter().skip_while(|part| part.name == "house").map(|part| part.label).collect();
+    let absent = (!absent.is_empty()).then(|| {
+        let (before, after) =
+            (place.pick("", "Leave empty what there is not: "), place.pick(" ถ้าไม่มี เว้นว่างไว้", ""));
+        let between = place.pick(" ", ", ");
+        el("p").class("hint").text(before).text(&absent.join(between)).text(after)
+    });
+    let (this, list) = (place.clone(), list(!is_thai(place.language())));
     let area = el("div").part(move || {
-        Some(match list() {
+        Some(match list.get() {
             List::Awaited => div("bar"),
-            List::Here(places) => untrack(|| lists(&this, places)),
-            List::Away => untrack(|| by_hand(&this)),
+            // What was typed by hand would not be seen in the lists.
+            List::Here(places) if !untrack(|| is_by_hand(&this)) => {
+                untrack(|| lists(&this, places))
+            }
+            _ => untrack(|| by_hand(&this)),
         })
     });
-    place.group(el("div").child(boxes(place, &parts, members)).child(area))
+    place.group(el("div").maybe(absent).child(boxes(place, &parts, members)).child(area))
+}
+
+/// Whether a place was entered without the list.
+fn is_by_hand(place: &Place) -> bool {
+    let entry = place.entry();
+    let named = |part: &Value| match part {
+        Value::String(name) => !name.trim().is_empty(),
+        part => part["name"].is_string() && !part["code"].is_string(),
+    };
+    LEVELS.iter().any(|level| entry.get(level).is_some_and(named))
 }
 
 fn by_hand(place: &Place) -> El {

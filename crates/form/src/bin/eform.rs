@@ -26,7 +26,7 @@ struct Cli {
 enum Command {
     /// Say everything that is wrong or odd with forms.
     Check {
-        /// The forms' files.
+        /// The forms' files; files of cases (`NAME.cases.json`) among them are passed over.
         #[arg(required = true)]
         forms: Vec<PathBuf>,
         /// Write one JSON list for programs.
@@ -126,7 +126,11 @@ fn run(command: Command) -> Result<bool, Failure> {
 
 fn check(forms: &[PathBuf], as_json: bool, today: Date) -> Result<bool, Failure> {
     let (mut all, mut lines, mut good) = (Vec::new(), String::new(), true);
-    for form in forms {
+    let is_cases = |path: &&PathBuf| path.to_string_lossy().ends_with(".cases.json");
+    if let (Some(cases), true) = (forms.first(), forms.iter().all(|form| is_cases(&form))) {
+        return Err(format!("{} holds cases, which `eform test` reads", cases.display()));
+    }
+    for form in forms.iter().filter(|form| !is_cases(form)) {
         for issue in tools::check(&read(form)?, today) {
             good &= !issue.fails();
             lines += &format!("{}:{issue}\n", form.display());

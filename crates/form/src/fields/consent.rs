@@ -17,6 +17,8 @@ use crate::{DefinitionError, Finding, Text};
 /// privacy notice, and is not asked for here: one cannot refuse it, so it is no consent. Ask for
 /// one thing in each field. Consent must be free: make a field of this type required only where the
 /// service is that very thing, as a newsletter.
+///
+/// In rules, ask `{ "var": "ID.given" }`: what was not given is an answer too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Consent {

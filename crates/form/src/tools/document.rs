@@ -97,7 +97,7 @@ impl Document {
             let said = error.to_string();
             let said = said.split(" at line ").next().unwrap_or_default();
             let place = lines.characters(error.line(), error.column());
-            return Err(syntax(&["not JSON: ", said].concat(), place));
+            return Err(syntax(&["not JSON: ", said, instead(text, place)].concat(), place));
         }
         let mut scanner = Scanner { text, at: 0, path: String::new(), twice: Vec::new() };
         let root = scanner.value();
@@ -107,6 +107,16 @@ impl Document {
     /// Line and column of a place, counted from 1, columns in characters.
     pub fn place(&self, at: usize) -> (usize, usize) {
         self.lines.place(at)
+    }
+}
+
+/// What to write instead of a sign that word processors and other notations have.
+fn instead(text: &str, (line, column): (usize, usize)) -> &'static str {
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    match line.chars().nth(column.saturating_sub(1)) {
+        Some('“' | '”' | '„' | '‘' | '’' | '\'') => ": write straight double quotes, \"",
+        Some('/' | '#') => ": there are no comments in JSON",
+        _ => "",
     }
 }
 

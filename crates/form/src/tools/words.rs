@@ -86,6 +86,12 @@ impl Speaker<'_> {
                 self.holds(condition, scope),
                 self.holds(otherwise, scope)
             ),
+            // With another number of operands than those above, there are no words for them.
+            (
+                "==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=" | "in" | "matches" | "some"
+                | "all" | "none" | "missing_some",
+                _,
+            ) => format!("{} holds", json::write(rule)),
             _ => format!("{} is not 0 or blank", self.is(rule, scope)),
         }
     }

@@ -391,6 +391,42 @@ fn each_mistake_is_found_at_its_place() {
             "gives a number, the field takes a date",
         ),
         (
+            format!("{BORN}/max"),
+            some(json!("2569-11-20")),
+            "warning[era] /pages/0/fields/1/max",
+            "write \"2026-11-20\"",
+        ),
+        (
+            format!("{NAME}/checks"),
+            some(
+                json!([{ "assert": { "<": [{ "var": "born" }, "2540-01-01"] }, "message": both("x") }]),
+            ),
+            "warning[era] /pages/0/fields/0/checks/0/assert/</1",
+            "write \"1997-01-01\"",
+        ),
+        // Conditions that hold whatever is answered.
+        (
+            format!("{NAME}/showIf"),
+            condition(json!("kind == new")),
+            "warning[constant] /pages/0/fields/0/showIf",
+            "a text always holds",
+        ),
+        (
+            "/pages/0/fields/-".into(),
+            some(json!({ "id": "share", "type": "consent", "version": "1", "label": both("S"),
+                "text": both("S"), "checks": [
+                { "assert": { "or": [{ "var": "share" }, { "var": "name" }] }, "message": both("x") }] })),
+            "warning[constant] /pages/0/fields/4/checks/0/assert/or/0",
+            r#"write {"var": "share.given"}"#,
+        ),
+        // Rules that stand outside of the rows that they are about.
+        (
+            format!("{LAND}/1/checks"),
+            some(json!([{ "assert": { ">": [{ "var": "area" }, 0] }, "message": both("x") }])),
+            "error[unknown-field] /pages/1/fields/1/checks/0/assert/>/0/var",
+            "`rowChecks`",
+        ),
+        (
             format!("{LAND}/3/showIf"),
             condition(json!({ "some": [{ "var": "plots" }, { ">": [{ "var": "arae" }, 5] }] })),
             "warning[unknown-field] /pages/1/fields/3/showIf/some/1/>/0/var",
@@ -454,6 +490,14 @@ fn several_mistakes_are_told_at_once_each_with_its_line_and_column() {
 fn a_file_that_is_no_json_has_one_issue_with_its_place() {
     let [issue] = &tools::check(b"{\n  \"id\": \"x\",\n}", TODAY)[..] else { panic!() };
     assert_eq!((issue.line, issue.column, issue.code), (3, 1, "json"));
+    for (text, words) in [
+        ("{ “id”: 1 }", "straight double quotes"),
+        ("{ \"id\": ’x’ }", "straight double quotes"),
+        ("{\n  // the form\n  \"id\": 1 }", "no comments"),
+    ] {
+        let [issue] = &tools::check(text.as_bytes(), TODAY)[..] else { panic!() };
+        assert!(issue.message.contains(words), "{text}: {issue}");
+    }
     let [issue] = &tools::check(b"[]", TODAY)[..] else { panic!() };
     assert_eq!(issue.to_string(), "1:1: error[value] /: expected an object, found a list");
     assert_eq!(tools::check(&vec![b' '; 5 << 20], TODAY).len(), 1);

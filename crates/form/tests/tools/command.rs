@@ -61,6 +61,12 @@ fn check_ends_with_whether_there_was_something() {
     assert!(said.ends_with(
         ": error[unknown-member] /pages/0/fields/0/requierd: unknown member `requierd`: did you mean `required`?\n"
     ));
+    // As `eform check *.json` names them.
+    place.write("good.cases.json", r#"{ "today": "2026-11-20", "cases": [] }"#);
+    let output = place.run(&["check", "good.cases.json", "good.json"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(0), ""));
+    let output = place.run(&["check", "good.cases.json"]);
+    assert_eq!(output.status.code(), Some(2));
     let output = place.run(&["check", "--json", "bad.json", "good.json"]);
     let issues: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(issues.as_array().unwrap().len(), 1);

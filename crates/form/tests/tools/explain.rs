@@ -99,6 +99,10 @@ fn rules_are_said_in_words() {
             "(always if “Kind” is answered, otherwise never)",
         ),
         (json!(true), "always"),
+        // With too few operands or too many: odd, and still a form.
+        (json!({ "==": false }), r#"{"==":false} holds"#),
+        (json!({ "!": { "in": ["x"] } }), r#"it is not so that {"in":["x"]} holds"#),
+        (json!({ "or": [{ ">": [1, 2, 3] }] }), r#"{">":[1,2,3]} holds"#),
     ] {
         let mut definition = farm();
         let field = json!({ "id": "x", "type": "text", "label": both("X"), "showIf": rule });

@@ -45,6 +45,13 @@ pub(crate) fn said(error: &DefinitionError, ids: &[String]) -> String {
         }
         _ => return words.clone(),
     };
+    if code(error) == "unknown-field" && known.iter().any(|id| id == name) {
+        return format!(
+            "{words}: the one of this name stands in a group or a row, or outside of them; write \
+             the way to it, as `group.{name}`; of rows take the `sum`, the `count` or a `map`, or \
+             put the check into `rowChecks`"
+        );
+    }
     let first = words.split(", expected one of ").next().unwrap_or_default();
     match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => format!("{first}: did you mean `{near}`?"),
@@ -160,6 +167,13 @@ mod tests {
                 "there is no field `hasland`",
                 "unknown-field",
                 "there is no field `hasland`: did you mean `has_land`?",
+            ),
+            (
+                "there is no field `has_land`",
+                "unknown-field",
+                "there is no field `has_land`: the one of this name stands in a group or a row, or \
+                 outside of them; write the way to it, as `group.has_land`; of rows take the `sum`, \
+                 the `count` or a `map`, or put the check into `rowChecks`",
             ),
             ("missing: expected a string", "missing", "missing: expected a string"),
             ("expected a string, found a number", "value", "expected a string, found a number"),

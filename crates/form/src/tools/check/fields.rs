@@ -5,9 +5,11 @@
 use std::cell::Cell;
 
 use super::error_words::nearest;
+use super::rules::{era, is_dated};
 use super::{Found, Seen, Weight, is_within};
 use crate::fields::{ALL, At};
 use crate::finding::pointer;
+use crate::tools::document::Node;
 use crate::tools::language::is_found;
 use crate::{Check, Data, Field, Finding, limits, messages};
 
@@ -107,6 +109,15 @@ fn check_field(seen: &Seen, place: usize, path: &str, found: &mut Found) {
         for (at, _) in field.kind.options().iter().enumerate().filter(|(_, one)| one.exclusive) {
             let words = no_effect("exclusive", "only one option can be chosen anyway");
             say(Weight::Warning, "no-effect", &format!("/options/{at}/exclusive"), words);
+        }
+    }
+    if is_dated(field) {
+        let node = seen.root.find(path);
+        for member in ["min", "max", "default"] {
+            let value = node.and_then(|node| node.get(member)).map(Node::to_value);
+            if let Some(words) = value.as_ref().and_then(era) {
+                say(Weight::Warning, "era", &format!("/{member}"), words);
+            }
         }
     }
     if let Some(words) = default_words(seen, field) {

@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::conditions::{Known, Seen as Scoped, evaluate, is_answer, list, path_of};
 use super::error_words::nearest;
 use super::{Found, Seen, Weight};
-use crate::Date;
 use crate::fields::{Number, Shape};
 use crate::finding::pointer;
 use crate::tools::scope::{Owner, Placed, Scope, outwards, resolve, rules};
+use crate::{Date, Field};
 
 pub(super) fn check(seen: &Seen, found: &mut Found) {
     let form = seen.form;
@@ -22,7 +22,14 @@ pub(super) fn check(seen: &Seen, found: &mut Found) {
     for placed in &all {
         let Some(path) = path_of_rule(seen, placed) else { continue };
         linter.path = path;
-        linter.rule(&placed.rule.to_value(), "", &placed.scope);
+        let rule = placed.rule.to_value();
+        if matches!(
+            placed.member.rsplit('/').next(),
+            Some("showIf" | "requiredIf" | "readOnlyIf" | "assert")
+        ) {
+            linter.condition(&rule, "", &placed.scope);
+        }
+        linter.rule(&rule, "", &placed.scope);
         linter.outcome(placed);
     }
     let said = linter.said;
@@ -113,6 +120,9 @@ fn constant(
     let scoped: Scoped = (&rule, &placed.scope);
     let member = placed.member.rsplit('/').next().unwrap_or_default();
     let words = match (member, known.all_hold(&[scoped])) {
+        ("showIf" | "requiredIf" | "readOnlyIf" | "assert", Some(true)) if rule.is_string() => {
+            "a text always holds: write a rule, as {\"==\": [{\"var\": \"kind\"}, \"new\"]}"
+        }
         ("showIf", Some(true)) => "this condition always holds: leave it out",
         ("requiredIf", Some(true)) => "this condition always holds: write `\"required\": true`",
         ("readOnlyIf", Some(true)) => "this condition always holds: write `\"readOnly\": true`",
@@ -249,6 +259,16 @@ impl Linter<'_> {
                 }
             }
             "sum" => self.column(each, &place(1), scope),
+            "and" | "or" | "!" | "!!" => {
+                for (index, operand) in each.iter().enumerate() {
+                    self.condition(operand, &place(index), scope);
+                }
+            }
+            "if" | "?:" => {
+                for index in (0..each.len().saturating_sub(1)).step_by(2) {
+                    self.condition(&each[index], &place(index), scope);
+                }
+            }
             _ => {}
         }
         if matches!(name, "==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=") {
@@ -260,6 +280,19 @@ impl Linter<'_> {
         }
         for (index, operand) in each.iter().enumerate() {
             self.rule(operand, &place(index), scope);
+        }
+    }
+
+    /// A consent that is asked whether it holds: what was not given is an answer too.
+    fn condition(&mut self, operand: &Value, at: &str, scope: &Scope) {
+        let Some(place) = self.target(operand, scope) else { return };
+        if self.known.schemas[place]["properties"]["given"].is_object() {
+            let id = &self.seen.form.field(place).id;
+            let words = format!(
+                "a consent that is not given is an answer too, and holds: write \
+                 {{\"var\": \"{id}.given\"}}"
+            );
+            self.say("constant", at, words);
         }
     }
 
@@ -392,6 +425,14 @@ impl Linter<'_> {
         if is_blank(a.0) || is_blank(b.0) {
             return;
         }
+        for (sort, asked, day) in [(one, a, b), (other, b, a)] {
+            let asked = self.target(asked.0, scope).map(|place| self.seen.form.field(place));
+            let is_day = sort == Sort::Date || asked.is_some_and(is_dated);
+            if let (true, Some(words)) = (is_day, era(day.0)) {
+                self.say("era", day.1, words);
+                return;
+            }
+        }
         for ((sort, _), (other_sort, other)) in [((one, a), (other, b)), ((other, b), (one, a))] {
             let Some(words) = mismatch(sort, other_sort, other.0) else { continue };
             let words = format!("`{name}` compares {} with {words}", sort.in_words());
@@ -519,6 +560,22 @@ fn never_words(id: &str, value: &Value, values: &[Value]) -> String {
         }
         None => format!("the answer of `{id}` is never {value}, only {}{more}", all.join(", ")),
     }
+}
+
+/// Whether a field's answer begins with a year.
+pub(super) fn is_dated(field: &Field) -> bool {
+    matches!(field.kind.name(), "date" | "partial-date" | "date-range" | "month")
+}
+
+/// What to say of a day or month, written out, whose year can only be of the Buddhist era.
+pub(super) fn era(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    let (year, rest) = text.split_once('-')?;
+    let year: u32 = year.parse().ok().filter(|year| (2400..=2700).contains(year))?;
+    let is_rest = rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    is_rest.then(|| {
+        format!("{value} is a day of the year {year} C.E.: write \"{}-{rest}\"", year - 543)
+    })
 }
 
 /// Why something of one sort cannot be compared with another.
