@@ -297,6 +297,35 @@ fn the_agency_takes_rows_as_the_phone_sends_them_and_nothing_else() {
     assert_eq!(changed("/head", json!([])), ["/head/name required", "/head type"]);
 }
 
+/// A row with whatever stands around the rows, opened with entries; the row is taken away.
+fn without_first_row(fields: Value, entries: Value) -> (Session, Session) {
+    let form = parse(json!([{ "id": "page", "title": "Page", "fields": fields }]));
+    let mut session = open(&form, entries);
+    session.remove_row(session.at("/rows/0").unwrap());
+    let anew = Session::new(form, &session.entries(), TODAY);
+    (session, anew)
+}
+
+#[test]
+fn a_row_that_is_read_by_its_number_is_another_one_when_rows_go() {
+    let read = |id: &str, path: &str| json!({ "id": id, "type": "text", "label": "A", "calculate": { "var": path } });
+    let fields = json!([
+        { "id": "rows", "type": "repeat", "label": "Rows", "fields": [
+            { "id": "name", "type": "text", "label": "Name" },
+            { "id": "inner", "type": "repeat", "label": "Inner", "fields": [
+                { "id": "name", "type": "text", "label": "Name" }
+            ] }
+        ] },
+        read("first", "rows.0.name"), read("second", "rows.1.name"), read("deep", "rows.0.inner.0.name")
+    ]);
+    // Nothing of the row that goes was answered.
+    let entries =
+        json!({ "rows": [{}, { "name": "ก", "inner": [{ "name": "ข" }] }, { "name": "ค" }] });
+    let (session, anew) = without_first_row(fields, entries);
+    assert_eq!(["first", "second", "deep"].map(|id| &session.answers()[id]), ["ก", "ค", "ข"]);
+    assert_eq!(session.answers(), anew.answers());
+}
+
 #[test]
 fn a_pointer_leads_to_a_node_and_back() {
     let session = open(&household(), three());
