@@ -327,6 +327,23 @@ fn a_row_that_is_read_by_its_number_is_another_one_when_rows_go() {
 }
 
 #[test]
+fn rows_in_a_row_that_goes_are_counted_no_more() {
+    let fields = json!([
+        { "id": "rows", "type": "repeat", "label": "Rows", "fields": [
+            { "id": "inner", "type": "repeat", "label": "Inner", "fields": [
+                { "id": "name", "type": "text", "label": "Name" }
+            ] }
+        ] },
+        { "id": "count", "type": "number", "label": "Rows with rows",
+          "calculate": { "count": [{ "var": "rows" }, "inner"] } }
+    ]);
+    let entries = json!({ "rows": [{ "inner": [{}] }, { "inner": [{}, {}] }, {}] });
+    let (session, anew) = without_first_row(fields, entries);
+    assert_eq!(session.answers()["count"], json!(1));
+    assert_eq!(session.answers(), anew.answers());
+}
+
+#[test]
 fn a_pointer_leads_to_a_node_and_back() {
     let session = open(&household(), three());
     for pointer in
