@@ -344,6 +344,34 @@ fn rows_in_a_row_that_goes_are_counted_no_more() {
 }
 
 #[test]
+fn a_check_leads_to_the_field_that_it_names() {
+    let no = |at: &str| json!([{ "assert": false, "message": "No", "at": at }]);
+    let form = parse(json!([{ "id": "page", "title": "Page", "checks": no("beside"), "fields": [
+        { "id": "beside", "type": "text", "label": "Beside" },
+        { "id": "text", "type": "text", "label": "Text", "checks": no("beside") },
+        { "id": "group", "type": "group", "label": "Group", "checks": no("inside"), "fields": [
+            { "id": "inside", "type": "text", "label": "Inside" }
+        ] },
+        { "id": "rows", "type": "repeat", "label": "Rows", "checks": no("beside"), "rowChecks": no("inside"), "fields": [
+            { "id": "inside", "type": "text", "label": "Inside" },
+            { "id": "text", "type": "text", "label": "Text", "checks": no("inside") }
+        ] }
+    ] }]));
+    let session = open(&form, json!({ "text": "ก", "rows": [{ "text": "ก" }] }));
+    assert_eq!(
+        codes(&session),
+        [
+            "/beside check",
+            "/group/inside check",
+            "/rows/0/inside check",
+            "/rows/0/inside check",
+            "/beside check",
+            "/beside check"
+        ]
+    );
+}
+
+#[test]
 fn a_pointer_leads_to_a_node_and_back() {
     let session = open(&household(), three());
     for pointer in
