@@ -473,6 +473,7 @@ proptest! {
             for (old, new) in old.into_iter().zip(new) {
                 prop_assert_eq!(session.is_shown(old), anew.is_shown(new), "{}", anew.pointer(new));
                 prop_assert_eq!(session.is_required(old), anew.is_required(new));
+                prop_assert_eq!(session.is_read_only(old), anew.is_read_only(new));
                 prop_assert_eq!(session.pointer(old), anew.pointer(new));
             }
             if session.submission().is_some() {

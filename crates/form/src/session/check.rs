@@ -31,7 +31,8 @@ impl Session {
             .read_only_if
             .as_ref()
             .is_some_and(|rule| shown && is_field && self.holds(Some(rule), parent, false));
-        let read_only = is_field && (field.read_only || field.calculate.is_some() || locked);
+        let read_only =
+            is_field && shown && (field.read_only || field.calculate.is_some() || locked);
         let mut found = Vec::new();
         if shown {
             self.find(node, required, &mut found);
