@@ -86,6 +86,12 @@ impl Speaker<'_> {
                 self.holds(condition, scope),
                 self.holds(otherwise, scope)
             ),
+            // With as many operands as nobody would write.
+            (
+                "==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=" | "in" | "matches" | "some"
+                | "all" | "none",
+                _,
+            ) => format!("{} holds", json::write(rule)),
             _ => format!("{} is not 0 or blank", self.is(rule, scope)),
         }
     }
@@ -227,7 +233,11 @@ impl Speaker<'_> {
                 let inside = self.body_scope(list, scope);
                 format!("{} of every row of {}", self.is(body, &inside), self.is(list, scope))
             }
-            ("substr" | "reduce" | "missing" | "missing_some", _) => {
+            (
+                "substr" | "reduce" | "missing" | "missing_some" | "filter" | "map"
+                | "years-between",
+                _,
+            ) => {
                 format!("the value of {}", json::write(rule))
             }
             _ => format!("whether {}", self.holds(rule, scope)),
