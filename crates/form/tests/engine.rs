@@ -264,6 +264,19 @@ fn faults() -> Vec<(String, Value, String, &'static str)> {
             "/pages/0/fields/1/max".into(),
             "\"today\"",
         ),
+        // A year of the Buddhist era, where the Gregorian one belongs.
+        (
+            "/pages/0/fields/1/min".into(),
+            json!("2566-01-01"),
+            "/pages/0/fields/1/min".into(),
+            "a day as \"2026-11-20\"",
+        ),
+        (
+            NAME.into(),
+            json!({ "id": "a", "type": "month", "label": "A", "min": "2566-01" }),
+            at("min"),
+            "a month as \"2026-11\"",
+        ),
         (
             "/pages/1/fields/0/min".into(),
             json!(2000),
