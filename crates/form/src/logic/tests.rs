@@ -333,6 +333,7 @@ fn paths_are_looked_up_where_they_are_bound() {
     }
     for (rule, path) in [
         (json!({ "var": "x" }), "/var"),
+        (json!({ "var": 5 }), "/var"),
         (json!({ "==": [1, { "var": ["x", 2] }] }), "/==/1/var/0"),
         (json!({ "missing": ["a", "x"] }), "/missing/1"),
         (json!({ "missing_some": [1, ["a", "x"]] }), "/missing_some/1/1"),
