@@ -77,6 +77,10 @@ impl FieldType for LaserCode {
         if code.len() == LENGTH { grouped(code, &[3, 10]) } else { code.to_owned() }
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         serde_json::json!({ "type": "string", "pattern": "^[A-Z0-9]+$" })

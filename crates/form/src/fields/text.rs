@@ -89,6 +89,10 @@ impl FieldType for Text {
         );
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         // A character that people count is one of Unicode or more: of `maxLength` nothing follows.

@@ -38,6 +38,10 @@ impl FieldType for Textarea {
         found.extend(text::check_length(text, self.min_length, self.max_length));
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         // A character that people count is one of Unicode or more: of `maxLength` nothing follows.
