@@ -219,9 +219,12 @@ impl Form {
     /// An answer as people read it: `13 มีนาคม พ.ศ. 2566` for `2023-03-13`.
     pub fn in_words(&self, place: usize, answer: &Value, language: &str) -> String {
         let text = |text: &Text| self.text(text, language).to_owned();
-        let said = self.field(place).kind.in_words(answer, &Wording { language, text: &text });
+        let kind = &self.field(place).kind;
+        let said = kind.in_words(answer, &Wording { language, text: &text });
         match self.definition().digits {
-            Some(Digits::Thai) if language == "th" => thai::thai_digits(&said),
+            Some(Digits::Thai) if language == "th" && !kind.keeps_digits() => {
+                thai::thai_digits(&said)
+            }
             _ => said,
         }
     }

@@ -209,10 +209,13 @@ impl Draft<'_> {
             };
             let common = self.names.repeats(&scopes[target.level..]);
             let one = Use { owner, aspect, common };
-            let uses = &mut self.graph.uses[place];
-            // An owner is bound in one go: what it reads twice stands at the end.
-            if !uses.iter().rev().take_while(|earlier| earlier.owner == owner).any(|u| *u == one) {
-                uses.push(one);
+            self.note(place, one);
+            // Another row may become the one that is read by its number: the rows are read as well.
+            let around = self.names.outwards(self.names.parent(target.place));
+            for repeat in around.iter().take_while(|around| **around != scopes[target.level]) {
+                if let (Some(repeat), 1..) = (*repeat, self.names.repeats(&[*repeat])) {
+                    self.note(repeat, one);
+                }
             }
             let knot = match (owner, aspect) {
                 (Owner::Field(reader), Aspect::Show) => shown(reader),
@@ -223,6 +226,15 @@ impl Draft<'_> {
             self.needs[knot].push(value(place));
         }
         Ok(())
+    }
+
+    /// Notes that a rule reads a field.
+    fn note(&mut self, place: usize, one: Use) {
+        let uses = &mut self.graph.uses[place];
+        // An owner is bound in one go: what it reads twice stands at the end.
+        if !uses.iter().rev().take_while(|earlier| earlier.owner == one.owner).any(|u| *u == one) {
+            uses.push(one);
+        }
     }
 
     /// Numbers the knots so that each comes after all it needs.

@@ -60,6 +60,11 @@ impl Names {
         self.sorted.binary_search_by(key).ok().map(|rank| self.sorted[rank])
     }
 
+    /// The group or repeat that a field stands in.
+    pub fn parent(&self, place: usize) -> Option<usize> {
+        self.known[place].parent
+    }
+
     /// The containers from a place outwards, ending with none, which is the form.
     pub fn outwards(&self, from: Option<usize>) -> Vec<Option<usize>> {
         let mut scopes = vec![from];

@@ -127,6 +127,37 @@ fn answers_are_said_in_words() {
     assert_eq!(said("crops", json!(["rice", "other"]), "en"), "Rice, อื่น ๆ");
 }
 
+#[test]
+fn thai_digits_are_shown_where_digits_are_numbers() {
+    let form = form(&json!({
+        "id": "f", "version": "1", "title": "F", "languages": ["th"], "digits": "thai",
+        "submit": { "url": "/" },
+        "pages": [{ "id": "p", "title": "P", "fields": [
+            { "id": "area", "type": "number", "label": "A" },
+            { "id": "born", "type": "date", "label": "A" },
+            { "id": "phone", "type": "phone", "label": "A" },
+            { "id": "code", "type": "text", "label": "A" },
+            { "id": "email", "type": "email", "label": "A" },
+            { "id": "web", "type": "url", "label": "A" },
+            { "id": "passport", "type": "passport", "label": "A" }
+        ] }]
+    }))
+    .unwrap();
+    for (id, answer, said) in [
+        ("area", json!(1234.5), "๑,๒๓๔.๕"),
+        ("born", json!("2023-03-13"), "๑๓ มีนาคม พ.ศ. ๒๕๖๖"),
+        ("phone", json!("+66812345678"), "๐๘๑-๒๓๔-๕๖๗๘"),
+        ("code", json!("A1"), "A1"),
+        ("email", json!("a1@example.com"), "a1@example.com"),
+        ("web", json!("https://a1.example"), "https://a1.example"),
+        ("passport", json!("AA1234567"), "AA1234567"),
+    ] {
+        assert_eq!(form.in_words(form.place_of(id).unwrap(), &answer, "th"), said, "{id}");
+    }
+    let area = form.place_of("area").unwrap();
+    assert_eq!(form.in_words(area, &json!(1234.5), "en"), "1,234.5");
+}
+
 /// What is changed in the good definition, where the fault must be said to be, a part of the words.
 fn faults() -> Vec<(String, Value, String, &'static str)> {
     const NAME: &str = "/pages/0/fields/0";
@@ -263,6 +294,19 @@ fn faults() -> Vec<(String, Value, String, &'static str)> {
             json!("tomorrow"),
             "/pages/0/fields/1/max".into(),
             "\"today\"",
+        ),
+        // A year of the Buddhist era, where the Gregorian one belongs.
+        (
+            "/pages/0/fields/1/min".into(),
+            json!("2566-01-01"),
+            "/pages/0/fields/1/min".into(),
+            "a day as \"2026-11-20\"",
+        ),
+        (
+            NAME.into(),
+            json!({ "id": "a", "type": "month", "label": "A", "min": "2566-01" }),
+            at("min"),
+            "a month as \"2026-11\"",
         ),
         (
             "/pages/1/fields/0/min".into(),

@@ -297,6 +297,80 @@ fn the_agency_takes_rows_as_the_phone_sends_them_and_nothing_else() {
     assert_eq!(changed("/head", json!([])), ["/head/name required", "/head type"]);
 }
 
+/// A row with whatever stands around the rows, opened with entries; the row is taken away.
+fn without_first_row(fields: Value, entries: Value) -> (Session, Session) {
+    let form = parse(json!([{ "id": "page", "title": "Page", "fields": fields }]));
+    let mut session = open(&form, entries);
+    session.remove_row(session.at("/rows/0").unwrap());
+    let anew = Session::new(form, &session.entries(), TODAY);
+    (session, anew)
+}
+
+#[test]
+fn a_row_that_is_read_by_its_number_is_another_one_when_rows_go() {
+    let read = |id: &str, path: &str| json!({ "id": id, "type": "text", "label": "A", "calculate": { "var": path } });
+    let fields = json!([
+        { "id": "rows", "type": "repeat", "label": "Rows", "fields": [
+            { "id": "name", "type": "text", "label": "Name" },
+            { "id": "inner", "type": "repeat", "label": "Inner", "fields": [
+                { "id": "name", "type": "text", "label": "Name" }
+            ] }
+        ] },
+        read("first", "rows.0.name"), read("second", "rows.1.name"), read("deep", "rows.0.inner.0.name")
+    ]);
+    // Nothing of the row that goes was answered.
+    let entries =
+        json!({ "rows": [{}, { "name": "ก", "inner": [{ "name": "ข" }] }, { "name": "ค" }] });
+    let (session, anew) = without_first_row(fields, entries);
+    assert_eq!(["first", "second", "deep"].map(|id| &session.answers()[id]), ["ก", "ค", "ข"]);
+    assert_eq!(session.answers(), anew.answers());
+}
+
+#[test]
+fn rows_in_a_row_that_goes_are_counted_no_more() {
+    let fields = json!([
+        { "id": "rows", "type": "repeat", "label": "Rows", "fields": [
+            { "id": "inner", "type": "repeat", "label": "Inner", "fields": [
+                { "id": "name", "type": "text", "label": "Name" }
+            ] }
+        ] },
+        { "id": "count", "type": "number", "label": "Rows with rows",
+          "calculate": { "count": [{ "var": "rows" }, "inner"] } }
+    ]);
+    let entries = json!({ "rows": [{ "inner": [{}] }, { "inner": [{}, {}] }, {}] });
+    let (session, anew) = without_first_row(fields, entries);
+    assert_eq!(session.answers()["count"], json!(1));
+    assert_eq!(session.answers(), anew.answers());
+}
+
+#[test]
+fn a_check_leads_to_the_field_that_it_names() {
+    let no = |at: &str| json!([{ "assert": false, "message": "No", "at": at }]);
+    let form = parse(json!([{ "id": "page", "title": "Page", "checks": no("beside"), "fields": [
+        { "id": "beside", "type": "text", "label": "Beside" },
+        { "id": "text", "type": "text", "label": "Text", "checks": no("beside") },
+        { "id": "group", "type": "group", "label": "Group", "checks": no("inside"), "fields": [
+            { "id": "inside", "type": "text", "label": "Inside" }
+        ] },
+        { "id": "rows", "type": "repeat", "label": "Rows", "checks": no("beside"), "rowChecks": no("inside"), "fields": [
+            { "id": "inside", "type": "text", "label": "Inside" },
+            { "id": "text", "type": "text", "label": "Text", "checks": no("inside") }
+        ] }
+    ] }]));
+    let session = open(&form, json!({ "text": "ก", "rows": [{ "text": "ก" }] }));
+    assert_eq!(
+        codes(&session),
+        [
+            "/beside check",
+            "/group/inside check",
+            "/rows/0/inside check",
+            "/rows/0/inside check",
+            "/beside check",
+            "/beside check"
+        ]
+    );
+}
+
 #[test]
 fn a_pointer_leads_to_a_node_and_back() {
     let session = open(&household(), three());
@@ -399,6 +473,7 @@ proptest! {
             for (old, new) in old.into_iter().zip(new) {
                 prop_assert_eq!(session.is_shown(old), anew.is_shown(new), "{}", anew.pointer(new));
                 prop_assert_eq!(session.is_required(old), anew.is_required(new));
+                prop_assert_eq!(session.is_read_only(old), anew.is_read_only(new));
                 prop_assert_eq!(session.pointer(old), anew.pointer(new));
             }
             if session.submission().is_some() {

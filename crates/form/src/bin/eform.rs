@@ -177,7 +177,9 @@ fn logic_lines(today: Date) -> Result<bool, Failure> {
             Ok(0) => return Ok(true),
             Ok(_) => {
                 let answer = tools::answer_line(&String::from_utf8_lossy(&line), Some(today));
-                print(&format!("{answer}\n"))?;
+                if !write(&format!("{answer}\n"))? {
+                    return Ok(true);
+                }
             }
         }
     }
@@ -200,12 +202,16 @@ fn print_json(value: &Value) -> Result<bool, Failure> {
 
 /// A reader such as `head` that closes the pipe early has what it wanted.
 fn print(text: &str) -> Result<bool, Failure> {
+    write(text).map(|_| true)
+}
+
+/// Writes; whether there is still somebody who reads.
+fn write(text: &str) -> Result<bool, Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(format!("cannot write: {error}"))
-        }
-        _ => Ok(true),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(format!("cannot write: {error}")),
     }
 }
 

@@ -388,6 +388,10 @@ impl FieldType for Attachment {
         false
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         let media = |known: &str| match known.strip_suffix('*') {

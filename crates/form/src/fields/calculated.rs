@@ -219,6 +219,10 @@ impl FieldType for Calculated {
         }
     }
 
+    fn keeps_digits(&self) -> bool {
+        self.format == Format::Text
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         match self.format {

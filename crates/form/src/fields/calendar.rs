@@ -8,6 +8,11 @@ use crate::{Date as Day, Finding, date::month_name};
 const BUDDHIST: std::ops::RangeInclusive<i32> = 2400..=2700;
 const COMMON: std::ops::RangeInclusive<i32> = 1857..=2157;
 
+/// The years of [`COMMON`] as a pattern.
+#[cfg(feature = "tools")]
+pub(super) const YEARS: &str =
+    "(185[7-9]|18[6-9][0-9]|19[0-9]{2}|20[0-9]{2}|21[0-4][0-9]|215[0-7])";
+
 /// The short names, without their dots.
 const SHORT_TH: [&str; 12] =
     ["มค", "กพ", "มีค", "เมย", "พค", "มิย", "กค", "สค", "กย", "ตค", "พย", "ธค"];

@@ -71,9 +71,10 @@ impl schemars::JsonSchema for Bound {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let pattern = ["^(today|", calendar::YEARS, "-[0-9]{2}-[0-9]{2})$"].concat();
         schemars::json_schema!({
             "description": "\"today\", or a day as \"2026-11-20\"",
-            "type": "string", "pattern": "^(today|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
+            "type": "string", "pattern": pattern
         })
     }
 }
@@ -85,7 +86,9 @@ impl Bound {
             return Ok(Self::Today);
         }
         let words = "expected \"today\" or a day as \"2026-11-20\"";
-        Day::parse_iso(&text).map(Self::Day).ok_or_else(|| DefinitionError::new(words))
+        // One that nobody could answer is a year of the Buddhist era by mistake.
+        let day = Day::parse_iso(&text).filter(|day| calendar::in_range(*day).is_ok());
+        day.map(Self::Day).ok_or_else(|| DefinitionError::new(words))
     }
 }
 

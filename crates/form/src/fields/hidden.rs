@@ -108,6 +108,10 @@ impl FieldType for Hidden {
         false
     }
 
+    fn keeps_digits(&self) -> bool {
+        self.of == HiddenOf::Text
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         match self.of {

@@ -193,6 +193,12 @@ pub trait FieldType: Any + Send + Sync {
         answer.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Whether its digits are part of a text, or of a code with Latin letters: then they are shown as
+    /// they are, also where the form shows Thai digits.
+    fn keeps_digits(&self) -> bool {
+        false
+    }
+
     /// Whether it is answered by choosing rather than by typing; «missing» is worded by it.
     fn is_chosen(&self) -> bool {
         false

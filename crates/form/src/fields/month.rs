@@ -39,9 +39,10 @@ impl schemars::JsonSchema for MonthBound {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let pattern = ["^(today|", calendar::YEARS, "-(0[1-9]|1[0-2]))$"].concat();
         schemars::json_schema!({
             "description": "\"today\", or a month as \"2026-11\"",
-            "type": "string", "pattern": "^(today|[0-9]{4}-(0[1-9]|1[0-2]))$"
+            "type": "string", "pattern": pattern
         })
     }
 }
@@ -133,7 +134,9 @@ impl MonthBound {
             return Ok(Self::Today);
         }
         let words = "expected \"today\" or a month as \"2026-11\"";
-        parse_iso(&text).map(Self::Month).ok_or_else(|| DefinitionError::new(words))
+        // As with the limits of a day.
+        let first = parse_iso(&text).filter(|first| calendar::in_range(*first).is_ok());
+        first.map(Self::Month).ok_or_else(|| DefinitionError::new(words))
     }
 
     fn first(self, today: Day) -> Day {

@@ -76,6 +76,10 @@ impl FieldType for Passport {
         }
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         serde_json::json!({ "type": "string", "pattern": "^[A-Z0-9]{6,9}$" })

@@ -233,6 +233,10 @@ impl FieldType for Signature {
         false
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         let number = "(0|[1-9][0-9]{0,2}|1000)";

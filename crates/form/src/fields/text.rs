@@ -89,8 +89,14 @@ impl FieldType for Text {
         );
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
-        serde_json::json!({ "type": "string", "minLength": 1 })
+        // A character that people count is one of Unicode or more: of `maxLength` nothing follows.
+        let least = self.min_length.unwrap_or(1).max(1);
+        serde_json::json!({ "type": "string", "minLength": least })
     }
 }

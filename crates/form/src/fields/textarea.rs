@@ -38,8 +38,14 @@ impl FieldType for Textarea {
         found.extend(text::check_length(text, self.min_length, self.max_length));
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
-        serde_json::json!({ "type": "string", "minLength": 1 })
+        // A character that people count is one of Unicode or more: of `maxLength` nothing follows.
+        let least = self.min_length.unwrap_or(1).max(1);
+        serde_json::json!({ "type": "string", "minLength": least })
     }
 }

@@ -81,6 +81,10 @@ impl FieldType for Url {
         Ok(Some(Value::String(url)))
     }
 
+    fn keeps_digits(&self) -> bool {
+        true
+    }
+
     #[cfg(feature = "tools")]
     fn schema(&self) -> Value {
         let inside = "[^\\s/?#@:.<>\"\\\\]";

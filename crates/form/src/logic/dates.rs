@@ -25,6 +25,8 @@ impl<'a> At<'a> {
 fn first_day(value: &Value) -> Option<Date> {
     let text = value.as_str()?.trim();
     let rest = match text.len() {
+        // A year of a `partial-date` is a Thai one: up to 2483 (1940) it began on 1 April.
+        4 if text < "1941" => "-04-01",
         4 => "-01-01",
         7 => "-01",
         _ => "",

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::operators::{OPERATORS, Op};
 use crate::Pattern;
-use crate::{DefinitionError, limits, reader};
+use crate::{DefinitionError, decimal, limits, reader};
 
 const PLACES: std::ops::RangeInclusive<i64> = -6..=10;
 
@@ -97,6 +97,7 @@ fn make_path(node: &mut Node) {
     let text = match node {
         Node::Literal(Value::String(text)) => std::mem::take(text),
         Node::Literal(Value::Null) => String::new(),
+        Node::Literal(Value::Number(place)) => decimal::write(place),
         Node::List(nodes) if nodes.is_empty() => String::new(),
         _ => return,
     };

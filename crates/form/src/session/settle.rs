@@ -138,7 +138,8 @@ impl Session {
     }
 
     fn notify_under(&mut self, node: NodeId) {
-        if self.node(node).answer.is_some() {
+        // The rows in a row are read as well, answered or not.
+        if self.node(node).answer.is_some() || self.is_rows(node) {
             self.notify(node);
         }
         for child in self.node(node).children.clone() {

@@ -77,7 +77,7 @@ impl Session {
             let shown = page.is_none_or(|page| self.pages[page].shown);
             let mut changed = false;
             for check in stale {
-                let run = |check| self.run(check, NodeId::FORM);
+                let run = |check| self.run(check, NodeId::FORM, NodeId::FORM);
                 let found = if shown { run(&self.checks_of(page)[check]) } else { None };
                 changed |= self.together(page).put(check, found);
             }

@@ -233,7 +233,11 @@ impl Speaker<'_> {
                 let inside = self.body_scope(list, scope);
                 format!("{} of every row of {}", self.is(body, &inside), self.is(list, scope))
             }
-            ("substr" | "reduce" | "missing" | "missing_some", _) => {
+            (
+                "substr" | "reduce" | "missing" | "missing_some" | "filter" | "map"
+                | "years-between",
+                _,
+            ) => {
                 format!("the value of {}", json::write(rule))
             }
             _ => format!("whether {}", self.holds(rule, scope)),

@@ -161,3 +161,18 @@ fn logic_answers_each_line_before_the_next_comes() {
     drop(input);
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn logic_ends_when_nobody_reads_its_answers() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_eform"))
+        .arg("logic")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut input = child.stdin.take().unwrap();
+    let ended = (0..100_000).any(|_| writeln!(input, r#"{{"rule":1}}"#).is_err());
+    drop(input);
+    assert!(child.wait().unwrap().success() && ended);
+}

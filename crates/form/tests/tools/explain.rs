@@ -135,6 +135,31 @@ fn rules_are_said_in_words() {
 }
 
 #[test]
+fn any_number_of_operands_is_said_somehow() {
+    let operators = "var missing missing_some if ?: == === != !== ! !! and or < <= > >= max min + - * / % \
+                     map filter reduce all none some merge in cat substr log today years-between sum \
+                     count round";
+    for operator in operators.split_whitespace() {
+        for count in 1..5 {
+            let rule = json!({ operator: vec![json!("kind"); count] });
+            let mut definition = farm();
+            let field = json!({
+                "id": "x", "type": "text", "label": both("X"), "showIf": rule, "calculate": rule
+            });
+            put(&mut definition, "/pages/0/fields/-", Some(field));
+            // Some of them are no rules, or read a field that is not there.
+            if let Ok(said) = explain(&definition, "x") {
+                assert!(said.contains("calculated  "), "{rule}: {said}");
+            }
+        }
+    }
+    let mut definition = farm();
+    put(&mut definition, "/pages/1/showIf", Some(json!({ ">": [3, 2, 1] })));
+    let said = explain(&definition, "total").unwrap();
+    assert!(said.contains(r#"{">":[3,2,1]} holds"#), "{said}");
+}
+
+#[test]
 fn labels_are_in_the_language_that_is_asked_for() {
     let mut definition = farm();
     put(&mut definition, "/pages/0/fields/3/label/th", Some(json!("มีที่ดินหรือไม่")));

@@ -42,6 +42,20 @@ fn a_version_of_any_letters_gives_an_identifier() {
     assert_eq!(tools::schema(&form(&definition))["$id"], "urn:eform:farm:2569%2F1%20%E0%B8%81");
 }
 
+#[test]
+fn the_schema_says_how_short_a_text_may_be() {
+    for kind in ["text", "textarea"] {
+        let field =
+            |least| json!({ "id": "a", "type": kind, "label": both("A"), "minLength": least });
+        for (least, text, fits) in
+            [(3, "กข", false), (3, "กขค", true), (0, "", false), (0, "ก", true)]
+        {
+            let validator = validator(&form_of(vec![field(least)]));
+            assert_eq!(validator.is_valid(&json!({ "a": text })), fits, "{kind} {least} {text}");
+        }
+    }
+}
+
 /// Every example of every type, each field with a name of its own.
 fn examples() -> Vec<Value> {
     let mut all = Vec::new();
