@@ -182,6 +182,7 @@ const OPERATORS: [&str; 41] = [
     "log",
     "today",
     "years-between",
+    "days-between",
     "sum",
     "count",
     "round",

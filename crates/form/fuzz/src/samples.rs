@@ -164,6 +164,7 @@ fn rules() -> Vec<Value> {
         json!({ "in": ["ice", { "cat": ["r", "ice", 1.5, null, [1, [2]]] }] }),
         json!({ "substr": ["น้ำท่วม", -3, -1] }),
         json!({ "years-between": ["1947-05", { "today": [] }] }),
+        json!({ "days-between": ["2026-09-21", { "today": [] }] }),
         json!({ "matches": [{ "var": "name" }, "[ก-๙]{1,5}"] }),
         json!({ "log": { "!": [[]] } }),
         json!({ "reduce": [[1, 2, 3, 4, 5, 6], { "merge": [{ "var": "accumulator" }, { "var": "accumulator" }, { "var": "current" }] }, []] }),

@@ -164,6 +164,7 @@ impl<'a> At<'a> {
             }),
             Op::Count => Ok(self.keep(self.count(operands)?.into())),
             Op::YearsBetween => Ok(self.keep(self.years_between(operands)?)),
+            Op::DaysBetween => Ok(self.keep(self.days_between(operands)?)),
             // `matches` was read as a node of its own.
             Op::Add
             | Op::Subtract

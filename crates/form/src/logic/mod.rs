@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `{"today": []}` | today's date, `"2026-11-20"` |
 //! | `{"years-between": [from, to]}` | whole years, the birthday itself counts; negative if reversed, null if a date is missing. `1947` and `1947-05` count from their first day, as the Civil and Commercial Code, section 16, has it for birthdays that are not known; the years up to `1940` (2483) began on 1 April |
+//! | `{"days-between": [from, to]}` | how many days later `to` is; negative if it is earlier, null if one is no whole date |
 //! | `{"sum": [{"var": "plots"}, "area"]}` | the sum of a member of every row; also of a list, or of the operands. Blanks count as nothing, anything else that is no number makes it null |
 //! | `{"count": [{"var": "plots"}, "area"]}` | how many are not blank, of the same; of a list of rows, how many there are |
 //! | `{"round": [number, places]}` | the number to -6 to 10 decimal places, none unless told, half away from zero |

@@ -39,6 +39,7 @@ pub(super) enum Op {
     Log,
     Today,
     YearsBetween,
+    DaysBetween,
     Sum,
     Count,
     Round,
@@ -46,7 +47,7 @@ pub(super) enum Op {
 }
 
 /// The notation's own, then ours.
-pub(super) const OPERATORS: [(&str, Op); 41] = [
+pub(super) const OPERATORS: [(&str, Op); 42] = [
     ("var", Op::Var),
     ("missing", Op::Missing),
     ("missing_some", Op::MissingSome),
@@ -84,6 +85,7 @@ pub(super) const OPERATORS: [(&str, Op); 41] = [
     ("log", Op::Log),
     ("today", Op::Today),
     ("years-between", Op::YearsBetween),
+    ("days-between", Op::DaysBetween),
     ("sum", Op::Sum),
     ("count", Op::Count),
     ("round", Op::Round),

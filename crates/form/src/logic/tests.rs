@@ -186,6 +186,36 @@ fn ages_count_from_the_birthday() {
 }
 
 #[test]
+fn days_are_counted() {
+    let cases = [
+        ("2026-11-20", "2026-11-20", json!(0)),
+        ("2026-11-20", "2026-12-20", json!(30)),
+        ("2026-11-20", "2026-10-21", json!(-30)),
+        ("2024-02-28", "2024-03-01", json!(2)),
+        ("2023-02-28", "2023-03-01", json!(1)),
+        ("1900-02-28", "1900-03-01", json!(1)),
+        ("2000-02-28", "2000-03-01", json!(2)),
+        ("1999-12-31", "2000-01-01", json!(1)),
+        ("0001-01-01", "9999-12-31", json!(3_652_058)),
+        ("2026-11", "2026-11-20", json!(null)),
+        ("2026", "2026-11-20", json!(null)),
+        ("2023-02-29", "2026-01-01", json!(null)),
+        ("", "2026-01-01", json!(null)),
+    ];
+    for (from, to, days) in cases {
+        check(json!(null), [(json!({ "days-between": [from, to] }), days)]);
+    }
+    check(
+        json!({ "planted": "2026-09-21" }),
+        [
+            (json!({ "days-between": [{ "var": "planted" }, { "today": [] }] }), json!(60)),
+            (json!({ "days-between": [{ "var": "absent" }, { "today": [] }] }), json!(null)),
+            (json!({ "days-between": [20_000, { "today": [] }] }), json!(null)),
+        ],
+    );
+}
+
+#[test]
 fn text_is_counted_in_characters() {
     check(
         json!({ "name": "สมชาย", "n": 10200, "blank": " " }),

@@ -184,6 +184,9 @@ impl Speaker<'_> {
             ("years-between", [from, to]) => {
                 format!("the whole years from {} to {}", self.is(from, scope), self.is(to, scope))
             }
+            ("days-between", [from, to]) => {
+                format!("the days from {} to {}", self.is(from, scope), self.is(to, scope))
+            }
             ("sum", [rows, Value::String(member)]) => {
                 let member = self.column(rows, member, scope);
                 format!("the sum of {member} over the rows of {}", self.is(rows, scope))
@@ -235,7 +238,7 @@ impl Speaker<'_> {
             }
             (
                 "substr" | "reduce" | "missing" | "missing_some" | "filter" | "map"
-                | "years-between",
+                | "years-between" | "days-between",
                 _,
             ) => {
                 format!("the value of {}", json::write(rule))

@@ -60,7 +60,7 @@ pub(crate) fn said(error: &DefinitionError, ids: &[String]) -> String {
 }
 
 /// What other kinds of form call a thing, and what it is called here.
-const ELSEWHERE: [(&str, &[&str]); 44] = [
+const ELSEWHERE: [(&str, &[&str]); 45] = [
     ("select", &["choice"]),
     ("dropdown", &["choice"]),
     ("radio", &["choice"]),
@@ -103,6 +103,7 @@ const ELSEWHERE: [(&str, &[&str]); 44] = [
     ("contains", &["in"]),
     ("concat", &["cat"]),
     ("age", &["years-between"]),
+    ("days", &["days-between"]),
     ("required", &["required-choice"]),
     ("required-choice", &["required"]),
 ];

@@ -241,19 +241,23 @@ impl Linter<'_> {
                     if matches!(sort, Sort::Date | Sort::Parts)
                         || sort == Sort::List && !matches!(name, "max" | "min")
                     {
-                        let hint = if sort == Sort::Date { ": use `years-between`" } else { "" };
+                        let hint = if sort == Sort::Date {
+                            ": use `years-between` or `days-between`"
+                        } else {
+                            ""
+                        };
                         let words =
                             format!("`{name}` cannot reckon with {}{hint}", sort.in_words());
                         self.say("compare", &place(index), words);
                     }
                 }
             }
-            "years-between" => {
+            "years-between" | "days-between" => {
                 for (index, operand) in each.iter().enumerate() {
                     let sort = self.sort(operand, scope);
                     if matches!(sort, Sort::Number | Sort::YesNo | Sort::List | Sort::Parts) {
                         let words =
-                            format!("`years-between` needs two dates, this is {}", sort.in_words());
+                            format!("`{name}` needs two dates, this is {}", sort.in_words());
                         self.say("compare", &place(index), words);
                     }
                 }
@@ -466,8 +470,8 @@ impl Linter<'_> {
                 }
                 Some("today") => Sort::Date,
                 Some(
-                    "years-between" | "sum" | "count" | "round" | "+" | "-" | "*" | "/" | "%"
-                    | "max" | "min",
+                    "years-between" | "days-between" | "sum" | "count" | "round" | "+" | "-" | "*"
+                    | "/" | "%" | "max" | "min",
                 ) => Sort::Number,
                 Some("cat" | "substr") => Sort::Text,
                 Some("map" | "filter" | "merge" | "missing" | "missing_some") => Sort::List,
@@ -584,7 +588,7 @@ fn mismatch(sort: Sort, other: Sort, value: &Value) -> Option<String> {
     let said = match (sort, other) {
         (Sort::Date, Sort::Number) if written => {
             format!(
-                "the number {value}: write a day as \"2026-11-20\", or compare the `years-between`"
+                "the number {value}: write a day as \"2026-11-20\", or compare the `years-between` or the `days-between`"
             )
         }
         (Sort::Date, Sort::Number | Sort::YesNo | Sort::List | Sort::Parts) => {
