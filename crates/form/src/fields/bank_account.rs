@@ -4,7 +4,7 @@
 //! page asks twice, `again`; the answer has `bank` and `number`, digits only. There is no public
 //! check digit, so typing the number twice is the only guard against a slip. Banks' codes and the
 //! lengths of their numbers are from public lists, not from the Bank of Thailand itself: an unknown
-//! code and a short number are only asked about.
+//! code and an unusual length are only asked about.
 
 use serde_json::{Value, json};
 
@@ -59,10 +59,10 @@ pub const BANKS: &[Bank] = &[
     bank("073", "ธนาคารแลนด์ แอนด์ เฮ้าส์", "Land and Houses Bank"),
 ];
 
-/// The fewest and the most digits that are taken.
-const LENGTHS: std::ops::RangeInclusive<usize> = 6..=15;
-/// Fewer digits than this are asked about.
-const USUAL: usize = 10;
+/// The most digits that are taken: the longest account number of ISO 13616 (IBAN).
+const MOST: usize = 34;
+/// Any other number of digits is asked about.
+const USUAL: std::ops::RangeInclusive<usize> = 10..=15;
 
 const BANK: &str = "bank";
 const NUMBER: &str = "number";
@@ -91,13 +91,13 @@ field_type!(
         ),
         (
             "account-length",
-            "เลขที่บัญชีมี {min} ถึง {max} หลัก ตอนนี้มี {have}",
-            "The number of an account has {min} to {max} digits; there are {have} now",
+            "ใส่เลขที่บัญชีไม่เกิน {max} หลัก ตอนนี้มี {have}",
+            "Enter at most {max} digits; there are {have} now",
         ),
         (
-            "account-short",
-            "เลขที่บัญชีมักมี {needs} หลักขึ้นไป ตอนนี้มี {have} โปรดตรวจอีกครั้ง ถ้าถูกแล้วไปต่อได้",
-            "Most account numbers have {needs} digits or more; there are {have} now: check them, or go on if they are right",
+            "account-unusual",
+            "เลขที่บัญชีมักมี {min} ถึง {max} หลัก ตอนนี้มี {have} โปรดตรวจอีกครั้ง ถ้าถูกแล้วไปต่อได้",
+            "Most account numbers have {min} to {max} digits; there are {have} now: check them, or go on if they are right",
         ),
         (
             "account-again",
@@ -148,9 +148,10 @@ impl FieldType for BankAccount {
             found.push(Finding::warning("account-bank-unknown").part(BANK));
         }
         let have = said(answer, NUMBER).len();
-        if have < USUAL {
-            let finding = Finding::warning("account-short").part(NUMBER);
-            found.push(finding.with("needs", USUAL).with("have", have));
+        if !USUAL.contains(&have) {
+            let finding = Finding::warning("account-unusual").part(NUMBER);
+            let finding = finding.with("min", *USUAL.start()).with("max", *USUAL.end());
+            found.push(finding.with("have", have));
         }
     }
 
@@ -168,7 +169,7 @@ impl FieldType for BankAccount {
             "type": "object",
             "properties": {
                 BANK: { "type": "string", "pattern": "^[0-9]{3}$" },
-                NUMBER: { "type": "string", "pattern": "^[0-9]{6,15}$" }
+                NUMBER: { "type": "string", "pattern": "^[0-9]{1,34}$" }
             },
             "required": [BANK, NUMBER],
             "additionalProperties": false
@@ -188,11 +189,8 @@ fn check_number(number: &str) -> Option<Finding> {
     if !is_digits(number) {
         return Some(Finding::error("account-characters"));
     }
-    (!LENGTHS.contains(&number.len())).then(|| {
-        Finding::error("account-length")
-            .with("min", USUAL)
-            .with("max", *LENGTHS.end())
-            .with("have", number.len())
+    (number.len() > MOST).then(|| {
+        Finding::error("account-length").with("max", MOST).with("have", number.len())
     })
 }
 
