@@ -96,6 +96,11 @@ async function fetchBytes(address) {
   }
 }
 
+function looks(name) {
+  const href = new URL(name, KIT).href;
+  return Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+}
+
 const FRAME = `
   <div class="e-form loading">
     <header class="masthead"><p class="title">&nbsp;</p></header>
@@ -121,13 +126,9 @@ class EForm extends HTMLElement {
     if (this.#mounted || this.#waiting) return;
     this.#waiting = true;
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    const style = Object.assign(document.createElement("link"), {
-      rel: "stylesheet",
-      href: new URL("e-form.css", KIT).href,
-    });
     const root = document.createElement("div");
     root.innerHTML = FRAME;
-    shadow.replaceChildren(style, root);
+    shadow.replaceChildren(looks("e-form.css"), root);
     const asked = this.#asked();
     // The list of services and a submission are in the later part.
     if (!asked.src || asked.show) loadLater();
@@ -137,6 +138,7 @@ class EForm extends HTMLElement {
         if (!this.isConnected) return;
         root.replaceChildren();
         this.#mounted = module.mount(this, root, asked);
+        shadow.append(looks("e-form-later.css"));
       },
       (error) => {
         this.#waiting = false;

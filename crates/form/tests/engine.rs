@@ -300,13 +300,13 @@ fn faults() -> Vec<(String, Value, String, &'static str)> {
             "/pages/0/fields/1/min".into(),
             json!("2566-01-01"),
             "/pages/0/fields/1/min".into(),
-            "a day as \"2026-11-20\"",
+            "a day C.E. as \"2026-11-20\"",
         ),
         (
             NAME.into(),
             json!({ "id": "a", "type": "month", "label": "A", "min": "2566-01" }),
             at("min"),
-            "a month as \"2026-11\"",
+            "a month C.E. as \"2026-11\"",
         ),
         (
             "/pages/1/fields/0/min".into(),

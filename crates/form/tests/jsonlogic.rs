@@ -144,7 +144,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-const OPERATORS: [&str; 41] = [
+const OPERATORS: [&str; 42] = [
     "var",
     "missing",
     "missing_some",

@@ -32,7 +32,7 @@ const FIRST_FIELD: &[&str] = &[
 ];
 
 /// Fetched once the first field is there: not what the budget is for.
-const AFTER: &[&str] = &[split::LATER, "eform-worker.js", WORKER];
+const AFTER: &[&str] = &[split::LATER, "e-form-later.css", "eform-worker.js", WORKER];
 
 /// Bytes as they are, and as servers send them.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]

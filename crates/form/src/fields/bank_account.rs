@@ -189,9 +189,8 @@ fn check_number(number: &str) -> Option<Finding> {
     if !is_digits(number) {
         return Some(Finding::error("account-characters"));
     }
-    (number.len() > MOST).then(|| {
-        Finding::error("account-length").with("max", MOST).with("have", number.len())
-    })
+    (number.len() > MOST)
+        .then(|| Finding::error("account-length").with("max", MOST).with("have", number.len()))
 }
 
 fn said<'a>(answer: &'a Value, name: &str) -> &'a str {

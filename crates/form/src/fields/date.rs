@@ -85,7 +85,7 @@ impl Bound {
         if text == "today" {
             return Ok(Self::Today);
         }
-        let words = "expected \"today\" or a day as \"2026-11-20\"";
+        let words = "expected \"today\" or a day C.E. as \"2026-11-20\"";
         // One that nobody could answer is a year of the Buddhist era by mistake.
         let day = Day::parse_iso(&text).filter(|day| calendar::in_range(*day).is_ok());
         day.map(Self::Day).ok_or_else(|| DefinitionError::new(words))

@@ -133,7 +133,7 @@ impl MonthBound {
         if text == "today" {
             return Ok(Self::Today);
         }
-        let words = "expected \"today\" or a month as \"2026-11\"";
+        let words = "expected \"today\" or a month C.E. as \"2026-11\"";
         // As with the limits of a day.
         let first = parse_iso(&text).filter(|first| calendar::in_range(*first).is_ok());
         first.map(Self::Month).ok_or_else(|| DefinitionError::new(words))

@@ -6,6 +6,10 @@
 //! the ISO 8601 day: `1947-05-13`, `1947-05` or `1947`. A text of this form is read as an answer,
 //! so `1947` alone is the Gregorian year; in the box of the year it is asked about.
 //!
+//! Where the definition allows it, something may last for life, as an identity card does that the
+//! holder got when old: the entry is `{ "lifetime": true }`, `ตลอดชีพ`, or the `99999999` of the
+//! card's chip, the answer `9999-12-31`, which lies behind every other day.
+//!
 //! A year alone is B.E. − 543. Until 2482 the Thai year ran from April to March and lay in two
 //! Gregorian ones: it is kept as the one that it began in. A month alone is in the Gregorian year
 //! that it really was in, by the same rule as a day.
@@ -29,6 +33,9 @@ pub struct PartialDate {
     pub autocomplete: Option<String>,
     /// How much must be known; the year unless told.
     pub least: Option<Least>,
+    /// Whether it may last for life, as an identity card; not unless told.
+    #[cfg_attr(feature = "tools", schemars(default))]
+    pub lifetime: bool,
 }
 
 /// How much of a day must be known.
@@ -61,6 +68,11 @@ field_type!(
             "Enter the month too, or leave the day blank if the month is not known",
         ),
         ("partial-date-month", "ใส่เดือนด้วย", "Enter the month too"),
+        (
+            "partial-date-both",
+            "เลือกตลอดชีพ หรือใส่วันที่ อย่างใดอย่างหนึ่ง",
+            "Either choose “for life” or enter a day, not both",
+        ),
     ]
 );
 
@@ -72,12 +84,17 @@ enum Known {
     Month(Day),
     /// Of the Buddhist era.
     Year(i32),
+    Lifetime,
 }
+
+/// The answer where something lasts for life.
+const LIFETIME: &str = "9999-12-31";
 
 impl Known {
     /// Reads an answer.
     fn parse(iso: &str) -> Option<Self> {
         match iso.len() {
+            _ if iso == LIFETIME => Some(Self::Lifetime),
             4 => {
                 Day::parse_iso(&[iso, "-12-31"].concat()).map(|day| Self::Year(day.buddhist_year()))
             }
@@ -91,12 +108,14 @@ impl Known {
             Self::Day(day) => day.to_string(),
             Self::Month(day) => month_iso(day),
             Self::Year(year) => (year - 543).to_string(),
+            Self::Lifetime => LIFETIME.to_owned(),
         })
     }
 
     /// The first and the last day that it may have been.
     fn span(self) -> Option<(Day, Day)> {
         match self {
+            Self::Lifetime => None,
             Self::Day(day) => Some((day, day)),
             Self::Month(first) => Some((first, last_of_month(first))),
             Self::Year(year) => {
@@ -134,6 +153,14 @@ fn read(entry: &Value) -> Reading {
 fn read_parts(parts: &Map<String, Value>) -> Result<Option<Known>, Finding> {
     let (day, month) = (calendar::part(parts, "day")?, calendar::part(parts, "month")?);
     let year = calendar::part(parts, "year")?;
+    match parts.get("lifetime") {
+        None | Some(Value::Null | Value::Bool(false)) => {}
+        Some(Value::Bool(true)) if [&day, &month, &year].iter().all(|part| part.is_empty()) => {
+            return Ok(Some(Known::Lifetime));
+        }
+        Some(Value::Bool(true)) => return Err(Finding::error("partial-date-both")),
+        Some(_) => return Err(Finding::error("type").part("lifetime")),
+    }
     if month.is_empty() && year.is_empty() && day.len() > 2 && !is_unknown(&day) {
         return read_line(&day);
     }
@@ -146,7 +173,13 @@ fn read_parts(parts: &Map<String, Value>) -> Result<Option<Known>, Finding> {
 
 /// A text: an answer, or a line that was typed.
 fn read_text(line: &str) -> Result<Option<Known>, Finding> {
+    if ["ตลอดชีพ", "for life", "99999999"].contains(&&*line.to_lowercase()) {
+        return Ok(Some(Known::Lifetime));
+    }
     let Some(known) = Known::parse(line) else { return read_line(line) };
+    if matches!(known, Known::Lifetime) {
+        return Ok(Some(known));
+    }
     // A year of the Buddhist era is no Gregorian one that can be answered.
     match known.span().map(|(first, _)| calendar::in_range(first)) {
         Some(Ok(_)) => Ok(Some(known)),
@@ -216,7 +249,8 @@ impl PartialDate {
         let (min, max) = date::limits(members)?;
         let autocomplete = members.opt_string("autocomplete")?;
         let least = members.opt("least", least)?;
-        Ok(Self { min, max, autocomplete, least })
+        let lifetime = members.flag("lifetime")?;
+        Ok(Self { min, max, autocomplete, least, lifetime })
     }
 }
 
@@ -230,7 +264,11 @@ fn least(value: Value) -> Result<Least, DefinitionError> {
 
 impl FieldType for PartialDate {
     fn read(&self, entry: &Value) -> Reading {
-        read(entry)
+        let answer = read(entry)?;
+        match answer.as_ref().and_then(Value::as_str) {
+            Some(LIFETIME) if !self.lifetime => Err(Finding::error("partial-date")),
+            _ => Ok(answer),
+        }
     }
 
     fn check(&self, answer: &Value, at: &At, found: &mut Vec<Finding>) {
@@ -249,6 +287,7 @@ impl FieldType for PartialDate {
         let thai = wording.language == "th";
         match answer.as_str().and_then(Known::parse) {
             None => String::new(),
+            Some(Known::Lifetime) => wording.pick("ตลอดชีพ", "For life").to_owned(),
             Some(Known::Day(day)) => day.in_words(wording.language),
             Some(Known::Month(first)) => {
                 let name = month_name(first.month, wording.language);

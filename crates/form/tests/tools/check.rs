@@ -393,8 +393,8 @@ fn each_mistake_is_found_at_its_place() {
         (
             format!("{BORN}/max"),
             some(json!("2569-11-20")),
-            "warning[era] /pages/0/fields/1/max",
-            "write \"2026-11-20\"",
+            "error[value] /pages/0/fields/1/max",
+            "a day C.E. as \"2026-11-20\"",
         ),
         (
             format!("{NAME}/checks"),

@@ -112,12 +112,9 @@ fn check_field(seen: &Seen, place: usize, path: &str, found: &mut Found) {
         }
     }
     if is_dated(field) {
-        let node = seen.root.find(path);
-        for member in ["min", "max", "default"] {
-            let value = node.and_then(|node| node.get(member)).map(Node::to_value);
-            if let Some(words) = value.as_ref().and_then(era) {
-                say(Weight::Warning, "era", &format!("/{member}"), words);
-            }
+        let value = seen.root.find(path).and_then(|node| node.get("default")).map(Node::to_value);
+        if let Some(words) = value.as_ref().and_then(era) {
+            say(Weight::Warning, "era", "/default", words);
         }
     }
     if let Some(words) = default_words(seen, field) {
