@@ -9,8 +9,12 @@
 
 const KIT = new URL("./", import.meta.url);
 
-// What keeps the kit for use without a signal has the face as well.
-if (navigator.serviceWorker?.controller) import("./fonts/fonts.js");
+// Chooses the typeface, once, before the first form is drawn. What keeps the kit for use without a
+// signal has it as well.
+let chooseFace = () => {};
+if (navigator.serviceWorker?.controller) {
+  import("./fonts/fonts.js").then((fonts) => (chooseFace &&= fonts.choose));
+}
 
 let kit;
 function loadKit() {
@@ -137,6 +141,8 @@ class EForm extends HTMLElement {
         this.#waiting = false;
         if (!this.isConnected) return;
         root.replaceChildren();
+        chooseFace?.();
+        chooseFace = undefined;
         this.#mounted = module.mount(this, root, asked);
         shadow.append(looks("e-form-later.css"));
       },

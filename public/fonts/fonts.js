@@ -1,6 +1,6 @@
 // Sarabun, the face of Thai official papers, for a phone that has it already: it is kept with the kit
-// for use without a signal. So a first visit fetches nothing for it, and on later ones it is there
-// before the first word is; where it is not, the phone's own face stays, and no line ever moves.
+// for use without a signal. So a first visit fetches nothing for it. Where it is not all there when
+// the form is drawn, the phone's own face stays: no line ever moves under a finger.
 
 const SCRIPTS = {
   thai: "U+02D7, U+0303, U+0331, U+0E01-0E5B, U+200C-200D, U+25CC",
@@ -9,12 +9,16 @@ const SCRIPTS = {
     "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
 };
 
-for (const [script, unicodeRange] of Object.entries(SCRIPTS)) {
-  for (const weight of ["400", "700"]) {
+let faces;
+const loading = Object.entries(SCRIPTS).flatMap(([script, unicodeRange]) =>
+  ["400", "700"].map((weight) => {
     const address = new URL(`sarabun-${script}-${weight}.woff2`, import.meta.url);
-    const options = { weight, unicodeRange, display: "optional" };
-    const face = new FontFace("Sarabun", `url("${address}") format("woff2")`, options);
-    document.fonts.add(face);
-    face.load().catch(() => {});
-  }
+    return new FontFace("Sarabun", `url("${address}") format("woff2")`, { weight, unicodeRange }).load();
+  }),
+);
+Promise.all(loading).then((loaded) => (faces = loaded), () => {});
+
+/** Uses the face if all of it is there. */
+export function choose() {
+  faces?.forEach((face) => document.fonts.add(face));
 }
