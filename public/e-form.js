@@ -9,12 +9,15 @@
 
 const KIT = new URL("./", import.meta.url);
 
-// Chooses the typeface, once, before the first form is drawn. What keeps the kit for use without a
-// signal has it as well.
-let chooseFace = () => {};
-if (navigator.serviceWorker?.controller) {
-  import("./fonts/fonts.js").then((fonts) => (chooseFace &&= fonts.choose));
-}
+// The typeface is chosen once, before a form is drawn. What keeps the kit for use without a signal has
+// it as well; a phone that cannot have it at once keeps its own.
+const soon = new Promise((resolve) => setTimeout(resolve, 300));
+const face = navigator.serviceWorker?.controller
+  ? Promise.race([import("./fonts/fonts.js").then((fonts) => fonts.ready), soon]).then(
+      (faces) => faces?.forEach((face) => document.fonts.add(face)),
+      () => {},
+    )
+  : undefined;
 
 let kit;
 function loadKit() {
@@ -136,13 +139,11 @@ class EForm extends HTMLElement {
     const asked = this.#asked();
     // The list of services and a submission are in the later part.
     if (!asked.src || asked.show) loadLater();
-    loadKit().then(
-      (module) => {
+    Promise.all([loadKit(), face]).then(
+      ([module]) => {
         this.#waiting = false;
         if (!this.isConnected) return;
         root.replaceChildren();
-        chooseFace?.();
-        chooseFace = undefined;
         this.#mounted = module.mount(this, root, asked);
         shadow.append(looks("e-form-later.css"));
       },

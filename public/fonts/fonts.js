@@ -9,16 +9,13 @@ const SCRIPTS = {
     "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
 };
 
-let faces;
-const loading = Object.entries(SCRIPTS).flatMap(([script, unicodeRange]) =>
-  ["400", "700"].map((weight) => {
-    const address = new URL(`sarabun-${script}-${weight}.woff2`, import.meta.url);
-    return new FontFace("Sarabun", `url("${address}") format("woff2")`, { weight, unicodeRange }).load();
-  }),
+/** All of the face, as soon as it is there. */
+export const ready = Promise.all(
+  Object.entries(SCRIPTS).flatMap(([script, unicodeRange]) =>
+    ["400", "700"].map((weight) => {
+      const address = new URL(`sarabun-${script}-${weight}.woff2`, import.meta.url);
+      const source = `url("${address}") format("woff2")`;
+      return new FontFace("Sarabun", source, { weight, unicodeRange }).load();
+    }),
+  ),
 );
-Promise.all(loading).then((loaded) => (faces = loaded), () => {});
-
-/** Uses the face if all of it is there. */
-export function choose() {
-  faces?.forEach((face) => document.fonts.add(face));
-}
