@@ -9,15 +9,17 @@
 
 const KIT = new URL("./", import.meta.url);
 
-// The typeface is chosen once, before a form is drawn. What keeps the kit for use without a signal has
-// it as well; a phone that cannot have it at once keeps its own.
+// The typeface is chosen once, before a form is drawn. A phone that keeps the kit for use without a
+// signal has it as well; one that cannot have it at once keeps its own.
 const soon = new Promise((resolve) => setTimeout(resolve, 300));
-const face = navigator.serviceWorker?.controller
-  ? Promise.race([import("./fonts/fonts.js").then((fonts) => fonts.ready), soon]).then(
-      (faces) => faces?.forEach((face) => document.fonts.add(face)),
-      () => {},
-    )
-  : undefined;
+const faces = self.caches
+  ?.match(new URL("fonts/fonts.js", KIT))
+  .then((kept) => kept && import("./fonts/fonts.js"))
+  .then((fonts) => fonts?.ready);
+const face = Promise.race([faces, soon]).then(
+  (faces) => faces?.forEach((face) => document.fonts.add(face)),
+  () => {},
+);
 
 let kit;
 function loadKit() {
@@ -69,10 +71,17 @@ async function loadText(name) {
 function keptDrafts() {
   return new Promise((resolve) => {
     let last = [];
-    const none = () => resolve(last);
     try {
       const names = Object.keys(localStorage).filter((name) => name.startsWith("eform-draft:"));
       last = names.map((name) => localStorage[name]);
+    } catch {
+      // Blocked; the database may not be.
+    }
+    const none = () => resolve(last);
+    // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
+    // draft when the first change is saved.
+    setTimeout(none, 1500);
+    try {
       const open = indexedDB.open("eform");
       open.onerror = open.onblocked = none;
       // There is no database yet, and an empty one must not stay behind.

@@ -56,6 +56,10 @@ struct DraftState {
     /// Whether the page has been left. The browser may keep it for «back», and must not write then:
     /// see [`left`].
     left: bool,
+    /// How often it has been left: what was being written then is none of ours any more.
+    times_left: u32,
+    /// Whether it is one that was kept, and not begun here.
+    kept: bool,
 }
 
 impl Drafts {
@@ -69,6 +73,8 @@ impl Drafts {
             writing: false,
             again: false,
             left: false,
+            times_left: 0,
+            kept: false,
         };
         Self { note: ArcRwSignal::new(Note::Nothing), state: SendWrapper::new(RefCell::new(state)) }
     }
@@ -76,6 +82,11 @@ impl Drafts {
     /// Whether anything has been entered.
     pub fn is_begun(&self) -> bool {
         self.state.borrow().begun
+    }
+
+    /// Whether it is one that was kept, and not begun here.
+    pub fn is_kept(&self) -> bool {
+        self.state.borrow().kept
     }
 
     /// The submission that the draft became.
@@ -91,7 +102,12 @@ impl Drafts {
     /// Whether something has been entered that is not kept yet.
     fn is_unsaved(&self) -> bool {
         let state = self.state.borrow();
-        state.timer.is_some() || state.writing || state.again
+        let waiting = state.timer.is_some() || state.writing || state.again;
+        waiting && state.begun && state.submitted.is_none()
+    }
+
+    fn times_left(&self) -> u32 {
+        self.state.borrow().times_left
     }
 
     fn id(&self) -> String {
@@ -140,12 +156,21 @@ pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
 /// a way that does not need the page any more; where there is none, it is written as ever.
 pub fn left(filling: &Arc<Filling>, left: bool) {
     let drafts = &filling.drafts;
-    if left && drafts.is_unsaved() && !stash_draft(&filling.draft_as_entered()) {
-        filling.save_now();
+    if left && drafts.is_unsaved() {
+        if stash_draft(&filling.draft_as_entered()) {
+            let mut state = drafts.state.borrow_mut();
+            (state.timer, state.again, state.writing) = (None, false, false);
+            state.times_left += 1;
+        } else {
+            filling.save_now();
+        }
     }
     drafts.state.borrow_mut().left = left;
     if !left {
         filling.save_now();
+        // The next page may have gone on with it.
+        let filling = Arc::clone(filling);
+        spawn_local(async move { _ = filling.draft_changed().await });
     }
 }
 
@@ -179,6 +204,7 @@ impl Filling {
         state.writing = true;
         drop(state);
         let this = Arc::clone(self);
+        let times_left = self.drafts.times_left();
         // As it is now: before it is written, another draft may be on the screen.
         let draft = self.draft_as_entered();
         spawn_local(async move {
@@ -188,6 +214,9 @@ impl Filling {
             };
             {
                 let mut state = this.drafts.state.borrow_mut();
+                if state.times_left != times_left {
+                    return;
+                }
                 state.writing = false;
                 if written.is_err() && state.timer.is_none() {
                     let this = Arc::clone(&this);
@@ -213,13 +242,17 @@ impl Filling {
         if let Some(page) = self.screen.get_untracked().page() {
             draft.page = self.form().page(page).id.clone();
         }
-        draft.updated_at = platform::now();
+        // Also where the clock was set back: what is typed later counts as later.
+        let mut state = self.drafts.state.borrow_mut();
+        state.draft.updated_at = platform::now().max(state.draft.updated_at + 1);
+        draft.updated_at = state.draft.updated_at;
         draft
     }
 
     pub async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
+        let times_left = self.drafts.times_left();
         let written = outbox().await?.save_draft(&draft).await?;
-        if self.drafts.id() != draft.id {
+        if self.drafts.id() != draft.id || self.drafts.times_left() != times_left {
             return Ok(());
         }
         match written {
@@ -242,7 +275,7 @@ impl Filling {
         at.set(Note::Saved(draft.updated_at));
         {
             let mut state = self.drafts.state.borrow_mut();
-            state.begun = true;
+            (state.begun, state.kept) = (true, true);
             state.submitted = None;
             state.draft = draft;
         }
@@ -380,7 +413,7 @@ impl Filling {
             let mut draft = fresh(self.form(), &self.language.get_untracked());
             draft.key = Draft::mending_key(&draft.form, &draft.id);
             state.draft = draft;
-            state.begun = false;
+            (state.begun, state.kept) = (false, false);
             state.submitted = None;
         }
         self.drafts.note.set(Note::Nothing);

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use eform::{Form, Vocabulary};
 use eform_outbox::{Change, Draft, Record};
 use gloo::events::EventListener;
-use gloo::timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,9 +21,6 @@ use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::shelf::event_name;
 use crate::{forms, history, later, outbox, places, screens};
-
-/// How long the first screen waits for a kept draft, in milliseconds.
-const PATIENCE: u32 = 800;
 
 #[wasm_bindgen]
 extern "C" {
@@ -194,13 +190,7 @@ async fn open(
         history::replace(&filling.form().definition().id, &screen.name(filling.form()));
         return filling.show(screen);
     }
-    // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
-    // draft when the first change is saved.
-    let late = Promise::new(&mut |fulfil, _| {
-        Timeout::new(PATIENCE, move || _ = fulfil.call0(&JsValue::NULL)).forget();
-    });
-    let drafts =
-        JsFuture::from(Promise::race(&Array::of2(&drafts, &late))).await.unwrap_or_default();
+    let drafts = JsFuture::from(drafts).await.unwrap_or_default();
     let drafts = drafts.dyn_into::<Array>().unwrap_or_default();
     let drafts = drafts.iter().filter_map(|json| Draft::from_json(&json.as_string()?));
     // The one that was worked on last: the form's own, or one that mends a submission.

@@ -9,13 +9,13 @@ const SCRIPTS = {
     "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
 };
 
-/** All of the face, as soon as it is there. */
+/** All of the face, as soon as it is there, under a name that the page around a form does not use. */
 export const ready = Promise.all(
   Object.entries(SCRIPTS).flatMap(([script, unicodeRange]) =>
     ["400", "700"].map((weight) => {
       const address = new URL(`sarabun-${script}-${weight}.woff2`, import.meta.url);
       const source = `url("${address}") format("woff2")`;
-      return new FontFace("Sarabun", source, { weight, unicodeRange }).load();
+      return new FontFace("e-form Sarabun", source, { weight, unicodeRange }).load();
     }),
   ),
 );

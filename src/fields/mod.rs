@@ -199,6 +199,11 @@ impl Place {
     }
 
     /// The answer in words, followed as it changes.
+    /// The answer as it is now, without following it.
+    fn answer(&self) -> Option<Value> {
+        self.filling.session().answer(self.node).cloned()
+    }
+
     fn answer_in_words(&self) -> Option<String> {
         let session = self.filling.follow(self.node);
         let answer = session.answer(self.node)?;

@@ -62,7 +62,8 @@ async fn back_after_submitting_does_not_open_the_answers_again(stage: &Stage) {
     form.is_received_once(&stage.agency.rows(FORM), &answers).await;
 }
 
-/// Whoever types and goes elsewhere in the same moment, as by another link, finds all of it there.
+/// Whoever types and goes elsewhere in the same moment, as by another link, finds all of it there,
+/// and on the way back what was typed last.
 async fn left_in_the_middle_of_typing_it_goes_on(stage: &Stage) {
     let sample = sample();
     let form = open(stage, &sample).await;
@@ -76,6 +77,14 @@ async fn left_in_the_middle_of_typing_it_goes_on(stage: &Stage) {
     answers.insert(name.to_owned(), json!("อารี"));
     let entered = form.controls().await;
     stage.browser.open(&format!("{}&again=1", address(stage))).await;
+    form.is_open().await;
+    form.has_entered(&entered).await;
+    // And back again: the browser may have kept the page as it was left.
+    form.enter(name, None, "อารีย์").await;
+    answers.insert(name.to_owned(), json!("อารีย์"));
+    form.draft_is_kept(&answers).await;
+    let entered = form.controls().await;
+    stage.browser.back().await;
     form.is_open().await;
     form.has_entered(&entered).await;
     form.go_on().await;

@@ -32,6 +32,8 @@ pub struct Outbox {
     pub(crate) on_timer: OnceCell<Function>,
     pub(crate) timer: RefCell<Option<JsValue>>,
     asked_to_persist: Cell<bool>,
+    /// Whether a draft was to be stashed and could not be: it is being written instead.
+    pub(crate) cannot_stash: Cell<bool>,
 }
 
 impl Outbox {
@@ -58,6 +60,7 @@ impl Outbox {
             on_timer: OnceCell::new(),
             timer: RefCell::new(None),
             asked_to_persist: Cell::new(false),
+            cannot_stash: Cell::new(false),
         });
         // Another tab may have queued something while this one holds the lock.
         let weak = Rc::downgrade(&outbox);
@@ -88,21 +91,55 @@ impl Outbox {
     /// # Errors
     /// When it was not saved.
     pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
-        let saved = self.store.save_draft(draft).await?;
+        let last = self.last_words(&draft.key).await?;
+        let is_of_another = last.as_ref().is_some_and(|last| last.id != draft.id);
+        // Another tab began under this key, and was left before it had saved anything.
+        if is_of_another && self.store.load_draft(&draft.key).await?.is_none() {
+            return Ok(last.map_or(Saved::Saved, Saved::Superseded));
+        }
+        let saved = match self.store.save_draft(draft).await? {
+            Saved::Superseded(kept) => {
+                let newer = stash::newer(Some(kept.clone()), last).unwrap_or(kept);
+                return Ok(Saved::Superseded(newer));
+            }
+            saved => saved,
+        };
         if saved == Saved::Saved {
             self.channel.tell_others(&Change::Draft(draft.key.clone()));
         }
         // What is newer was put there while this was being written.
-        if stash::get(&draft.key).is_some_and(|last| last.updated_at <= draft.updated_at) {
-            stash::remove(&draft.key);
-        }
+        stash::remove_if(&draft.key, |last| {
+            last.id == draft.id && last.updated_at <= draft.updated_at
+        });
         Ok(saved)
     }
 
     /// Keeps a draft before this returns, because the page is being left and may not be asked
     /// again. False where it cannot be kept in that way.
     pub fn stash_draft(&self, draft: &Draft) -> bool {
-        stash::put(draft)
+        let kept = stash::put(draft);
+        if !kept {
+            self.cannot_stash.set(true);
+        }
+        kept
+    }
+
+    /// What a page wrote last about the draft under this key, unless it has been submitted since.
+    async fn last_words(&self, key: &str) -> Result<Option<Draft>, StorageError> {
+        let Some(last) = stash::get(key) else { return Ok(None) };
+        if self.store.get(&last.id).await?.is_none() {
+            return Ok(Some(last));
+        }
+        stash::remove_if(key, |other| other.id == last.id);
+        Ok(None)
+    }
+
+    /// Removes what pages wrote last about drafts that have been submitted since.
+    pub(crate) async fn sweep_stash(&self) {
+        for key in stash::keys() {
+            // Housekeeping: the next start tries again.
+            let _ = self.last_words(&key).await;
+        }
     }
 
     /// The draft under this key; see [`Store::load_draft`] and [`Outbox::stash_draft`].
@@ -110,7 +147,8 @@ impl Outbox {
     /// # Errors
     /// When it could not be read; it is not gone.
     pub async fn load_draft(&self, key: &str) -> Result<Option<Draft>, StorageError> {
-        Ok(stash::newer(self.store.load_draft(key).await?, stash::get(key)))
+        let last = self.last_words(key).await?;
+        Ok(stash::newer(self.store.load_draft(key).await?, last))
     }
 
     /// All drafts; see [`Store::list_drafts`] and [`Outbox::stash_draft`].
@@ -122,7 +160,7 @@ impl Outbox {
         for key in stash::keys() {
             let at = drafts.iter().position(|draft| draft.key == key);
             let kept = at.map(|at| drafts.swap_remove(at));
-            drafts.extend(stash::newer(kept, stash::get(&key)));
+            drafts.extend(stash::newer(kept, self.last_words(&key).await?));
         }
         Ok(drafts)
     }
@@ -133,7 +171,7 @@ impl Outbox {
     /// When it was not deleted.
     pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
         self.store.delete_draft(key).await?;
-        stash::remove(key);
+        stash::remove_if(key, |_| true);
         self.channel.tell_others(&Change::Draft(key.into()));
         Ok(())
     }
@@ -184,9 +222,7 @@ impl Outbox {
         let enqueued = self.store.enqueue(&record, draft_key).await?;
         self.ask_to_persist();
         if let Some(key) = draft_key {
-            if stash::get(key).is_some_and(|last| last.id == record.id) {
-                stash::remove(key);
-            }
+            stash::remove_if(key, |last| last.id == record.id);
             self.channel.tell_others(&Change::Draft(key.into()));
         }
         self.channel.tell(&Change::Outbox);
@@ -227,7 +263,9 @@ impl Outbox {
     /// # Errors
     /// When the draft was not saved.
     pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
-        self.store.mend(id).await
+        let Some(draft) = self.store.mend(id).await? else { return Ok(None) };
+        let last = self.last_words(&draft.key).await?;
+        Ok(stash::newer(Some(draft), last))
     }
 
     /// See [`Store::delete`]. Everybody is told.
@@ -236,6 +274,11 @@ impl Outbox {
     /// When it was not deleted.
     pub async fn delete(&self, id: &str) -> Result<bool, StorageError> {
         let deleted = self.store.delete(id).await?;
+        if deleted {
+            for key in stash::keys() {
+                stash::remove_if(&key, |last| last.id == id);
+            }
+        }
         self.channel.tell(&Change::Outbox);
         Ok(deleted)
     }

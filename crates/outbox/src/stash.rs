@@ -50,9 +50,9 @@ pub fn keys() -> Vec<String> {
     names.filter_map(|name| Some(name.strip_prefix(PREFIX)?.to_owned())).collect()
 }
 
-/// Takes the draft under this key away.
-pub fn remove(key: &str) {
-    if let Some(storage) = storage() {
+/// Takes the draft under this key away if it is the one that is meant. What is none at all goes too.
+pub fn remove_if(key: &str, is_meant: impl FnOnce(&Draft) -> bool) {
+    if let (Some(storage), None | Some(true)) = (storage(), get(key).as_ref().map(is_meant)) {
         // What cannot be removed is older than what is saved.
         let _ = storage.remove(&name(key));
     }

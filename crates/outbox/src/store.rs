@@ -38,8 +38,8 @@ pub enum Saved {
     Saved,
     /// Its submission is in the outbox; nothing was written. The page shows the submission.
     AlreadySubmitted(Record),
-    /// Another tab began a draft with another id under this key; nothing was written. The page
-    /// takes over its id and entries, and saves again.
+    /// Another tab began a draft with another id under this key, or wrote this one later; nothing
+    /// was written. The page takes over its id and entries, and saves again.
     Superseded(Draft),
 }
 
@@ -68,7 +68,9 @@ impl Store {
                 return Ok(());
             }
             match read_draft(&rows[1])? {
-                Some(stored) if stored.id != draft.id => saved = Saved::Superseded(stored),
+                Some(stored) if stored.id != draft.id || stored.updated_at > draft.updated_at => {
+                    saved = Saved::Superseded(stored);
+                }
                 _ => {
                     saved = Saved::Saved;
                     writer.put(DRAFTS, &row)?;
@@ -309,7 +311,8 @@ impl Store {
     }
 
     /// Ends what is under way, and the connection: the page is left, and the browser keeps it. What
-    /// is undone is done once more when the page comes back, as after any other error.
+    /// is undone is done once more when the page comes back, as after any other error. What must end
+    /// on the disk goes on: nobody else has it.
     pub fn let_go(&self) {
         idb::abort_all();
         if let Some(database) = self.database.take() {

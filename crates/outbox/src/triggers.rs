@@ -29,6 +29,7 @@ impl Outbox {
         spawn_local(async move {
             // Housekeeping: the next start tries again.
             let _ = outbox.store.prune_definitions().await;
+            outbox.sweep_stash().await;
         });
     }
 
@@ -41,7 +42,7 @@ impl Outbox {
             let starts = match js::member(&event, "type").as_string().as_deref() {
                 // Kept for «back», it would hold up what other pages write.
                 Some("pagehide") => {
-                    if persisted() {
+                    if persisted() && !outbox.cannot_stash.replace(false) {
                         outbox.store.let_go();
                     }
                     false

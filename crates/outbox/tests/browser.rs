@@ -194,6 +194,71 @@ async fn what_a_page_wrote_last_as_it_was_left_is_there_until_it_is_saved() {
 }
 
 #[wasm_bindgen_test]
+async fn what_another_tab_wrote_last_is_not_saved_over() {
+    let outbox = fresh("down", 0).await;
+    let mut left = draft("a");
+    left.entries.insert("name".into(), "สมหญิง ใจดี".into());
+    assert!(outbox.stash_draft(&left));
+    let other = Draft { updated_at: left.updated_at + 1, ..draft("b") };
+    // It was never saved.
+    assert_eq!(outbox.save_draft(&other).await.unwrap(), Saved::Superseded(left.clone()));
+    // It was saved before.
+    outbox.store().save_draft(&draft("a")).await.unwrap();
+    left.updated_at += 1;
+    assert!(outbox.stash_draft(&left));
+    assert_eq!(outbox.save_draft(&other).await.unwrap(), Saved::Superseded(left.clone()));
+    assert_eq!(outbox.load_draft(&left.key).await.unwrap(), Some(left));
+}
+
+#[wasm_bindgen_test]
+async fn who_mends_finds_what_was_written_last() {
+    let outbox = fresh("refuses-bad", 0).await;
+    outbox.submit(record("bad"), None).await.unwrap();
+    becomes(&outbox, "bad", State::Attention).await;
+    let mut mending = outbox.mend("bad").await.unwrap().unwrap();
+    mending.entries.insert("name".into(), "สมหญิง ใจดี".into());
+    mending.updated_at += 5;
+    assert!(outbox.stash_draft(&mending));
+    assert_eq!(outbox.mend("bad").await.unwrap(), Some(mending));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_done_once_more_does_not_undo_a_newer_draft() {
+    let outbox = fresh("down", 0).await;
+    let other = Outbox::open().await.unwrap();
+    let (old, mut new) = (draft("a"), draft("a"));
+    new.entries.insert("name".into(), "สมหญิง ใจดี".into());
+    new.updated_at += 60_000;
+    let act = async |leaves: bool| {
+        if leaves {
+            outbox.store().let_go();
+            other.save_draft(&new).await.unwrap();
+        } else {
+            outbox.save_draft(&old).await.unwrap();
+        }
+    };
+    all(vec![act(false), act(true)]).await;
+    assert_eq!(outbox.load_draft(&new.key).await.unwrap(), Some(new));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_submitted_does_not_come_back_as_a_draft() {
+    let outbox = fresh("down", 0).await;
+    let draft = draft("a");
+    outbox.save_draft(&draft).await.unwrap();
+    outbox.submit(record("a"), Some(&draft.key)).await.unwrap();
+    // Left before the page was told.
+    assert!(outbox.stash_draft(&draft));
+    assert_eq!(outbox.list_drafts().await.unwrap(), []);
+    assert_eq!(stashed(), 0);
+    assert!(outbox.stash_draft(&draft));
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
+    assert!(outbox.stash_draft(&draft));
+    assert!(outbox.delete("a").await.unwrap());
+    assert_eq!(stashed(), 0);
+}
+
+#[wasm_bindgen_test]
 async fn what_was_under_way_as_the_page_was_left_is_done_when_it_comes_back() {
     let outbox = fresh("down", 0).await;
     let (kept, undone) = (Cell::new(0), Cell::new(false));

@@ -47,7 +47,8 @@ fn lifetime(place: &Place) -> El {
 fn entered(place: &Place) -> Map<String, Value> {
     match place.entry() {
         Value::Object(parts) => parts,
-        answer => split(&answer),
+        // What was typed as a line, or comes from a default.
+        _ => place.answer().map(|answer| split(&answer)).unwrap_or_default(),
     }
 }
 
