@@ -33,7 +33,7 @@ pub struct PartialDate {
     pub autocomplete: Option<String>,
     /// How much must be known; the year unless told.
     pub least: Option<Least>,
-    /// Whether it may last for life, as an identity card; not unless told.
+    /// Whether it may last for life, as an identity card; not unless told. `max` does not keep that out.
     #[cfg_attr(feature = "tools", schemars(default))]
     pub lifetime: bool,
 }

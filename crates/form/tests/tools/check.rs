@@ -404,6 +404,12 @@ fn each_mistake_is_found_at_its_place() {
             "warning[era] /pages/0/fields/0/checks/0/assert/</1",
             "write \"1997-01-01\"",
         ),
+        (
+            format!("{LAND}/3/calculate"),
+            condition(json!({ "days-between": ["2569-01-01", { "today": [] }] })),
+            "warning[era] /pages/1/fields/3/calculate/days-between/0",
+            "write \"2026-01-01\"",
+        ),
         // Conditions that hold whatever is answered.
         (
             format!("{NAME}/showIf"),

@@ -259,6 +259,8 @@ impl Linter<'_> {
                         let words =
                             format!("`{name}` needs two dates, this is {}", sort.in_words());
                         self.say("compare", &place(index), words);
+                    } else if let Some(words) = era(operand) {
+                        self.say("era", &place(index), words);
                     }
                 }
             }
