@@ -114,6 +114,16 @@ async fn a_place_is_found_by_its_postcode(stage: &Stage) {
     let sample = form_with_an_address();
     let form = open(stage, &sample, "en").await;
     form.enter("address", Some("house"), "99/1").await;
+
+    // The only one is chosen by Enter alone; of its two postcodes the person chooses.
+    search(stage, "mueang kao sukhothai").await;
+    shows(stage, "the only place", "shown.options.length === 1", json!(null)).await;
+    stage.browser.press(Key::Enter).await;
+    shows(stage, "no postcode yet", "shown.chosen[2] && shown.chosen[3] === ''", json!(null)).await;
+    says(stage, "Chosen: Mueang Kao, Mueang Sukhothai, Sukhothai. Please choose its postcode")
+        .await;
+    assert_eq!(stage.browser.count("select[data-part=postcode]").await, 1);
+
     search(stage, "๑๐๓๐๐").await;
     let found = "shown.options.length > 3
         && shown.options.every((option) => /^.+ › .+ › Bangkok .*10300/.test(option))";
