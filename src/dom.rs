@@ -116,6 +116,11 @@ impl El {
         self.on("click", move |_| act())
     }
 
+    /// The browser's element.
+    pub fn element(&self) -> &Element {
+        &self.0
+    }
+
     /// Puts the element in place of everything in `parent`.
     pub fn fill(&self, parent: &Element) {
         parent.replace_children_with_node_1(&self.0);

@@ -1,9 +1,11 @@
-//! The view of `thai-address`: house and street in boxes; province, district and sub-district from
-//! lists, one after the other, and the postcode that goes with them. Where the list of places cannot
-//! be had, they are typed.
+//! The view of `thai-address`: house and street in boxes; province, district and sub-district found
+//! by a search, or from lists, one after the other, and the postcode that goes with them. Where the
+//! list of places cannot be had, they are typed.
+
+mod search;
 
 use eform::fields::ThaiAddress;
-use eform::places::{Area, Places, Words};
+use eform::places::{self, Area, Places, Words};
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -72,25 +74,35 @@ fn by_hand(place: &Place) -> El {
 /// The places that are chosen from lists, the largest first.
 const LEVELS: [&str; 3] = ["province", "district", "subdistrict"];
 
-/// For each level what goes up when another place is chosen.
-type Chosen = [ArcRwSignal<u32>; 3];
+/// What goes up when another place is chosen: by the search, then for each level.
+type Chosen = [ArcRwSignal<u32>; 4];
 
 /// A list is drawn anew when something above it changes, never when it changes itself: a browser
-/// would forget what is being typed in it.
+/// would forget what is being typed in it. The search is above all of them, and is empty again when
+/// they are used.
 fn lists(place: &Place, places: &'static Places) -> El {
-    let chosen: Chosen = [0; 3].map(ArcRwSignal::new);
+    let chosen: Chosen = [0; 4].map(ArcRwSignal::new);
     let below = |level: usize, draw: fn(&Place, &'static Places, &Chosen, usize) -> El| {
         let (place, chosen) = (place.clone(), chosen.clone());
         move || {
-            chosen[..level].iter().for_each(Track::track);
+            chosen[..=level].iter().for_each(Track::track);
             Some(untrack(|| draw(&place, places, &chosen, level)))
         }
     };
-    let row = div("parts").child(list_of(place, places, &chosen, 0));
-    let row = row.part(below(1, list_of)).part(below(2, list_of));
+    let (this, of_lists) = (place.clone(), chosen.clone());
+    let search = move || {
+        of_lists[1..].iter().for_each(Track::track);
+        let (place, searched) = (this.clone(), of_lists[0].clone());
+        let choose = move |found| {
+            put(&place, whole(places, found));
+            searched.update(|count| *count += 1);
+        };
+        Some(untrack(|| search::view(&this, places, choose)))
+    };
+    let row = div("parts").part(below(0, list_of)).part(below(1, list_of)).part(below(2, list_of));
     let credit = el("p").class("credit").attr("lang", "en").text(places.credit());
     let postcode = below(3, |place, places, _, _| postcode(place, places));
-    el("div").child(row).part(postcode).child(credit)
+    el("div").part(search).child(row).part(postcode).child(credit)
 }
 
 /// The code of a place that was chosen.
@@ -112,7 +124,7 @@ fn list_of(place: &Place, places: &'static Places, chosen: &Chosen, level: usize
             (words.subdistrict, found.iter().map(|place| place.subdistrict()).collect())
         }
     };
-    let (part, this, chosen) = (LEVELS[level], place.clone(), chosen[level].clone());
+    let (part, this, chosen) = (LEVELS[level], place.clone(), chosen[level + 1].clone());
     let options = areas.iter().map(|area| (area.code(), area.name(language).to_owned()));
     let select = select(place, part, options.collect(), &code(place, part));
     let select = select.on("change", move |event| {
@@ -160,12 +172,9 @@ fn select(place: &Place, part: &str, options: Vec<(String, String)>, chosen: &st
 }
 
 /// Takes a place that was chosen; what lies below another one is gone with it.
-fn choose(place: &Place, places: &Places, part: &str, code: &str) {
-    let named = |area: Option<Area>| {
-        area.map(|area| json!({ "code": area.code(), "name": area.name("th") }))
-    };
-    let of = |areas: Vec<Area<'_>>| named(areas.into_iter().find(|area| area.code() == code));
-    let changes = match part {
+fn choose(place: &Place, places: &'static Places, part: &str, code: &str) {
+    let of = |areas: Vec<Area<'_>>| areas.into_iter().find(|area| area.code() == code).map(named);
+    let mut changes = match part {
         "province" => vec![
             ("province", of(places.provinces("th"))),
             ("district", None),
@@ -177,20 +186,42 @@ fn choose(place: &Place, places: &Places, part: &str, code: &str) {
             let district = of(places.districts(province, "th"));
             vec![("district", district), ("subdistrict", None), ("postcode", None)]
         }
-        _ => {
-            let found = places.subdistrict(code);
-            let mut postcodes = found.map(|place| place.postcodes()).unwrap_or_default();
-            // Where there are several, the person chooses.
-            let postcode = if postcodes.len() == 1 { postcodes.pop() } else { None };
-            let subdistrict = named(found.map(|place| place.subdistrict()));
-            vec![("subdistrict", subdistrict), ("postcode", postcode.map(Value::from))]
-        }
+        _ => match places.subdistrict(code) {
+            Some(found) => return put(place, whole(places, found)),
+            None => vec![("subdistrict", None), ("postcode", None)],
+        },
     };
+    changes.push(version(places));
     put(place, changes);
-    put(place, vec![("data", Some(places.version().into()))]);
 }
 
-fn put(place: &Place, changes: Vec<(&str, Option<Value>)>) {
+/// What goes into the entry of an address.
+type Change = (&'static str, Option<Value>);
+
+/// A sub-district with all that it lies in.
+fn whole(places: &Places, found: places::Place) -> Vec<Change> {
+    let [subdistrict, district, province] = found.areas().map(|area| Some(named(area)));
+    let mut postcodes = found.postcodes();
+    // Where there are several, the person chooses.
+    let postcode = if postcodes.len() == 1 { postcodes.pop() } else { None };
+    vec![
+        ("province", province),
+        ("district", district),
+        ("subdistrict", subdistrict),
+        ("postcode", postcode.map(Value::from)),
+        version(places),
+    ]
+}
+
+fn named(area: Area) -> Value {
+    json!({ "code": area.code(), "name": area.name("th") })
+}
+
+fn version(places: &Places) -> Change {
+    ("data", Some(places.version().into()))
+}
+
+fn put(place: &Place, changes: Vec<Change>) {
     let mut parts: Map<String, Value> = members(&place.entry());
     for (part, value) in changes {
         parts.insert(part.to_owned(), value.unwrap_or_else(|| "".into()));
