@@ -254,6 +254,18 @@ impl Browser {
         assert!(done.is_some(), "{what} in {}: {last}", self.engine);
     }
 
+    /// Makes media queries come true, as of a dark phone (`prefers-color-scheme`, `dark`). False where
+    /// the engine has no way to.
+    pub async fn pretend(&self, feature: &str, value: &str) -> bool {
+        if self.engine != Engine::Chromium {
+            return false;
+        }
+        let media = json!({ "features": [{ "name": feature, "value": value }] });
+        let told = self.web().cdp().send_raw("Emulation.setEmulatedMedia", media).await;
+        told.expect("the browser takes an emulated medium");
+        true
+    }
+
     /// Writes what is on the screen to `target/journeys/NAME.png`.
     pub async fn screenshot(&self, name: &str) -> Option<PathBuf> {
         let web = lock(&self.session).as_ref()?.web.clone();
