@@ -25,7 +25,7 @@ async fn every_screen_in_the_dark(stage: &Stage) {
 
 /// Nothing on the page says «dark»: the phone does.
 async fn the_form_is_as_dark_as_the_phone(stage: &Stage) {
-    if !stage.browser.pretend("prefers-color-scheme", "dark").await {
+    if !stage.browser.pretend("", "prefers-color-scheme", "dark").await {
         return;
     }
     let sample = sample();
@@ -37,6 +37,36 @@ async fn the_form_is_as_dark_as_the_phone(stage: &Stage) {
     assert_accessible(&stage.browser, "on a dark phone, with errors").await;
     has_theme(stage, "light").await;
     assert_eq!(paper(stage).await, "rgb(255, 255, 255)");
+}
+
+/// Where the reader's own colours take the place of all of ours, what is chosen, wrong or has the focus
+/// still looks like it.
+async fn what_is_chosen_or_wrong_shows_in_forced_colours(stage: &Stage) {
+    if !stage.browser.pretend("", "forced-colors", "active").await {
+        return;
+    }
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    form.press("continue").await;
+    stage.browser.text("[data-eform=error-summary]").await;
+    let look = |selector: &str, what: &str| {
+        format!(
+            "return all('{selector}').filter(visible).map((one) => getComputedStyle(one).{what})"
+        )
+    };
+    let looks = async |selector: &str, what: &str| {
+        let found = stage.browser.ask(&look(selector, what), json!(null)).await;
+        found[0].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        looks("input[aria-invalid=true]:not([type=radio])", "borderTopStyle").await,
+        "double"
+    );
+    assert_eq!(looks("[data-eform=error-summary]", "outlineStyle").await, "solid");
+    assert_eq!(looks("progress", "borderTopWidth").await, "1px");
+    form.answer_screen().await;
+    assert_eq!(looks(".option:has(:checked)", "outlineStyle").await, "solid");
+    assert_eq!(looks(".option:not(:has(:checked))", "outlineStyle").await, "none");
 }
 
 /// However dark or light the agency's accent is.
@@ -53,12 +83,12 @@ async fn any_accent_can_be_read_in_the_dark(stage: &Stage) {
 
 const DARK_PAPER: &str = "rgb(20, 24, 31)";
 
-async fn paper(stage: &Stage) -> Value {
+pub async fn paper(stage: &Stage) -> Value {
     let paper = "return getComputedStyle(all('.e-form')[0]).backgroundColor";
     stage.browser.ask(paper, json!(null)).await
 }
 
-async fn has_theme(stage: &Stage, theme: &str) {
+pub async fn has_theme(stage: &Stage, theme: &str) {
     let set = "document.querySelector('e-form').setAttribute('theme', args)";
     stage.browser.ask(set, json!(theme)).await;
 }
@@ -111,5 +141,6 @@ journeys!(
     every_screen_in_the_second_language,
     every_screen_in_the_dark,
     the_form_is_as_dark_as_the_phone,
+    what_is_chosen_or_wrong_shows_in_forced_colours,
     any_accent_can_be_read_in_the_dark,
 );

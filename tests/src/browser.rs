@@ -254,13 +254,13 @@ impl Browser {
         assert!(done.is_some(), "{what} in {}: {last}", self.engine);
     }
 
-    /// Makes media queries come true, as of a dark phone (`prefers-color-scheme`, `dark`). False where
-    /// the engine has no way to.
-    pub async fn pretend(&self, feature: &str, value: &str) -> bool {
+    /// Makes media queries come true: of a `medium` (none is the screen), and of a feature, as of a dark
+    /// phone (`prefers-color-scheme`, `dark`). False where the engine has no way to.
+    pub async fn pretend(&self, medium: &str, feature: &str, value: &str) -> bool {
         if self.engine != Engine::Chromium {
             return false;
         }
-        let media = json!({ "features": [{ "name": feature, "value": value }] });
+        let media = json!({ "media": medium, "features": [{ "name": feature, "value": value }] });
         let told = self.web().cdp().send_raw("Emulation.setEmulatedMedia", media).await;
         told.expect("the browser takes an emulated medium");
         true
