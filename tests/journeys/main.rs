@@ -18,6 +18,7 @@ mod later;
 mod offline;
 mod once;
 mod online;
+mod paper;
 mod places;
 mod prefill;
 mod refused;
