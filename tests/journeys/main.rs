@@ -15,6 +15,7 @@ mod host_page;
 mod keyboard;
 mod language;
 mod later;
+mod narrow;
 mod offline;
 mod once;
 mod online;

@@ -95,6 +95,18 @@ impl Browser {
         self.web().switch_to_window(tab.clone()).await.expect("the tab is open");
     }
 
+    /// Makes the window this wide, or as near to it as the engine's windows get.
+    pub async fn set_width(&self, width: u32) {
+        // An engine that refuses keeps its window.
+        let _ = self.web().set_window_rect(0, 0, width, 915).await;
+        if self.engine == Engine::Chromium {
+            let size =
+                json!({ "width": width, "height": 780, "deviceScaleFactor": 1, "mobile": true });
+            let told = self.web().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await;
+            told.expect("the browser takes an emulated size");
+        }
+    }
+
     /// Runs a script: `all(selector)`, `visible(element)` and `args` are there. What it returns may
     /// be a promise.
     pub async fn js(&self, script: &str, args: Value) -> WebDriverResult<Value> {
