@@ -4,8 +4,8 @@
 //   <script type="module" src="/eform/e-form.js"></script>
 //   <e-form src="/eform/forms/farmer-registration.json" lang="th"></e-form>
 //
-// Attributes: `src` the definition, `lang` the first language, `standalone` where the form is the
-// whole page. Events that bubble: `eform-queued`, `eform-received`, `eform-attention`.
+// Attributes: `src` the definition, `lang` the first language, `theme` "light" or "dark" where the
+// phone is not to choose, `standalone` where the form is the whole page. Events that bubble: `eform-queued`, `eform-received`, `eform-attention`.
 
 const KIT = new URL("./", import.meta.url);
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use eform_outbox::{Action, Record, State, TroubleKind, actions, platform};
+use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use super::heading;
 use crate::browser::{milliseconds, moment};
@@ -97,7 +99,7 @@ fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
         .child(stages)
         .maybe(errors(filling, record, language))
         .maybe(waits.then(|| el("p").class("hint").text(words.next_waiting)))
-        .child(buttons(filling, record, words))
+        .child(buttons(filling, record, words).maybe(receipt.map(|_| print(words))))
 }
 
 fn trouble(record: &Record, words: &LaterWords) -> &'static str {
@@ -143,6 +145,19 @@ fn buttons(filling: &Arc<Filling>, record: &Record, words: &LaterWords) -> El {
         });
     }
     row
+}
+
+/// «Print»: the receipt on paper, as the style sheet has it there.
+fn print(words: &LaterWords) -> El {
+    button("secondary", words.print).attr("data-action", "print").click(|| {
+        let window = js_sys::global();
+        // Found by its name: `web_sys` would have its own function for it in the first part. A
+        // browser that cannot print, as inside an app, does nothing.
+        let print = Reflect::get(&window, &"print".into());
+        if let Some(print) = print.ok().and_then(|print| print.dyn_into::<Function>().ok()) {
+            _ = print.call0(&window);
+        }
+    })
 }
 
 /// «Send now».

@@ -95,6 +95,18 @@ impl Browser {
         self.web().switch_to_window(tab.clone()).await.expect("the tab is open");
     }
 
+    /// Makes the window this wide, or as near to it as the engine's windows get.
+    pub async fn set_width(&self, width: u32) {
+        // An engine that refuses keeps its window.
+        let _ = self.web().set_window_rect(0, 0, width, 915).await;
+        if self.engine == Engine::Chromium {
+            let size =
+                json!({ "width": width, "height": 780, "deviceScaleFactor": 1, "mobile": true });
+            let told = self.web().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await;
+            told.expect("the browser takes an emulated size");
+        }
+    }
+
     /// Runs a script: `all(selector)`, `visible(element)` and `args` are there. What it returns may
     /// be a promise.
     pub async fn js(&self, script: &str, args: Value) -> WebDriverResult<Value> {
@@ -252,6 +264,18 @@ impl Browser {
         })
         .await;
         assert!(done.is_some(), "{what} in {}: {last}", self.engine);
+    }
+
+    /// Makes media queries come true: of a `medium` (none is the screen), and of a feature, as of a dark
+    /// phone (`prefers-color-scheme`, `dark`). False where the engine has no way to.
+    pub async fn pretend(&self, medium: &str, feature: &str, value: &str) -> bool {
+        if self.engine != Engine::Chromium {
+            return false;
+        }
+        let media = json!({ "media": medium, "features": [{ "name": feature, "value": value }] });
+        let told = self.web().cdp().send_raw("Emulation.setEmulatedMedia", media).await;
+        told.expect("the browser takes an emulated medium");
+        true
     }
 
     /// Writes what is on the screen to `target/journeys/NAME.png`.

@@ -54,7 +54,7 @@ const COMPRESSED: &[&str] = &[
 
 /// What is written by hand or by wasm-bindgen, and fetched before the first field works.
 const MINIFIED: &[&str] =
-    &["eform-kit.js", "eform-worker.js", "e-form.js", "e-form.css", "e-form-later.css"];
+    &["eform-kit.js", "eform-worker.js", "e-form.js", "e-form.css", "e-form-later.css", "page.css"];
 
 pub fn run() -> Result<()> {
     let dist = env::var_os("TRUNK_STAGING_DIR")
