@@ -2,6 +2,7 @@
 
 mod attachment;
 mod bank_account;
+pub mod below;
 mod consent;
 mod date_range;
 mod land_area;

@@ -6,6 +6,7 @@
 mod accessible;
 mod battery;
 mod captive;
+mod choosing;
 mod cut;
 mod files;
 mod forms;
