@@ -1,4 +1,5 @@
-//! Choosing: an option that stands alone unticks the others and is unticked by them.
+//! Choosing and taking back: an option that stands alone unticks the others and is unticked by
+//! them, and what was chosen need not stay chosen.
 
 use eform_journeys::{axe::assert_accessible, form::Form, journeys, stage::Stage};
 use serde_json::{Value, json};
@@ -11,6 +12,11 @@ fn ticked(field: &str) -> String {
 
 fn said(field: &str) -> String {
     format!("root.querySelector('[data-field={field}] [role=status]')?.textContent")
+}
+
+fn buttons() -> &'static str {
+    "[...root.querySelectorAll('[data-action=clear]')].map((it) => \
+     it.closest('[data-field]').dataset.field)"
 }
 
 /// The answers on the screen before submitting.
@@ -52,4 +58,45 @@ async fn none_of_these_stands_alone(stage: &Stage) {
     answers_are(stage, &form, json!(["NONE"])).await;
 }
 
-journeys!(none_of_these_stands_alone);
+async fn what_was_chosen_can_be_taken_back(stage: &Stage) {
+    let options = json!([{ "value": "one", "label": "One" }, { "value": "two", "label": "Two" }]);
+    let needed = json!({ "==": [{ "var": "sure" }, true] });
+    let fields = json!([
+        { "id": "must", "type": "choice", "options": options, "required": true },
+        { "id": "may", "type": "choice", "options": options, "requiredIf": needed },
+        { "id": "begun", "type": "choice", "options": options, "default": "two" },
+        { "id": "sure", "type": "yes-no" },
+        { "id": "stars", "type": "rating", "max": 3 },
+        { "id": "table", "type": "matrix", "scale": options,
+          "rows": [{ "id": "speed", "label": "Speed" }, { "id": "price", "label": "Price" }] }
+    ]);
+    let sample = open(stage, fields).await;
+    let form = Form::on(&stage.browser, &sample);
+    // Only what has an answer, be it one that nobody chose, can be taken back.
+    becomes(stage, buttons(), json!(["begun"])).await;
+    form.act("must", "one").await;
+    form.act("may", "two").await;
+    form.act("stars", "3").await;
+    form.act("table-speed", "one").await;
+    form.act("table-price", "two").await;
+    form.act("sure", "true").await;
+    // Of those, one is needed now.
+    becomes(stage, buttons(), json!(["begun", "sure", "stars", "table"])).await;
+    assert_accessible(&stage.browser, "answers that can be taken back").await;
+    for (field, first) in [
+        ("begun", "f-begun-0"),
+        ("sure", "f-sure-0"),
+        ("stars", "f-stars-0"),
+        ("table", "f-table-speed"),
+        ("may", "f-may-0"),
+    ] {
+        stage.browser.tap(&format!("[data-field={field}] [data-action=clear]")).await;
+        becomes(stage, &ticked(field), json!([])).await;
+        becomes(stage, "root.activeElement.id", json!(first)).await;
+    }
+    becomes(stage, buttons(), json!([])).await;
+    let none = "Not answered";
+    answers_are(stage, &form, json!(["One", none, none, none, none, none])).await;
+}
+
+journeys!(none_of_these_stands_alone, what_was_chosen_can_be_taken_back);
