@@ -10,6 +10,7 @@ mod location;
 mod matrix;
 mod month;
 mod partial_date;
+mod position;
 mod ranking;
 mod rating;
 mod repeat;

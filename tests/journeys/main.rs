@@ -20,6 +20,7 @@ mod offline;
 mod once;
 mod online;
 mod places;
+mod position;
 mod prefill;
 mod refused;
 mod storage;
