@@ -121,6 +121,11 @@ impl El {
         &self.0
     }
 
+    /// The first element in it that a selector finds.
+    pub fn find(&self, selector: &str) -> Option<Element> {
+        self.0.query_selector(selector).ok().flatten()
+    }
+
     /// Puts the element in place of everything in `parent`.
     pub fn fill(&self, parent: &Element) {
         parent.replace_children_with_node_1(&self.0);

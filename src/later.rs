@@ -37,6 +37,7 @@ pub struct Later {
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
     pub prefill: fn(&Filling),
     pub field: fn(&Place) -> El,
+    pub below: fn(&Place, &El) -> Option<El>,
     pub proceed: fn(&Arc<Filling>),
     pub show_findings: fn(&Arc<Filling>, Vec<Finding>),
     pub summary: fn(&Arc<Filling>, &str) -> Option<El>,
@@ -57,6 +58,7 @@ static LATER: Later = Later {
     whole: Form::parse,
     prefill: prefill::fill,
     field: further::view,
+    below: further::below::view,
     proceed: checking::proceed,
     show_findings: checking::show_findings,
     summary: summary::view,
@@ -160,6 +162,12 @@ async fn fetch() -> bool {
 /// The later part, if it is there.
 pub fn here() -> Option<&'static Later> {
     if is_here() { Some(border::later()) } else { None }
+}
+
+/// The later part for what is only added once it is there, followed until it is.
+pub fn followed() -> Option<&'static Later> {
+    STATE.with(|state| state.revision.clone()).track();
+    here()
 }
 
 fn is_here() -> bool {

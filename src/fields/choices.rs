@@ -24,7 +24,8 @@ fn boxes(place: &Place, options: &[(usize, &ChoiceOption)]) -> El {
     group
 }
 
-fn chosen(place: &Place) -> Vec<String> {
+/// The values that are ticked, in the order they were.
+pub fn chosen(place: &Place) -> Vec<String> {
     match place.entry() {
         Value::Array(items) => {
             items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod bank_account;
+pub mod below;
 mod consent;
 mod date_range;
 mod land_area;
@@ -9,6 +10,7 @@ mod location;
 mod matrix;
 mod month;
 mod partial_date;
+mod position;
 mod ranking;
 mod rating;
 mod repeat;

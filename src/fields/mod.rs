@@ -308,7 +308,11 @@ impl Place {
             }
         };
         let outer = self.described(el("fieldset")).on("focusout", left);
-        self.around(outer, el("legend"), inside)
+        let group = self.around(outer, el("legend"), inside);
+        let (this, drawn) = (self.clone(), group.clone());
+        group.part(move || {
+            later::followed().and_then(|later| untrack(|| (later.below)(&this, &drawn)))
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 mod accessible;
 mod battery;
 mod captive;
+mod choosing;
 mod cut;
 mod files;
 mod forms;
@@ -21,6 +22,7 @@ mod once;
 mod online;
 mod paper;
 mod places;
+mod position;
 mod prefill;
 mod refused;
 mod storage;

@@ -5,7 +5,7 @@ use eform_journeys::{form::Form, journeys, sample::Sample, stage::Stage};
 use serde_json::{Value, json};
 
 /// Opens a form of one page with these fields.
-async fn open(stage: &Stage, fields: Value) -> Sample {
+pub(crate) async fn open(stage: &Stage, fields: Value) -> Sample {
     let fields = fields.as_array().unwrap().iter().map(|field| {
         let mut field = field.clone();
         field["label"] = field["id"].clone();
@@ -24,7 +24,7 @@ async fn open(stage: &Stage, fields: Value) -> Sample {
 }
 
 /// Waits until an expression about the form's shadow `root` has this value.
-async fn becomes(stage: &Stage, expression: &str, value: Value) {
+pub(crate) async fn becomes(stage: &Stage, expression: &str, value: Value) {
     let script = format!(
         "const root = document.querySelector('e-form').shadowRoot;
          return JSON.stringify({expression}) === JSON.stringify(args)"

@@ -1,7 +1,8 @@
-//! From the grid of a UTM zone to degrees, both on WGS 84, to show a place on a map.
+//! From the grid of a UTM zone to degrees, to show a place on a map, and from degrees to the grid,
+//! to fill in where a phone is; both on WGS 84.
 //!
-//! Never for an answer: sines differ in the last digit from machine to machine, and what the page
-//! reads, the agency must read too.
+//! Never for the answer to an entry: sines differ in the last digit from machine to machine, and
+//! what the page reads, the agency must read too.
 
 /// Of WGS 84: the equatorial radius in metres, and the flattening.
 const RADIUS: f64 = 6_378_137.0;
@@ -43,9 +44,62 @@ pub fn to_degrees(zone: u8, easting: f64, northing: f64) -> Option<(f64, f64)> {
     Some((latitude.to_degrees(), f64::from(zone) * 6.0 - 183.0 + longitude))
 }
 
+/// Zone, easting and northing in metres of a place in Thailand's zones: 47 as far as 102 degrees
+/// east, and 48 beyond. None outside of them, or south of the equator. As right as [`to_degrees`].
+pub fn from_degrees(lat: f64, long: f64) -> Option<(u8, f64, f64)> {
+    if !(0.0..84.0).contains(&lat) || !(96.0..108.0).contains(&long) {
+        return None;
+    }
+    let zone: u8 = if long < 102.0 { 47 } else { 48 };
+    let n = FLATTENING / (2.0 - FLATTENING);
+    let n2 = n * n;
+    let n3 = n2 * n;
+    let rectifying = RADIUS / (1.0 + n) * (1.0 + n2 / 4.0 + n2 * n2 / 64.0);
+    let alpha = [
+        n / 2.0 - 2.0 / 3.0 * n2 + 5.0 / 16.0 * n3,
+        13.0 / 48.0 * n2 - 3.0 / 5.0 * n3,
+        61.0 / 240.0 * n3,
+    ];
+    let eccentricity = (FLATTENING * (2.0 - FLATTENING)).sqrt();
+    let sine = lat.to_radians().sin();
+    let conformal = (sine.atanh() - eccentricity * (eccentricity * sine).atanh()).sinh();
+    let from_middle = (long - (f64::from(zone) * 6.0 - 183.0)).to_radians();
+    let xi = conformal.atan2(from_middle.cos());
+    let eta = (from_middle.sin() / conformal.hypot(from_middle.cos())).asinh();
+    let (mut north, mut east) = (xi, eta);
+    for (alpha, twice) in alpha.into_iter().zip([2.0, 4.0, 6.0]) {
+        north += alpha * (twice * xi).sin() * (twice * eta).cosh();
+        east += alpha * (twice * xi).cos() * (twice * eta).sinh();
+    }
+    let metres = SCALE * rectifying;
+    Some((zone, FALSE_EASTING + metres * east, metres * north))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::to_degrees;
+    use super::{from_degrees, to_degrees};
+
+    #[test]
+    fn the_way_to_the_grid_is_the_way_back() {
+        for (zone, easting, northing) in [
+            (47, 665_000.0, 1_521_000.0),
+            (47, 311_000.0, 620_000.0),
+            (47, 500_000.0, 2_000_000.0),
+            (48, 577_000.0, 1_300_000.0),
+        ] {
+            let (lat, long) = to_degrees(zone, easting, northing).unwrap();
+            let (found, east, north) = from_degrees(lat, long).unwrap();
+            assert_eq!(found, zone);
+            assert!((east - easting).abs() < 1e-3, "{east}");
+            assert!((north - northing).abs() < 1e-3, "{north}");
+        }
+        // On the edge between the zones.
+        assert_eq!(from_degrees(13.0, 101.999).unwrap().0, 47);
+        assert_eq!(from_degrees(13.0, 102.0).unwrap().0, 48);
+        for (lat, long) in [(-1.0, 100.0), (51.5, -0.1), (13.0, 95.9), (13.0, 108.0)] {
+            assert_eq!(from_degrees(lat, long), None);
+        }
+    }
 
     #[test]
     fn places_are_where_others_say_they_are() {
