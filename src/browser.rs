@@ -51,6 +51,12 @@ pub fn milliseconds(rfc3339: &str) -> Option<f64> {
     (!time.is_nan()).then_some(time)
 }
 
+/// A member of a browser's object by its name; undefined where there is none. Bindings of their own
+/// would put glue into what is fetched before the first field works.
+pub fn member(object: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
 /// Whether the page can be seen.
 pub fn is_visible() -> bool {
     let document = web_sys::window().and_then(|window| window.document());

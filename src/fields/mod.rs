@@ -198,12 +198,12 @@ impl Place {
         }
     }
 
-    /// The answer in words, followed as it changes.
     /// The answer as it is now, without following it.
     fn answer(&self) -> Option<Value> {
         self.filling.session().answer(self.node).cloned()
     }
 
+    /// The answer in words, followed as it changes.
     fn answer_in_words(&self) -> Option<String> {
         let session = self.filling.follow(self.node);
         let answer = session.answer(self.node)?;

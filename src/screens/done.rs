@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use eform_outbox::{Action, Record, State, TroubleKind, actions, platform};
-use js_sys::{Function, Reflect};
+use js_sys::Function;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::heading;
-use crate::browser::{milliseconds, moment};
+use crate::browser::{member, milliseconds, moment};
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
@@ -153,8 +153,7 @@ fn print(words: &LaterWords) -> El {
         let window = js_sys::global();
         // Found by its name: `web_sys` would have its own function for it in the first part. A
         // browser that cannot print, as inside an app, does nothing.
-        let print = Reflect::get(&window, &"print".into());
-        if let Some(print) = print.ok().and_then(|print| print.dyn_into::<Function>().ok()) {
+        if let Ok(print) = member(&window, "print").dyn_into::<Function>() {
             _ = print.call0(&window);
         }
     })

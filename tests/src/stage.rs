@@ -72,9 +72,13 @@ fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl Asy
 }
 
 /// Makes each journey a test in each engine: `journeys![a, b]` in module `m` makes
-/// `m::chromium::a`, `m::firefox::a`, and so on.
+/// `m::chromium::a`, `m::firefox::a`, and so on. `journeys![chromium alone: a]` is for what no other
+/// engine can be made to do.
 #[macro_export]
 macro_rules! journeys {
+    (chromium alone: $($name:ident),* $(,)?) => {
+        $crate::journeys!(@ play, chromium_alone, Chromium, $($name),*);
+    };
     ($($name:ident),* $(,)?) => { $crate::journeys!(play: $($name),*); };
     ($how:ident: $($name:ident),*) => {
         $crate::journeys!(@ $how, chromium, Chromium, $($name),*);

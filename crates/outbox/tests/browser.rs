@@ -259,7 +259,7 @@ async fn what_is_submitted_does_not_come_back_as_a_draft() {
 }
 
 #[wasm_bindgen_test]
-async fn what_was_under_way_as_the_page_was_left_is_done_when_it_comes_back() {
+async fn a_submission_that_is_being_written_as_the_page_is_left_is_written() {
     let outbox = fresh("down", 0).await;
     let (kept, undone) = (Cell::new(0), Cell::new(false));
     let record = record("a");

@@ -7,6 +7,8 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::browser::member;
+
 /// Milliseconds that the browser may look for the position.
 const LOOKING: u32 = 20_000;
 
@@ -72,8 +74,4 @@ fn read(position: &JsValue) -> Option<Position> {
     let number = |name| member(&coordinates, name).as_f64().filter(|it| it.is_finite());
     let accuracy = number("accuracy").unwrap_or_default();
     Some(Position { lat: number("latitude")?, long: number("longitude")?, accuracy })
-}
-
-fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

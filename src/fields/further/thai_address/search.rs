@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlInputElement};
 
+use crate::browser::{after_render, member};
 use crate::dom::{El, div, el, value};
 use crate::fields::Place;
 
@@ -132,7 +133,7 @@ impl Search {
     fn key(&self, event: &Event) {
         let is_composed = ["isComposing", "shiftKey", "ctrlKey", "metaKey"]
             .into_iter()
-            .any(|held| is_on(event, held));
+            .any(|held| member(event, held) == JsValue::TRUE);
         let Some(key) = member(event, "key").as_string().filter(|_| !is_composed) else { return };
         let typed = value(event);
         let is_open = || self.found.with_untracked(|found| !found.is_empty());
@@ -215,7 +216,7 @@ impl Search {
         let list = list.children(options.collect());
         // A list that opens under the edge of the screen, or under a phone's keyboard.
         let element = list.element().clone();
-        crate::browser::after_render(move || bring_near(&element));
+        after_render(move || bring_near(&element));
         list
     }
 }
@@ -251,28 +252,13 @@ fn clear(input: Option<impl JsCast>) {
     }
 }
 
-/// A member of an event. The bindings for keyboards would put glue into the first part.
-fn member(event: &Event, name: &str) -> JsValue {
-    Reflect::get(event, &name.into()).unwrap_or_default()
-}
-
-/// Whether a member of an event is true. To take a boolean as what it is would be more such glue, so
-/// it is the name of a member here.
-fn is_on(event: &Event, name: &str) -> bool {
-    let names = Object::new();
-    // Setting a member of a fresh object cannot fail.
-    _ = Reflect::set(&names, &"true".into(), &"on".into());
-    Reflect::get(&names, &member(event, name)).is_ok_and(|on| on.is_string())
-}
-
 /// Scrolls as little as brings an element into view.
 fn bring_near(element: &Element) {
     let options = Object::new();
     // Setting a member of a fresh object cannot fail, and a browser without the function does not
     // scroll.
     _ = Reflect::set(&options, &"block".into(), &"nearest".into());
-    let scroll = Reflect::get(element, &"scrollIntoView".into()).unwrap_or_default();
-    if let Some(scroll) = scroll.dyn_ref::<Function>() {
+    if let Ok(scroll) = member(element, "scrollIntoView").dyn_into::<Function>() {
         _ = scroll.call1(element, &options);
     }
 }
