@@ -185,6 +185,7 @@ class EForm extends HTMLElement {
       src: src?.href,
       lang: query.get("lang") ?? this.getAttribute("lang") ?? undefined,
       show: query.get("show") ?? undefined,
+      draft: query.get("draft") ?? undefined,
       standalone,
       bytes: fetchBytes(fetched),
       drafts: keptDrafts(),

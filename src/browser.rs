@@ -13,11 +13,16 @@ use crate::words::is_thai;
 
 /// Today by the phone's clock and time zone.
 pub fn today() -> Date {
-    let now = js_sys::Date::new_0();
+    day(js_sys::Date::now())
+}
+
+/// The day of a moment, in milliseconds since 1970, by the phone's time zone.
+pub fn day(milliseconds: f64) -> Date {
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));
     Date {
-        year: now.get_full_year() as i32,
-        month: now.get_month() as u8 + 1,
-        day: now.get_date() as u8,
+        year: date.get_full_year() as i32,
+        month: date.get_month() as u8 + 1,
+        day: date.get_date() as u8,
     }
 }
 

@@ -89,6 +89,7 @@ impl Filling {
             self.show_summary(wrong);
             return;
         }
+        self.drafts.pass(&self.form().page(page).id);
         let next = untrack(|| self.shown_pages()).into_iter().find(|shown| *shown > page);
         self.go(match (screen, next) {
             (Screen::Page(_), Some(next)) => Screen::Page(next),

@@ -15,7 +15,8 @@ use serde_json::Map;
 use crate::filling::Filling;
 use crate::outbox::{outbox, stash_draft};
 use crate::screen::Screen;
-use crate::{browser, history, later};
+use crate::words::later_words;
+use crate::{browser, later};
 
 /// How long after a change the draft is written, in milliseconds.
 const PAUSE: u32 = 300;
@@ -60,6 +61,8 @@ struct DraftState {
     times_left: u32,
     /// Whether it is one that was kept, and not begun here.
     kept: bool,
+    /// The key of one that the citizen has deleted, which what was being written must not bring back.
+    deleted: Option<String>,
 }
 
 impl Drafts {
@@ -75,6 +78,7 @@ impl Drafts {
             left: false,
             times_left: 0,
             kept: false,
+            deleted: None,
         };
         Self { note: ArcRwSignal::new(Note::Nothing), state: SendWrapper::new(RefCell::new(state)) }
     }
@@ -106,12 +110,51 @@ impl Drafts {
         waiting && state.begun && state.submitted.is_none()
     }
 
+    /// The id of the page where it was left; empty where it is new.
+    pub fn page(&self) -> String {
+        self.state.borrow().draft.page.clone()
+    }
+
+    /// Keeps it under another key from now on.
+    pub fn rename(&self, key: &str) {
+        self.state.borrow_mut().draft.key = key.to_owned();
+    }
+
+    /// Whether a page has been passed with nothing wrong on it.
+    pub fn has_passed(&self, page: &str) -> bool {
+        self.state.borrow().draft.passed.iter().any(|passed| passed == page)
+    }
+
+    /// Notes that a page has been passed.
+    pub fn pass(&self, page: &str) {
+        if !self.has_passed(page) {
+            self.state.borrow_mut().draft.passed.push(page.to_owned());
+        }
+    }
+
+    fn is_deleted(&self, key: &str) -> bool {
+        self.state.borrow().deleted.as_deref() == Some(key)
+    }
+
     fn times_left(&self) -> u32 {
         self.state.borrow().times_left
     }
 
     fn id(&self) -> String {
         self.state.borrow().draft.id.clone()
+    }
+}
+
+/// What there is to say about a draft, in words.
+pub fn in_words(note: Note, language: &str) -> String {
+    let words = later_words(language);
+    match note {
+        Note::Nothing => String::new(),
+        Note::Saved(at) => {
+            words.draft_saved.replace("{time}", &browser::time_of_day(at as f64, language))
+        }
+        Note::Failed => words.first.draft_failed.to_owned(),
+        Note::NoStorage => words.no_storage.to_owned(),
     }
 }
 
@@ -252,6 +295,9 @@ impl Filling {
     pub async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
         let times_left = self.drafts.times_left();
         let written = outbox().await?.save_draft(&draft).await?;
+        if self.drafts.is_deleted(&draft.key) {
+            return outbox().await?.delete_draft(&draft.key).await;
+        }
         if self.drafts.id() != draft.id || self.drafts.times_left() != times_left {
             return Ok(());
         }
@@ -267,10 +313,11 @@ impl Filling {
         Ok(())
     }
 
-    /// Goes on with a draft that was kept.
-    pub fn take_draft(self: &Arc<Self>, draft: Draft) {
-        let (entries, errors, page) =
-            (draft.entries.clone(), draft.errors.clone(), draft.page.clone());
+    /// Puts a draft that was kept on the screen: at the start page, unless `go_on` or it mends a
+    /// submission, or where the session history says.
+    pub fn take_draft(self: &Arc<Self>, draft: Draft, go_on: bool) {
+        let (entries, errors) = (draft.entries.clone(), draft.errors.clone());
+        let is_mending = draft.replaces.is_some();
         let at = self.drafts.note.clone();
         at.set(Note::Saved(draft.updated_at));
         {
@@ -280,9 +327,11 @@ impl Filling {
             state.draft = draft;
         }
         self.take_entries(&entries, false);
-        let page = self.form().definition().pages.iter().position(|known| known.id == page);
-        if !self.follow_history() || !self.screen.get_untracked().is_filling() {
-            self.begin_at(page.unwrap_or(0));
+        if go_on || !self.follow_history() {
+            match self.first_screen() {
+                start @ Screen::Start if !go_on && !is_mending => self.go_instead(start),
+                _ => self.begin_at(self.page_left()),
+            }
         }
         self.show_findings(errors.iter().map(finding).collect());
         // Said once: what is kept from now on has been looked at.
@@ -398,10 +447,16 @@ impl Filling {
         let this = Arc::clone(self);
         spawn_local(async move {
             this.refresh_shelf().await;
-            history::replace(&this.form().definition().id, &screen.name(this.form()));
-            this.show(screen);
+            this.go_instead(screen);
             this.focus_later("h1");
         });
+    }
+
+    /// A draft with a key of its own: another of this form may be kept under the form's id.
+    fn fresh_beside(&self) -> Draft {
+        let mut draft = fresh(self.form(), &self.language.get_untracked());
+        draft.key = Draft::mending_key(&draft.form, &draft.id);
+        draft
     }
 
     /// A new, empty form.
@@ -409,10 +464,7 @@ impl Filling {
         self.save_now();
         {
             let mut state = self.drafts.state.borrow_mut();
-            // A key of its own: another draft of this form may be kept under the form's id.
-            let mut draft = fresh(self.form(), &self.language.get_untracked());
-            draft.key = Draft::mending_key(&draft.form, &draft.id);
-            state.draft = draft;
+            state.draft = self.fresh_beside();
             (state.begun, state.kept) = (false, false);
             state.submitted = None;
         }
@@ -425,6 +477,56 @@ impl Filling {
         self.go(Screen::Page(first));
     }
 
+    /// Turns to another draft of the form; what is entered in this one is kept.
+    pub fn switch_to(self: &Arc<Self>, draft: Draft) {
+        self.save_now();
+        if draft.key == self.drafts.key() && self.drafts.submitted().is_none() {
+            self.begin_at(self.page_left());
+        } else {
+            self.drafts.state.borrow_mut().submitted = None;
+            self.take_draft(draft, true);
+        }
+        self.focus_later("h1");
+    }
+
+    /// Deletes a draft: the citizen's own act. The one that is filled in here gives way to an empty
+    /// form.
+    pub fn delete_draft(self: &Arc<Self>, key: String) {
+        let this = Arc::clone(self);
+        if key == self.drafts.key() {
+            let mut state = self.drafts.state.borrow_mut();
+            state.deleted = Some(key.clone());
+            (state.draft, state.begun, state.kept) = (self.fresh_beside(), false, false);
+            (state.timer, state.again) = (None, false);
+            // What is being written of the other comes to nothing here.
+            (state.writing, state.times_left) = (false, state.times_left + 1);
+            drop(state);
+            self.drafts.note.set(Note::Nothing);
+            self.take_entries(&Map::new(), false);
+        }
+        spawn_local(async move {
+            if let Ok(outbox) = outbox().await {
+                // What is not deleted is still in the list.
+                _ = outbox.delete_draft(&key).await;
+                this.refresh_shelf().await;
+            }
+        });
+    }
+
+    /// How many drafts and submissions of this form the phone keeps, the draft that is filled in
+    /// here not counted; followed as they change.
+    pub fn count_kept(&self) -> usize {
+        let (form, key) = (&self.form().definition().id, self.drafts.key());
+        let drafts = self.shelf.drafts.with(|drafts| {
+            drafts.iter().filter(|draft| draft.form == *form && draft.key != key).count()
+        });
+        drafts
+            + self
+                .shelf
+                .records
+                .with(|records| records.iter().filter(|record| record.form == *form).count())
+    }
+
     /// Opens a refused submission again, with what the agency found.
     pub fn mend(self: &Arc<Self>, id: String) {
         let this = Arc::clone(self);
@@ -433,7 +535,7 @@ impl Filling {
             if let Ok(Some(draft)) = outbox.mend(&id).await {
                 this.save_now();
                 this.drafts.state.borrow_mut().submitted = None;
-                this.take_draft(draft);
+                this.take_draft(draft, true);
             }
         });
     }

@@ -35,6 +35,9 @@ extern "C" {
     /// The submission to show.
     #[wasm_bindgen(method, getter)]
     fn show(this: &Asked) -> Option<String>;
+    /// The key of the draft to go on with.
+    #[wasm_bindgen(method, getter)]
+    fn draft(this: &Asked) -> Option<String>;
     /// Whether the form is the whole page.
     #[wasm_bindgen(method, getter)]
     fn standalone(this: &Asked) -> bool;
@@ -149,7 +152,7 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             let standalone = asked.standalone();
             let (form, kept) = (forms::keep(form), bytes.clone());
             let filling = Filling::new(form, kept, language, drafts, host, root, standalone);
-            open(&filling, asked.drafts(), asked.show(), chosen).await;
+            open(&filling, asked.drafts(), asked.show(), asked.draft(), chosen).await;
             let page = filling.screen.get_untracked().page();
             // What is shown now must be there at once, whatever it needs.
             if page.is_some_and(|page| filling.is_waiting(page))
@@ -181,31 +184,41 @@ async fn open(
     filling: &Arc<Filling>,
     drafts: Promise,
     show: Option<String>,
+    wanted: Option<String>,
     language_chosen: bool,
 ) {
     // A link leads to a submission; after that, the history says what is shown.
     let show = show.filter(|_| history::current(&filling.form().definition().id).is_none());
     if let Some(id) = show {
-        let screen = Screen::Done(id);
-        history::replace(&filling.form().definition().id, &screen.name(filling.form()));
-        return filling.show(screen);
+        return filling.go_instead(Screen::Done(id));
     }
     let drafts = JsFuture::from(drafts).await.unwrap_or_default();
     let drafts = drafts.dyn_into::<Array>().unwrap_or_default();
     let drafts = drafts.iter().filter_map(|json| Draft::from_json(&json.as_string()?));
     // The one that was worked on last: the form's own, or one that mends a submission.
     let drafts = drafts.filter(|draft| draft.form == filling.form().definition().id);
-    if let Some(draft) = drafts.max_by_key(|draft| draft.updated_at) {
+    // The one that this tab was about, or that a link leads to, comes before all others.
+    let here = history::current(&filling.form().definition().id);
+    let here = here.as_ref().and_then(|here| Some(here.split_once('\n')?.1));
+    let wanted = here.or(wanted.as_deref());
+    let is_wanted = |draft: &Draft| wanted == Some(&*draft.key);
+    let mut draft = drafts.max_by_key(|draft| (is_wanted(draft), draft.updated_at));
+    if let Some(key) = here
+        && draft.take_if(|draft| draft.key != key).is_some()
+    {
+        // Nothing had been entered in it yet: it does not take the place of the others.
+        filling.drafts.rename(key);
+    }
+    if let Some(draft) = draft {
         if !language_chosen && filling.form().definition().languages.contains(&draft.language) {
             filling.language.set(draft.language.clone());
         }
-        filling.take_draft(draft);
+        filling.take_draft(draft, false);
     }
     // With no draft there are no answers to go back to, whatever page the history remembers.
     let kept = || filling.follow_history() && !filling.screen.get_untracked().is_filling();
     if !filling.drafts.is_begun() && !kept() {
-        let first = untrack(|| filling.shown_pages()).first().copied().unwrap_or(0);
-        filling.begin_at(first);
+        filling.go_instead(filling.first_screen());
     }
 }
 

@@ -133,6 +133,7 @@ impl Filling {
                 let changes = self.session.borrow_mut().take_form(form.clone());
                 self.tell(changes);
                 (later.prefill)(self);
+                self.name_tab();
                 if redraw {
                     self.revision.update(|revision| *revision += 1);
                 }
@@ -301,11 +302,43 @@ impl Filling {
         history::back();
     }
 
+    /// The screen that a form that nobody has begun opens with.
+    pub fn first_screen(&self) -> Screen {
+        if self.form().definition().start.is_some() {
+            return Screen::Start;
+        }
+        Screen::Page(untrack(|| self.shown_pages()).first().copied().unwrap_or(0))
+    }
+
+    /// What the session history keeps of a screen: its name, and the draft that it is about.
+    fn kept_as(&self, screen: &Screen) -> String {
+        [&screen.name(self.form()), "\n", &self.drafts.key()].concat()
+    }
+
     /// Shows a screen as a new entry of the session history.
     pub fn go(self: &Arc<Self>, screen: Screen) {
-        history::push(&self.form().definition().id, &screen.name(self.form()));
+        history::push(&self.form().definition().id, &self.kept_as(&screen));
         self.show(screen);
         self.focus_later("h1");
+    }
+
+    /// Shows a screen in place of the entry that the session history is at.
+    pub fn go_instead(self: &Arc<Self>, screen: Screen) {
+        history::replace(&self.form().definition().id, &self.kept_as(&screen));
+        self.show(screen);
+    }
+
+    /// From the start page to the questions: to the first, or to where the draft was left.
+    pub fn resume(self: &Arc<Self>) {
+        self.begin_at(self.page_left());
+        self.focus_later("h1");
+    }
+
+    /// Where the draft was left; the first page where it is new.
+    pub fn page_left(&self) -> usize {
+        let page = self.drafts.page();
+        let known = self.form().definition().pages.iter().position(|known| known.id == page);
+        known.unwrap_or(0)
     }
 
     /// Shows a screen in place of the one that is shown.
@@ -346,15 +379,16 @@ impl Filling {
     pub fn begin_at(self: &Arc<Self>, page: usize) {
         let id = &self.form().definition().id;
         let pages = untrack(|| self.shown_pages());
-        let mut passed = pages.into_iter().filter(|shown| *shown <= page);
-        let first = passed.next().unwrap_or(0);
-        history::replace(id, &Screen::Page(first).name(self.form()));
-        let mut last = first;
-        for page in passed {
-            history::push(id, &Screen::Page(page).name(self.form()));
-            last = page;
+        let page = page.max(pages.first().copied().unwrap_or(0));
+        let mut last = self.first_screen();
+        history::replace(id, &self.kept_as(&last));
+        for passed in pages.into_iter().filter(|shown| *shown <= page).map(Screen::Page) {
+            if passed != last {
+                history::push(id, &self.kept_as(&passed));
+                last = passed;
+            }
         }
-        self.show(Screen::Page(last));
+        self.show(last);
     }
 
     /// Moves the focus once the screen is drawn.
@@ -365,15 +399,8 @@ impl Filling {
 
     /// Says in the tab what is shown, and to the browser in which language.
     pub fn name_tab(&self) {
-        if self.standalone {
-            let title = crate::screens::title(self);
-            if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-                document.set_title(&title);
-                if let Some(root) = document.document_element() {
-                    // An attribute of that name is never refused.
-                    _ = root.set_attribute("lang", &self.language.get_untracked());
-                }
-            }
+        if let Some(later) = later::here() {
+            (later.name_tab)(self);
         }
     }
 

@@ -18,9 +18,10 @@ use web_sys::HtmlElement;
 
 use crate::browser::{self, after_render};
 use crate::dom::El;
+use crate::drafts::Note;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
-use crate::screens::{self, check, done, mine, services, summary};
+use crate::screens::{self, check, done, foot, mine, services, summary, tab, tasks};
 use crate::{checking, definitions, drafts, prefill};
 
 /// What is waited for.
@@ -32,12 +33,19 @@ pub struct Later {
     pub check: fn(&Arc<Filling>, &str) -> El,
     pub done: fn(&Arc<Filling>, String, &str) -> El,
     pub mine: fn(&Arc<Filling>, &str) -> El,
+    pub tasks: fn(&Arc<Filling>, &str) -> El,
+    pub way: fn(&Arc<Filling>, &str) -> Option<El>,
+    pub anew: fn(&Arc<Filling>, &str) -> Option<El>,
+    pub foot: fn(&Arc<Filling>) -> El,
+    pub note: fn(Note, &str) -> String,
+    pub name_tab: fn(&Filling),
     pub services: fn(&[u8], String) -> El,
     // The rest of the language
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
     pub prefill: fn(&Filling),
     pub field: fn(&Place) -> El,
     pub below: fn(&Place, &El) -> Option<El>,
+    pub said: fn(&Place, &[Finding]) -> El,
     pub proceed: fn(&Arc<Filling>),
     pub show_findings: fn(&Arc<Filling>, Vec<Finding>),
     pub summary: fn(&Arc<Filling>, &str) -> Option<El>,
@@ -54,11 +62,18 @@ static LATER: Later = Later {
     check: check::view,
     done: done::view,
     mine: mine::screen,
+    tasks: tasks::view,
+    way: tasks::way,
+    anew: mine::anew,
+    foot: foot::view,
+    note: drafts::in_words,
+    name_tab: tab::name,
     services: services::view,
     whole: Form::parse,
     prefill: prefill::fill,
     field: further::view,
     below: further::below::view,
+    said: further::said,
     proceed: checking::proceed,
     show_findings: checking::show_findings,
     summary: summary::view,

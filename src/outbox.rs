@@ -23,6 +23,10 @@ extern "C" {
     fn stash_draft(this: &Module, draft: &str) -> bool;
     #[wasm_bindgen(method, js_name = loadDraft)]
     fn load_draft(this: &Module, key: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = deleteDraft)]
+    fn delete_draft(this: &Module, key: &str) -> Promise;
+    #[wasm_bindgen(method)]
+    fn submission(this: &Module, id: &str) -> Promise;
     #[wasm_bindgen(method, js_name = listDrafts)]
     fn list_drafts(this: &Module) -> Promise;
     #[wasm_bindgen(method, js_name = keepFile)]
@@ -43,6 +47,8 @@ extern "C" {
     fn delete(this: &Module, id: &str) -> Promise;
     #[wasm_bindgen(method, js_name = keepDefinition)]
     fn keep_definition(this: &Module, digest: &str, url: &str, text: &str) -> Promise;
+    #[wasm_bindgen(method)]
+    fn definition(this: &Module, digest: &str) -> Promise;
     #[wasm_bindgen(method, js_name = definitionAt)]
     fn definition_at(this: &Module, url: &str) -> Promise;
 }
@@ -182,6 +188,17 @@ impl Outbox {
         Ok(pairs.chunks_exact(2).map(|pair| Record::from_json(&pair[0], &pair[1])).collect())
     }
 
+    /// A submission with its body, if it is there.
+    pub async fn submission(&self, id: &str) -> Result<Option<Record>, StorageError> {
+        let json = settled(self.0.submission(id)).await?;
+        Ok(json.as_string().map(|json| Record::from_json(id, &json)))
+    }
+
+    /// Deletes a draft with its files.
+    pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
+        settled(self.0.delete_draft(key)).await.map(drop)
+    }
+
     /// «Send now».
     pub async fn send_now(&self, id: &str) -> Result<(), StorageError> {
         settled(self.0.send_now(id)).await.map(drop)
@@ -206,6 +223,11 @@ impl Outbox {
         text: &str,
     ) -> Result<(), StorageError> {
         settled(self.0.keep_definition(digest, url, text)).await.map(drop)
+    }
+
+    /// The definition of this digest, if it is kept.
+    pub async fn definition(&self, digest: &str) -> Result<Option<String>, StorageError> {
+        Ok(settled(self.0.definition(digest)).await?.as_string())
     }
 
     /// The newest definition kept from an address.

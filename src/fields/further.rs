@@ -19,6 +19,7 @@ mod thai_address;
 mod thai_name;
 mod vehicle_plate;
 
+use eform::Finding;
 use eform::fields::Decimal;
 
 use super::{Place, is_wrong, text};
@@ -56,6 +57,15 @@ pub fn view(place: &Place) -> El {
         "vehicle-plate" => vehicle_plate::view(place),
         _ => text::view(place, "text", None, None),
     }
+}
+
+/// What was found about a field, in words.
+pub fn said(place: &Place, found: &[Finding]) -> El {
+    found.iter().fold(el("div").attr("id", &place.id("-found")), |said, finding| {
+        let class = if finding.is_error() { "found error" } else { "found warning" };
+        let words = place.filling.form().message(finding, place.language());
+        said.child(el("p").class(class).text(&words))
+    })
 }
 
 impl Place {

@@ -278,15 +278,9 @@ impl Place {
             .child(inside)
     }
 
-    /// What was found, in words.
+    /// What was found, in words. Nothing is found without the later part.
     fn said(&self, found: &[Finding]) -> Option<El> {
-        let mut said = el("div").attr("id", &self.id("-found"));
-        for finding in found {
-            let class = if finding.is_error() { "found error" } else { "found warning" };
-            let words = self.filling.form().message(finding, &self.language);
-            said = said.child(el("p").class(class).text(&words));
-        }
-        (!found.is_empty()).then_some(said)
+        later::here().filter(|_| !found.is_empty()).map(|later| (later.said)(self, found))
     }
 
     /// A field of one control, with a label of its own.

@@ -10,7 +10,15 @@ pub fn view(place: &Place) -> El {
     let label = place.say(&place.field().label);
     let heading = (!label.is_empty()).then(|| el("h2").text(label));
     let text = place.field().kind.get::<Note>().map(|note| place.say(&note.text));
-    let paragraphs = text.unwrap_or_default().split("\n\n");
-    let paragraphs = paragraphs.map(|words| el("p").text(words)).collect();
-    div("words").attr("data-field", place.name()).maybe(heading).children(paragraphs)
+    let mut words = div("words").attr("data-field", place.name()).maybe(heading);
+    let mut paragraph = el("p");
+    for line in text.unwrap_or_default().split('\n') {
+        if line.is_empty() {
+            words = words.child(paragraph);
+            paragraph = el("p");
+        } else {
+            paragraph = paragraph.text(line).text(" ");
+        }
+    }
+    words.child(paragraph)
 }

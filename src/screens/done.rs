@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use super::heading;
+use super::{copy, heading};
 use crate::browser::{member, milliseconds, moment};
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
@@ -36,7 +36,7 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
             again.start_anew();
         }
     });
-    let all = button("secondary", words.first.mine).attr("data-action", "mine");
+    let all = button("secondary", words.mine).attr("data-action", "mine");
     let all = all.click(move || {
         if meant() {
             mine.go(Screen::Mine);
@@ -48,9 +48,7 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
         .part(move || match record.get() {
             Some(record) => Some(submission(&this, &record, &language)),
             None if loaded.get() => Some(
-                el("div")
-                    .child(heading(words.first.mine))
-                    .child(el("p").text(words.submission_gone)),
+                el("div").child(heading(words.mine)).child(el("p").text(words.submission_gone)),
             ),
             None => None,
         })
@@ -99,7 +97,18 @@ fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
         .child(stages)
         .maybe(errors(filling, record, language))
         .maybe(waits.then(|| el("p").class("hint").text(words.next_waiting)))
-        .child(buttons(filling, record, words).maybe(receipt.map(|_| print(words))))
+        .maybe(next(filling, record, language))
+        .child(buttons(filling, record, words).child(print(words)))
+        .child(copy::view(filling, record, language))
+}
+
+/// What happens once the agency has it.
+fn next(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<El> {
+    let next = filling.form().definition().next.as_ref()?;
+    let title = el("h2").text(later_words(language).next);
+    let text = el("p").text(filling.form().text(next, language));
+    let counts = matches!(record.state, State::Queued | State::Sending | State::Received);
+    counts.then(|| el("section").class("next").child(title).child(text))
 }
 
 fn trouble(record: &Record, words: &LaterWords) -> &'static str {

@@ -1,5 +1,6 @@
 //! «My submissions»: every draft and submission of this phone, its state, and what can be done.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use eform::Text;
@@ -17,58 +18,109 @@ use crate::screen::Screen;
 use crate::shelf::Shelf;
 use crate::words::{LaterWords, later_words};
 
-/// The screen of one form: its own submissions.
+/// The screen of one form: its own drafts and submissions.
 pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
     let words = later_words(language);
-    let (this, form) = (Arc::clone(filling), filling.form().definition().id.clone());
+    filling.save_now();
+    {
+        let this = Arc::clone(filling);
+        spawn_local(async move { this.refresh_shelf().await });
+    }
+    let (this, id) = (Arc::clone(filling), filling.form().definition().id.clone());
     let open = move |record: &Record| {
         let (this, id) = (Arc::clone(&this), record.id.clone());
         let open = button("link", words.open).attr("data-action", "open");
         open.click(move || this.go(Screen::Done(id.clone())))
     };
+    let this = Arc::clone(filling);
+    let go_on = move |draft: &Draft| {
+        let (this, draft) = (Arc::clone(&this), draft.clone());
+        let go_on = button("link", words.first.go_on).attr("data-action", "go-on");
+        go_on.click(move || this.switch_to(draft.clone()))
+    };
+    let this = Arc::clone(filling);
+    let forget = move |key: String| this.delete_draft(key);
+    let title = filling.form().text(&filling.form().definition().title, language).to_owned();
     let again = Arc::clone(filling);
     let again = filling.drafts.submitted().is_some().then(|| {
         let again = Arc::clone(&again);
         button("secondary", words.another).click(move || again.start_anew())
     });
+    let ways = Ways {
+        open: Box::new(open),
+        go_on: Box::new(go_on),
+        forget: Rc::new(forget),
+        title: Box::new(move |form| (form == id).then(|| title.clone())),
+    };
     el("div")
         .child(div("way").child(back(filling, words.first)))
-        .child(heading(words.first.mine))
-        .child(list(&filling.shelf, language, Some(form), Box::new(open), Box::new(|_| el("span"))))
+        .child(heading(words.mine))
+        .child(list(&filling.shelf, language, ways))
         .child(div("actions quiet").maybe(again))
 }
 
-/// The list: of one form, or of all. `open` and `go_on` give the ways to a submission and a draft.
-pub fn list(
-    shelf: &Shelf,
-    language: &str,
-    form: Option<String>,
-    open: Box<dyn Fn(&Record) -> El>,
-    go_on: Box<dyn Fn(&Draft) -> El>,
-) -> El {
+/// «Begin a new one», where a draft is there to go on with.
+pub fn anew(filling: &Arc<Filling>, language: &str) -> Option<El> {
+    let this = Arc::clone(filling);
+    filling.drafts.is_begun().then(|| {
+        let anew = button("secondary", later_words(language).anew).attr("data-action", "anew");
+        anew.click(move || this.start_anew())
+    })
+}
+
+/// What a form of this id is called.
+pub type Title = Box<dyn Fn(&str) -> Option<String>>;
+
+/// What can be done with what is in a list.
+pub struct Ways {
+    /// The way to a submission.
+    pub open: Box<dyn Fn(&Record) -> El>,
+    /// The way to a draft.
+    pub go_on: Box<dyn Fn(&Draft) -> El>,
+    /// Deletes the draft under a key.
+    pub forget: Rc<dyn Fn(String)>,
+    /// What a form is called; none for one whose drafts and submissions are not listed.
+    pub title: Title,
+}
+
+/// The list: drafts first, the newest on top.
+pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     let (shelf, language) = (shelf.clone(), language.to_owned());
     el("div").part(move || {
         let words = later_words(&language);
         let mut cards = el("ul").class("cards");
         let mut any = false;
-        if form.is_none() {
-            for draft in shelf.drafts.get().iter().rev() {
-                let when = draft.form.clone() + " · " + &moment(draft.updated_at as f64, &language);
-                let card = el("li").class("card").attr("data-state", "draft");
-                let card = card.child(el("p").class("state").text(words.draft));
-                let card = card.child(el("p").class("hint").text(&when));
-                cards = cards.child(card.child(div("actions").child(go_on(draft))));
+        let mut drafts = shelf.drafts.get();
+        drafts.sort_by_key(|draft| -draft.updated_at);
+        for draft in &drafts {
+            if let Some(title) = (ways.title)(&draft.form) {
+                cards = cards.child(of_draft(draft, &title, &language, &ways));
                 any = true;
             }
         }
         for record in shelf.records.get().iter().rev() {
-            if form.as_deref().is_none_or(|form| form == record.form) {
-                cards = cards.child(card(record, &language, open(record)));
+            if (ways.title)(&record.form).is_some() {
+                cards = cards.child(card(record, &language, (ways.open)(record)));
                 any = true;
             }
         }
         Some(if any { cards } else { el("p").class("hint").text(words.mine_empty) })
     })
+}
+
+fn of_draft(draft: &Draft, title: &str, language: &str, ways: &Ways) -> El {
+    let words = later_words(language);
+    let when = words.last_changed.to_owned() + " " + &moment(draft.updated_at as f64, language);
+    let (key, forget) = (draft.key.clone(), Rc::clone(&ways.forget));
+    let delete = sure(words.draft_delete_sure, words, move || forget(key.clone()));
+    let actions = div("actions").child((ways.go_on)(draft)).child(delete);
+    el("li")
+        .class("card")
+        .attr("data-state", "draft")
+        .child(el("p").class("state draft").text(words.draft))
+        .child(el("p").child(el("strong").text(title)))
+        .child(el("p").class("hint").text(&when))
+        .child(actions)
 }
 
 fn card(record: &Record, language: &str, open: El) -> El {
@@ -97,28 +149,33 @@ fn card(record: &Record, language: &str, open: El) -> El {
         .child(ways)
 }
 
-/// «Delete», asked twice.
+/// «Delete» of a submission.
 fn delete(record: &Record, words: &'static LaterWords) -> El {
-    let asked = RwSignal::new(false);
     let id = record.id.clone();
-    let sure = if record.receipt.is_some() { words.delete_received } else { words.delete_sure };
-    div("asked").part(move || {
-        if !asked.get() {
-            let ask = button("link", words.delete).attr("data-action", "delete");
-            return Some(ask.click(move || asked.set(true)));
-        }
+    let asked = if record.receipt.is_some() { words.delete_received } else { words.delete_sure };
+    sure(asked, words, move || {
         let id = id.clone();
-        let delete = button("danger", sure).attr("data-action", "delete-sure").click(move || {
-            let id = id.clone();
-            spawn_local(async move {
-                if let Ok(outbox) = outbox().await {
-                    // While it is being sent it stays; the list shows what is there.
-                    _ = outbox.delete(&id).await;
-                }
-            });
+        spawn_local(async move {
+            if let Ok(outbox) = outbox().await {
+                // While it is being sent it stays; the list shows what is there.
+                _ = outbox.delete(&id).await;
+            }
         });
-        let keep = button("link", words.keep).click(move || asked.set(false));
-        Some(el("div").child(delete).child(keep))
+    })
+}
+
+/// «Delete», asked twice: `asked` says what it means.
+fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'static) -> El {
+    let (is_asked, act) = (RwSignal::new(false), Rc::new(act));
+    div("asked").part(move || {
+        if !is_asked.get() {
+            let ask = button("link", words.delete).attr("data-action", "delete");
+            return Some(ask.click(move || is_asked.set(true)));
+        }
+        let act = Rc::clone(&act);
+        let delete = button("danger", asked).attr("data-action", "delete-sure");
+        let keep = button("link", words.keep).click(move || is_asked.set(false));
+        Some(el("div").child(delete.click(move || act())).child(keep))
     })
 }
 

@@ -1,14 +1,20 @@
 //! What stands on the screen: the frame around every screen, and which screen it is.
 
+mod answers;
 pub mod broken;
 pub mod check;
+mod copy;
 pub mod done;
+pub mod foot;
 pub mod mine;
 mod page;
 pub mod services;
+mod start;
 pub mod summary;
+pub mod tab;
+pub mod tasks;
 
-pub use check::row_title;
+pub use answers::row_title;
 
 use std::sync::Arc;
 
@@ -19,7 +25,7 @@ use crate::element::Stage;
 use crate::filling::Filling;
 use crate::later;
 use crate::screen::Screen;
-use crate::words::{Words, words};
+use crate::words::Words;
 
 /// The root of the view.
 pub fn root(stage: ArcRwSignal<Stage>, language: String) -> El {
@@ -81,6 +87,9 @@ fn frame(filling: &Arc<Filling>) -> El {
             }));
         }
         let screen = this.screen.get();
+        if screen == Screen::Start {
+            return Some(start::view(&this, &language));
+        }
         if let Some(page) = screen.page() {
             return Some(page::view(&this, page, &language));
         }
@@ -91,15 +100,20 @@ fn frame(filling: &Arc<Filling>) -> El {
         Some(match screen {
             Screen::Done(id) => (later.done)(&this, id, &language),
             Screen::Mine => (later.mine)(&this, &language),
+            Screen::Tasks => (later.tasks)(&this, &language),
             _ => (later.check)(&this, &language),
         })
     });
+    let this = Arc::clone(filling);
+    let foot = el("footer")
+        .class("foot")
+        .part(move || later::followed().map(|later| untrack(|| (later.foot)(&this))));
     div("e-form")
         .attr("part", "form")
         .follow("lang", move || Some(language.get()))
         .child(masthead)
         .child(screen)
-        .child(footer(filling))
+        .child(foot)
 }
 
 /// The button that chooses a language.
@@ -136,57 +150,6 @@ fn languages(filling: &Arc<Filling>) -> Option<El> {
         buttons = buttons.child(language_button(tag, move || shown.get() == chosen, choose));
     }
     (tags.len() > 1).then_some(buttons)
-}
-
-/// The way to what this phone keeps, what the answers are for, and whom to ask.
-fn footer(filling: &Arc<Filling>) -> El {
-    let this = Arc::clone(filling);
-    el("footer").class("foot").part(move || {
-        let (language, definition) = (this.language.get(), this.form().definition());
-        let words = words(&language);
-        let count = this.shelf.records.with(Vec::len);
-        let mine = (count > 0 && this.screen.get() != Screen::Mine).then(|| {
-            let open = Arc::clone(&this);
-            let label = words.mine.to_owned() + " (" + &count.to_string() + ")";
-            button("link", &label).attr("data-action", "mine").click(move || open.go(Screen::Mine))
-        });
-        let all = this.standalone.then(|| el("a").attr("href", "./").text(words.all_services));
-        let privacy = definition.privacy.as_ref().map(|privacy| {
-            let link = privacy.url.as_ref().map(|url| el("a").attr("href", url).text(url));
-            let purpose = el("p").text(&this.text(&privacy.purpose)).text(" ").maybe(link);
-            el("details").child(el("summary").text(words.privacy)).child(purpose)
-        });
-        let phone =
-            definition.agency.as_ref().and_then(|agency| agency.contact.as_ref()?.phone.as_ref());
-        let contact = phone.map(|phone| {
-            let link = el("a").attr("href", &("tel:".to_owned() + phone));
-            el("p")
-                .text(words.contact)
-                .text(" ")
-                .child(link.text(&eform::fields::phone::in_words(phone)))
-        });
-        let links = div("links").maybe(mine).maybe(all);
-        Some(el("div").child(links).maybe(privacy).maybe(contact))
-    })
-}
-
-/// What the tab is called while this screen is shown.
-pub fn title(filling: &Filling) -> String {
-    let language = filling.language.get_untracked();
-    let words = words(&language);
-    let said = |text: &eform::Text| filling.form().text(text, &language).to_owned();
-    let form = said(&filling.form().definition().title);
-    let screen = match filling.screen.get_untracked() {
-        Screen::Page(page) | Screen::Change(page) => said(&filling.form().page(page).title),
-        Screen::Check => words.check_title.to_owned(),
-        Screen::Done(_) | Screen::Mine => words.mine.to_owned(),
-    };
-    let error = if filling.summary.with_untracked(Vec::is_empty) {
-        String::new()
-    } else {
-        words.error.to_owned() + ": "
-    };
-    error + &screen + " · " + &form
 }
 
 /// The heading of a screen, which takes the focus when the screen changes.

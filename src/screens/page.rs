@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{back, heading};
-use crate::browser::time_of_day;
 use crate::dom::{El, div, el};
 use crate::drafts::Note;
 use crate::fields;
@@ -46,12 +45,14 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
 
 fn is_first(filling: &Arc<Filling>, page: usize) -> bool {
     let first = untrack(|| filling.shown_pages()).first().copied();
-    first == Some(page) && !matches!(filling.screen.get_untracked(), Screen::Change(_))
+    let is_change = matches!(filling.screen.get_untracked(), Screen::Change(_));
+    first == Some(page) && !is_change && filling.form().definition().start.is_none()
 }
 
 /// «Step 2 of 6», in words and as a line that fills.
 fn step(filling: &Arc<Filling>, page: usize, language: &str, way: El) -> El {
     let (this, words) = (Arc::clone(filling), words(language));
+    let (that, tongue) = (Arc::clone(filling), language.to_owned());
     let steps = Memo::new(move |_| {
         let pages = this.shown_pages();
         // The check of the answers is the last step.
@@ -60,8 +61,9 @@ fn step(filling: &Arc<Filling>, page: usize, language: &str, way: El) -> El {
     way.part(move || {
         let (n, of) = steps.get();
         let (n, of) = (n.to_string(), of.to_string());
-        Some(el("p").class("step").text(&words.step.replace("{n}", &n).replace("{of}", &of)))
+        Some(el("p").class("step").text(&[words.step, &n, words.of, &of].concat()))
     })
+    .part(move || later::followed().and_then(|later| (later.way)(&that, &tongue)))
     .part(move || {
         let (n, of) = steps.get();
         let line = el("progress").attr("max", &of.to_string()).attr("value", &n.to_string());
@@ -83,14 +85,11 @@ fn summary(filling: &Arc<Filling>, language: &str) -> El {
 pub fn note(filling: &Arc<Filling>, language: &str) -> El {
     let (note, language) = (filling.drafts.note.clone(), language.to_owned());
     el("p").class("note").attr("role", "status").attr("data-eform", "status").say(move || {
-        let words = words(&language);
-        match note.get() {
-            Note::Nothing => String::new(),
-            Note::Saved(at) => {
-                words.draft_saved.replace("{time}", &time_of_day(at as f64, &language))
-            }
-            Note::Failed => words.draft_failed.to_owned(),
-            Note::NoStorage => words.no_storage.to_owned(),
+        let note = note.get();
+        match later::followed() {
+            Some(later) => (later.note)(note, &language),
+            None if note == Note::Failed => words(&language).draft_failed.to_owned(),
+            None => String::new(),
         }
     })
 }

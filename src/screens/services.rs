@@ -9,9 +9,10 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 
-use super::{broken, heading, language_button, mine};
+use super::mine::{self, Ways};
+use super::{broken, heading, language_button};
 use crate::dom::{El, div, el};
-use crate::outbox::{Listener, subscribe};
+use crate::outbox::{Listener, outbox, subscribe};
 use crate::shelf::Shelf;
 use crate::words::later_words;
 
@@ -48,17 +49,45 @@ pub fn view(list: &[u8], language: String) -> El {
             el("a").attr("href", href).attr("data-action", "open").text(label)
         };
         let open = move |record: &Record| {
-            way(words.open, &address(&record.form, &tongue, Some(&record.id)))
+            way(words.open, &address(&record.form, &tongue, Some(("show", &record.id))))
         };
-        let go_on = move |draft: &Draft| way(words.go_on, &address(&draft.form, &other, None));
+        let go_on = move |draft: &Draft| {
+            way(words.first.go_on, &address(&draft.form, &other, Some(("draft", &draft.key))))
+        };
         let none = forms.is_empty().then(|| el("p").text(words.services_none));
         let screen = el("div").child(heading(words.services));
         let screen = screen
             .child(el("p").class("intro").text(words.services_intro))
             .child(services)
             .maybe(none);
-        let screen = screen.child(el("h2").text(words.first.mine));
-        Some(screen.child(mine::list(&shelf, &language, None, Box::new(open), Box::new(go_on))))
+        let screen = screen.child(el("h2").text(words.mine));
+        let titles: Vec<(String, String)> = forms
+            .iter()
+            .map(|form| (form.id.clone(), form.title.get(&language).to_owned()))
+            .collect();
+        let title = move |form: &str| {
+            let known = titles.iter().find(|(id, _)| id == form);
+            // What was kept of a form that is not served any more is shown all the same.
+            Some(known.map_or(form, |(_, title)| title).to_owned())
+        };
+        let kept = shelf.clone();
+        let forget = move |key: String| {
+            let kept = kept.clone();
+            spawn_local(async move {
+                if let Ok(outbox) = outbox().await {
+                    // What is not deleted is still in the list.
+                    _ = outbox.delete_draft(&key).await;
+                    _ = kept.refresh(|_| ()).await;
+                }
+            });
+        };
+        let ways = Ways {
+            open: Box::new(open),
+            go_on: Box::new(go_on),
+            forget: Rc::new(forget),
+            title: Box::new(title),
+        };
+        Some(screen.child(mine::list(&shelf, &language, ways)))
     });
     let mut languages = div("languages");
     for tag in ["th", "en"] {
@@ -84,9 +113,12 @@ fn read(list: &[u8]) -> Option<Vec<Service>> {
     list.get("forms")?.as_array()?.iter().map(service).collect()
 }
 
-fn address(form: &str, language: &str, show: Option<&str>) -> String {
-    let show = show.map(|id| "&show=".to_owned() + id).unwrap_or_default();
-    "?form=".to_owned() + form + "&lang=" + language + &show
+/// The address of a form, with what is to be shown of it.
+fn address(form: &str, language: &str, what: Option<(&str, &str)>) -> String {
+    let what = what.map(|(name, value)| {
+        ["&", name, "=", &String::from(js_sys::encode_uri_component(value))].concat()
+    });
+    ["?form=", form, "&lang=", language, &what.unwrap_or_default()].concat()
 }
 
 /// Follows the outbox for as long as the screen is shown.

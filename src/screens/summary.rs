@@ -10,7 +10,7 @@ use crate::browser::focus;
 use crate::dom::{El, div, el};
 use crate::fields;
 use crate::filling::Filling;
-use crate::words::words;
+use crate::words::later_words;
 
 /// The errors that are still there; each leads to its field.
 pub fn view(filling: &Arc<Filling>, language: &str) -> Option<El> {
@@ -35,7 +35,7 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> Option<El> {
         list = list.child(el("li").child(link));
         any = true;
     }
-    let title = el("h2").text(words(language).summary_title);
+    let title = el("h2").text(later_words(language).summary_title);
     let summary = div("summary").attr("data-eform", "error-summary").attr("tabindex", "-1");
     any.then(|| summary.child(title).child(list))
 }

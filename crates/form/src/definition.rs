@@ -31,6 +31,12 @@ pub struct Definition {
     pub agency: Option<Agency>,
     /// Why, and what happens with the answers.
     pub privacy: Option<Privacy>,
+    /// A page before the first: what to have ready, and how long it takes.
+    pub start: Option<Start>,
+    /// What is declared by submitting: stands above «submit», and on the copy.
+    pub declaration: Option<Text>,
+    /// What happens after the agency has received it.
+    pub next: Option<Text>,
     /// Where the answers go.
     pub submit: Submit,
     /// What must hold for the answers of several pages together.
@@ -92,6 +98,17 @@ pub struct Privacy {
     pub url: Option<String>,
 }
 
+/// The page before the first. Its title and first words are those of the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+pub struct Start {
+    /// How many minutes filling it in takes, about.
+    pub minutes: Option<u32>,
+    /// What to have ready, as «your identity card».
+    #[cfg_attr(feature = "tools", schemars(default))]
+    pub ready: Vec<Text>,
+}
+
 /// Where the answers go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
@@ -141,6 +158,9 @@ impl Tree {
             digits: members.opt("digits", Digits::from_value)?,
             agency: members.opt("agency", Agency::from_value)?,
             privacy: members.opt("privacy", Privacy::from_value)?,
+            start: members.opt("start", Start::from_value)?,
+            declaration: members.opt_text("declaration")?,
+            next: members.opt_text("next")?,
             submit: members.required("submit", Submit::from_value)?,
             checks: members.opt_list("checks", Check::from_value)?.unwrap_or_default(),
             pages: Vec::new(),
@@ -221,6 +241,18 @@ impl Privacy {
             retention_days: members.opt_u32("retentionDays")?,
             recipients: members.opt_list("recipients", Text::read)?.unwrap_or_default(),
             url: members.opt_string("url")?,
+        };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl Start {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self {
+            minutes: members.opt_u32("minutes")?,
+            ready: members.opt_list("ready", Text::read)?.unwrap_or_default(),
         };
         members.finish()?;
         Ok(read)

@@ -54,7 +54,7 @@ mod vocabulary;
 mod wire;
 
 pub use date::{Date, month_name};
-pub use definition::{Agency, Contact, Definition, Digits, Page, Privacy, Submit};
+pub use definition::{Agency, Contact, Definition, Digits, Page, Privacy, Start, Submit};
 pub use error::DefinitionError;
 pub use field::{Check, Field};
 pub use fields::Kind;

@@ -26,6 +26,8 @@ pub struct Draft {
     pub entries: Map<String, Value>,
     /// The id of the page that was open.
     pub page: String,
+    /// The ids of the pages that were passed with nothing wrong on them.
+    pub passed: Vec<String>,
     /// The language that the citizen reads, as a BCP 47 tag.
     pub language: String,
     /// The submission that this draft mends.
@@ -54,6 +56,7 @@ impl Draft {
             definition,
             entries: Map::new(),
             page: String::new(),
+            passed: Vec::new(),
             language,
             replaces: None,
             errors: Vec::new(),
@@ -98,6 +101,7 @@ impl Draft {
             ("definition", text(&self.definition)),
             ("entries", Value::Object(self.entries.clone())),
             ("page", text(&self.page)),
+            ("passed", self.passed.clone().into()),
             ("language", text(&self.language)),
             ("replaces", json::maybe(&self.replaces)),
             ("errors", json::errors(&self.errors)),
@@ -116,6 +120,7 @@ impl Draft {
             definition: members.text("definition")?,
             entries: members.map("entries"),
             page: members.text_or_empty("page"),
+            passed: members.texts("passed"),
             language: members.text_or_empty("language"),
             replaces: members.text("replaces"),
             errors: members.errors("errors"),

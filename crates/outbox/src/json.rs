@@ -88,6 +88,12 @@ impl Members {
         }
     }
 
+    /// A list of texts, empty when it is missing.
+    pub fn texts(&mut self, name: &str) -> Vec<String> {
+        let Value::Array(texts) = self.value(name) else { return Vec::new() };
+        texts.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+
     /// An object's members.
     pub fn members(&mut self, name: &str) -> Option<Self> {
         Self::of(self.value(name))

@@ -80,6 +80,12 @@ pub async fn load_draft(key: String) -> Answer<Option<String>> {
     Ok(draft.map(|draft| draft.to_json()))
 }
 
+/// Deletes the draft under this key, with its files.
+#[wasm_bindgen(js_name = deleteDraft)]
+pub async fn delete_draft(key: String) -> Answer<()> {
+    outbox()?.delete_draft(&key).await.map_err(thrown)
+}
+
 /// Every draft.
 #[wasm_bindgen(js_name = listDrafts)]
 pub async fn list_drafts() -> Answer<Array> {
@@ -124,6 +130,12 @@ pub async fn list() -> Answer<Array> {
     Ok(pairs.map(JsString::from).collect())
 }
 
+/// A submission with its body, if it is there.
+#[wasm_bindgen]
+pub async fn submission(id: String) -> Answer<Option<String>> {
+    Ok(outbox()?.get(&id).await.map_err(thrown)?.map(|record| record.to_json()))
+}
+
 /// «Send now».
 #[wasm_bindgen(js_name = sendNow)]
 pub async fn send_now(id: String) -> Answer<()> {
@@ -147,6 +159,12 @@ pub async fn delete(id: String) -> Answer<bool> {
 #[wasm_bindgen(js_name = keepDefinition)]
 pub async fn keep_definition(digest: String, url: String, text: String) -> Answer<()> {
     outbox()?.keep_definition(&digest, &url, &text).await.map_err(thrown)
+}
+
+/// The definition of this digest, if it is kept.
+#[wasm_bindgen]
+pub async fn definition(digest: String) -> Answer<Option<String>> {
+    Ok(outbox()?.definition(&digest).await.map_err(thrown)?.map(|kept| kept.text))
 }
 
 /// The newest definition kept from an address.

@@ -18,6 +18,7 @@ use web_sys::{Event, File, HtmlInputElement};
 use crate::dom::{El, button, el};
 use crate::fields::Place;
 use crate::outbox::outbox;
+use crate::words::later_words;
 
 /// The files, and the control.
 pub fn view(place: &Place) -> El {
@@ -101,7 +102,7 @@ impl Files {
 
     fn row(&self, at: usize, (name, size): &(String, u64)) -> El {
         let this = self.clone();
-        let remove = button("link", self.place.words().remove)
+        let remove = button("link", later_words(self.place.language()).remove)
             .attr("id", &self.place.id(&["-", &at.to_string()].concat()))
             .attr("data-action", "remove-file")
             .child(el("span").class("unseen").text(" ").text(name))

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::dom::{El, button, el};
 use crate::fields::{Place, node};
 use crate::screens::row_title;
+use crate::words::later_words;
 
 /// The rows of a repeat.
 pub fn view(place: &Place) -> El {
@@ -57,7 +58,7 @@ impl Place {
             set = node(set, &self.filling, field, &self.language);
         }
         let this = self.clone();
-        let remove = button("link", self.words().remove)
+        let remove = button("link", later_words(&self.language).remove)
             .attr("data-action", "remove-row")
             .text(" ")
             .text(&title)
@@ -70,7 +71,7 @@ impl Place {
 
     fn add(&self) -> El {
         let label = self.repeat().and_then(|repeat| repeat.add_label.as_ref());
-        let label = label.map_or(self.words().add_row, |label| self.say(label));
+        let label = label.map_or(later_words(&self.language).add_row, |label| self.say(label));
         let this = self.clone();
         button("secondary", label).attr("data-action", "add-row").click(move || {
             if this.filling.add_row(this.node).is_some() {

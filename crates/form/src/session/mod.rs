@@ -178,9 +178,8 @@ impl Session {
                 }
                 _ => {
                     let container = (node.role != Role::Form).then_some(node.place);
-                    let place = self
-                        .form
-                        .place_in(container, &step.replace("~1", "/").replace("~0", "~"))?;
+                    // No id has what a pointer would escape.
+                    let place = self.form.place_in(container, step)?;
                     *node.children.get(self.form.field(place).nth)?
                 }
             };

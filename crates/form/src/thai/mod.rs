@@ -75,8 +75,10 @@ pub fn clean_line(text: &str) -> String {
 
 /// Like [`clean_line`], but the lines and the spaces within them stay.
 pub fn clean_lines(text: &str) -> String {
-    let text = clean(text).replace("\r\n", "\n").replace('\r', "\n");
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let text = clean(text);
+    // A line may end with one of them, or with both.
+    let lines = text.lines().flat_map(|line| line.split('\r'));
+    let lines: Vec<&str> = lines.map(str::trim_end).collect();
     lines.join("\n").trim().to_owned()
 }
 

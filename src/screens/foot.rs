@@ -1,0 +1,42 @@
+//! Below every screen: the way to what this phone keeps, what the answers are for, and whom to ask.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::dom::{El, button, div, el};
+use crate::filling::Filling;
+use crate::screen::Screen;
+use crate::words::later_words;
+
+/// The footer, followed as the language, the screen and what is kept change.
+pub fn view(filling: &Arc<Filling>) -> El {
+    let this = Arc::clone(filling);
+    el("div").part(move || {
+        let (language, definition) = (this.language.get(), this.form().definition());
+        let (words, screen) = (later_words(&language), this.screen.get());
+        let count = this.count_kept();
+        let mine = (count > 0 && screen != Screen::Mine).then(|| {
+            let open = Arc::clone(&this);
+            let label = words.mine.to_owned() + " (" + &count.to_string() + ")";
+            button("link", &label).attr("data-action", "mine").click(move || open.go(Screen::Mine))
+        });
+        let all = this.standalone.then(|| el("a").attr("href", "./").text(words.all_services));
+        // The start page says it in full.
+        let privacy = definition.privacy.as_ref().filter(|_| screen != Screen::Start);
+        let privacy = privacy.map(|privacy| {
+            let link = privacy.url.as_ref().map(|url| el("a").attr("href", url).text(url));
+            let purpose = el("p").text(&this.text(&privacy.purpose)).text(" ").maybe(link);
+            el("details").child(el("summary").text(words.first.privacy)).child(purpose)
+        });
+        let phone =
+            definition.agency.as_ref().and_then(|agency| agency.contact.as_ref()?.phone.as_ref());
+        let contact = phone.map(|phone| {
+            let link = el("a").attr("href", &("tel:".to_owned() + phone));
+            let number = eform::fields::phone::in_words(phone);
+            el("p").text(words.contact).text(" ").child(link.text(&number))
+        });
+        let links = div("links").maybe(mine).maybe(all);
+        Some(el("div").child(links).maybe(privacy).maybe(contact))
+    })
+}
