@@ -181,11 +181,15 @@ class EForm extends HTMLElement {
     const attribute = this.getAttribute("src");
     const src = attribute ? new URL(attribute, document.baseURI) : named && new URL(named, KIT);
     const fetched = src ?? new URL("forms/index.json", KIT);
+    // What a link says comes before what the element says.
+    const told = (name) => query.get(name) ?? this.getAttribute(name) ?? undefined;
     return {
       src: src?.href,
-      lang: query.get("lang") ?? this.getAttribute("lang") ?? undefined,
-      show: query.get("show") ?? undefined,
-      draft: query.get("draft") ?? undefined,
+      lang: told("lang"),
+      show: told("show"),
+      draft: told("draft"),
+      assisted: told("assisted"),
+      shared: told("shared"),
       standalone,
       bytes: fetchBytes(fetched),
       drafts: keptDrafts(),

@@ -115,6 +115,12 @@ impl Drafts {
         self.state.borrow().draft.page.clone()
     }
 
+    /// Gives it a key of its own, beside all others of the form.
+    pub fn set_apart(&self) {
+        let mut state = self.state.borrow_mut();
+        state.draft.key = Draft::mending_key(&state.draft.form, &state.draft.id);
+    }
+
     /// Keeps it under another key from now on.
     pub fn rename(&self, key: &str) {
         self.state.borrow_mut().draft.key = key.to_owned();
@@ -431,7 +437,8 @@ impl Filling {
         let base = web_sys::window()?.location().href().ok()?;
         let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
         let title = definition.title.to_value();
-        let record = Record::new(&submission, title, url, platform::now());
+        let mut record = Record::new(&submission, title, url, platform::now());
+        record.forget = self.others.are_there();
         outbox().await.ok()?.submit(&record, &key).await.ok()?;
         Some(record.id)
     }
@@ -452,22 +459,17 @@ impl Filling {
         });
     }
 
-    /// A draft with a key of its own: another of this form may be kept under the form's id.
-    fn fresh_beside(&self) -> Draft {
-        let mut draft = fresh(self.form(), &self.language.get_untracked());
-        draft.key = Draft::mending_key(&draft.form, &draft.id);
-        draft
-    }
-
     /// A new, empty form.
     pub fn start_anew(self: &Arc<Self>) {
         self.save_now();
         {
             let mut state = self.drafts.state.borrow_mut();
-            state.draft = self.fresh_beside();
+            state.draft = fresh(self.form(), &self.language.get_untracked());
             (state.begun, state.kept) = (false, false);
             state.submitted = None;
         }
+        // Another draft of this form may be kept under the form's id.
+        self.drafts.set_apart();
         self.drafts.note.set(Note::Nothing);
         self.take_entries(&Map::new(), false);
         if let Some(later) = later::here() {
@@ -496,11 +498,13 @@ impl Filling {
         if key == self.drafts.key() {
             let mut state = self.drafts.state.borrow_mut();
             state.deleted = Some(key.clone());
-            (state.draft, state.begun, state.kept) = (self.fresh_beside(), false, false);
+            state.draft = fresh(self.form(), &self.language.get_untracked());
+            (state.begun, state.kept) = (false, false);
             (state.timer, state.again) = (None, false);
             // What is being written of the other comes to nothing here.
             (state.writing, state.times_left) = (false, state.times_left + 1);
             drop(state);
+            self.drafts.set_apart();
             self.drafts.note.set(Note::Nothing);
             self.take_entries(&Map::new(), false);
         }
@@ -516,6 +520,10 @@ impl Filling {
     /// How many drafts and submissions of this form the phone keeps, the draft that is filled in
     /// here not counted; followed as they change.
     pub fn count_kept(&self) -> usize {
+        // At a counter it is nobody's.
+        if self.others.shared.is_some() {
+            return 0;
+        }
         let (form, key) = (&self.form().definition().id, self.drafts.key());
         let drafts = self.shelf.drafts.with(|drafts| {
             drafts.iter().filter(|draft| draft.form == *form && draft.key != key).count()

@@ -18,6 +18,7 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 use crate::browser::{after_render, watch_pointer};
 use crate::drafts::{Drafts, fresh};
 use crate::filling::Filling;
+use crate::helping::Others;
 use crate::screen::Screen;
 use crate::shelf::event_name;
 use crate::{forms, history, later, outbox, places, screens};
@@ -41,6 +42,12 @@ extern "C" {
     /// Whether the form is the whole page.
     #[wasm_bindgen(method, getter)]
     fn standalone(this: &Asked) -> bool;
+    /// Set where someone fills in for others: how many there should be.
+    #[wasm_bindgen(method, getter)]
+    fn assisted(this: &Asked) -> Option<String>;
+    /// Set where everybody uses the device: the minutes after which it covers itself.
+    #[wasm_bindgen(method, getter)]
+    fn shared(this: &Asked) -> Option<String>;
     /// The bytes of `src`, on their way: a `Uint8Array`, or undefined if they cannot be had.
     #[wasm_bindgen(method, getter)]
     fn bytes(this: &Asked) -> Promise;
@@ -149,9 +156,10 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             let chosen = wanted.is_some();
             let language = wanted.unwrap_or(first);
             let drafts = Drafts::new(fresh(&form, &language));
-            let standalone = asked.standalone();
+            let others = Others { assisted: asked.assisted(), shared: asked.shared() };
+            let setting = (asked.standalone(), others);
             let (form, kept) = (forms::keep(form), bytes.clone());
-            let filling = Filling::new(form, kept, language, drafts, host, root, standalone);
+            let filling = Filling::new(form, kept, language, drafts, (host, root), setting);
             open(&filling, asked.drafts(), asked.show(), asked.draft(), chosen).await;
             let page = filling.screen.get_untracked().page();
             // What is shown now must be there at once, whatever it needs.
@@ -203,6 +211,11 @@ async fn open(
     let wanted = here.or(wanted.as_deref());
     let is_wanted = |draft: &Draft| wanted == Some(&*draft.key);
     let mut draft = drafts.max_by_key(|draft| (is_wanted(draft), draft.updated_at));
+    if filling.others.are_there() {
+        // The last one's is not the next one's.
+        filling.drafts.set_apart();
+        draft = draft.filter(is_wanted);
+    }
     if let Some(key) = here
         && draft.take_if(|draft| draft.key != key).is_some()
     {

@@ -17,6 +17,7 @@ use web_sys::HtmlElement;
 
 use crate::browser::{after_render, today};
 use crate::drafts::Drafts;
+use crate::helping::Others;
 use crate::later::{self, Later};
 use crate::screen::Screen;
 use crate::shelf::Shelf;
@@ -47,6 +48,8 @@ pub struct Filling {
     pub root: SendWrapper<HtmlElement>,
     /// Whether the form is the whole page, and may name the tab.
     pub standalone: bool,
+    /// Who fills in besides the device's owner.
+    pub others: Others,
     /// Whether the rest of the kit was needed and could not be had.
     pub lacking: ArcRwSignal<bool>,
     /// What the rest of the language finds wrong with the definition.
@@ -77,9 +80,8 @@ impl Filling {
         bytes: Vec<u8>,
         language: String,
         drafts: Drafts,
-        host: HtmlElement,
-        root: HtmlElement,
-        standalone: bool,
+        (host, root): (HtmlElement, HtmlElement),
+        (standalone, others): (bool, Others),
     ) -> Arc<Self> {
         let session = Session::new(form.clone(), &Map::new(), today());
         Arc::new(Self {
@@ -94,6 +96,7 @@ impl Filling {
             host: SendWrapper::new(host),
             root: SendWrapper::new(root),
             standalone,
+            others,
             pages: ArcRwSignal::default(),
             session: SendWrapper::new(RefCell::new(session)),
             drawn: SendWrapper::new(RefCell::default()),
@@ -358,13 +361,16 @@ impl Filling {
 
     /// Goes where the session history says: after Back, Forward or a reload.
     pub fn follow_history(self: &Arc<Self>) -> bool {
-        let name = history::current(&self.form().definition().id);
-        let Some(screen) = name.and_then(|name| Screen::named(&name, self.form())) else {
-            return false;
-        };
-        let screen = match self.drafts.submitted() {
+        let Some(name) = history::current(&self.form().definition().id) else { return false };
+        let Some(screen) = Screen::named(&name, self.form()) else { return false };
+        let key = self.drafts.key();
+        let is_of_another = name.split_once('\n').is_some_and(|(_, of)| of != key);
+        let screen = match (self.drafts.submitted(), &screen) {
             // What has been submitted cannot be changed by going back.
-            Some(id) if screen.is_filling() => Screen::Done(id),
+            (Some(id), _) if screen.is_filling() => Screen::Done(id),
+            (None, Screen::Done(id)) if !self.may_show(id) => self.first_screen(),
+            // The page of another draft holds nothing of this one.
+            (None, _) if screen.is_filling() && is_of_another => self.first_screen(),
             _ => screen,
         };
         if self.screen.get_untracked() != screen {

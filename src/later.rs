@@ -22,7 +22,7 @@ use crate::drafts::Note;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
 use crate::screens::{self, check, done, foot, mine, services, summary, tab, tasks};
-use crate::{checking, definitions, drafts, prefill};
+use crate::{checking, definitions, drafts, helping, prefill};
 
 /// What is waited for.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -34,9 +34,10 @@ pub struct Later {
     pub done: fn(&Arc<Filling>, String, &str) -> El,
     pub mine: fn(&Arc<Filling>, &str) -> El,
     pub tasks: fn(&Arc<Filling>, &str) -> El,
-    pub way: fn(&Arc<Filling>, &str) -> Option<El>,
+    pub way: fn(&Arc<Filling>, &str, &str) -> Option<El>,
     pub anew: fn(&Arc<Filling>, &str) -> Option<El>,
     pub foot: fn(&Arc<Filling>) -> El,
+    pub strip: fn(&Arc<Filling>) -> Option<El>,
     pub note: fn(Note, &str) -> String,
     pub name_tab: fn(&Filling),
     pub services: fn(&[u8], String) -> El,
@@ -66,6 +67,7 @@ static LATER: Later = Later {
     way: tasks::way,
     anew: mine::anew,
     foot: foot::view,
+    strip: helping::strip,
     note: drafts::in_words,
     name_tab: tab::name,
     services: services::view,

@@ -15,6 +15,7 @@ mod element;
 mod fields;
 mod filling;
 mod forms;
+mod helping;
 mod history;
 mod later;
 mod outbox;

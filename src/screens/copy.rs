@@ -35,43 +35,42 @@ struct Kept {
 }
 
 /// The answers that were sent, once they have been read, with the way to keep a copy; nothing where
-/// they are not on this phone any more.
-pub fn view(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
+/// they are not on this phone any more. They are read once: on a device of many they go with the
+/// receipt, and stay here for as long as the receipt is shown.
+pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
     let kept = ArcRwSignal::new(None);
-    let (read, this, of) = (kept.clone(), Arc::clone(filling), record.clone());
+    let (read, this, of) = (kept.clone(), Arc::clone(filling), id.clone());
     spawn_local(async move {
-        if let Some(found) = find(&this, &of).await {
+        if this.may_show_answers(&of)
+            && let Some(found) = find(&this, &of).await
+        {
             read.set(Some(SendWrapper::new(Rc::new(found))));
         }
     });
-    let (this, record, language) = (Arc::clone(filling), record.clone(), language.to_owned());
+    let (this, language) = (Arc::clone(filling), language.to_owned());
     el("div").part(move || {
         let kept = kept.get()?;
         let words = later_words(&language);
-        let sections = kept.sections(&language);
-        let (of, tongue, name) = (record.clone(), language.clone(), Arc::clone(&this));
-        let kept = SendWrapper::clone(&kept);
+        let (of, tongue, that) = (id.clone(), language.clone(), Arc::clone(&this));
+        let copied = SendWrapper::clone(&kept);
         let save = button("secondary", words.save_copy).attr("data-action", "save-copy");
-        let save = save.click(move || save_file(&kept, &name, &of, &tongue));
-        let title = el("h2").text(words.sent_answers);
-        let title = title.attr("id", "sent-answers");
+        let save = save.click(move || {
+            if let Some(record) = that.shelf.record(&of) {
+                save_file(&copied, &that, &record, &tongue);
+            }
+        });
+        let title = el("h2").attr("id", "sent-answers").text(words.sent_answers);
         let copy = el("section").class("copy").attr("aria-labelledby", "sent-answers");
-        let copy = copy.child(title).children(sections).maybe(kept_declaration(&this, &language));
+        let copy = copy.child(title).children(kept.sections(&language));
+        let copy = copy.maybe(kept.declaration(&language));
         Some(el("div").child(div("actions").child(save)).child(copy))
     })
 }
 
-fn kept_declaration(filling: &Filling, language: &str) -> Option<El> {
-    let form = filling.form();
-    let text = form.definition().declaration.as_ref()?;
-    let title = el("h3").text(later_words(language).declaration);
-    Some(div("declaration").child(title).child(el("p").text(form.text(text, language))))
-}
-
-async fn find(filling: &Filling, record: &Record) -> Option<Kept> {
+async fn find(filling: &Filling, id: &str) -> Option<Kept> {
     let outbox = outbox().await.ok()?;
-    let whole = outbox.submission(&record.id).await.ok()??;
-    let answers = whole.answers()?;
+    let record = outbox.submission(id).await.ok()??;
+    let answers = record.answers()?;
     let here = filling.form();
     let form = if here.digest() == record.definition && !here.is_part() {
         here
@@ -87,6 +86,13 @@ impl Kept {
     fn sections(&self, language: &str) -> Vec<El> {
         let (form, session) = (self.form, &self.session);
         Answers { form, session, language, change: None }.sections()
+    }
+
+    fn declaration(&self, language: &str) -> Option<El> {
+        let text = self.form.definition().declaration.as_ref()?;
+        let title = el("h3").text(later_words(language).declaration);
+        let text = el("p").text(self.form.text(text, language));
+        Some(div("declaration").child(title).child(text))
     }
 }
 
@@ -116,7 +122,7 @@ fn save_file(kept: &Kept, filling: &Filling, record: &Record, language: &str) {
     let body = el("div")
         .child(head(filling, record, language, words))
         .children(kept.sections(language))
-        .maybe(kept_declaration(filling, language));
+        .maybe(kept.declaration(language));
     let html = member(body.element(), "outerHTML").as_string().unwrap_or_default();
     let title = el("title").text(filling.form().text(&filling.form().definition().title, language));
     let title = member(title.element(), "outerHTML").as_string().unwrap_or_default();

@@ -26,7 +26,8 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
     let (this, loaded, language) =
         (Arc::clone(filling), filling.shelf.loaded.clone(), language.to_owned());
     let shelf = filling.shelf.clone();
-    let record = Memo::new(move |_| shelf.record(&id));
+    let (may_show, of) = (filling.may_show(&id), id.clone());
+    let record = Memo::new(move |_| shelf.record(&of).filter(|_| may_show));
     // The last of several quick taps on «submit» is not meant for what stands there now.
     let drawn = platform::now();
     let meant = move || platform::now() - drawn > QUICK_TAPS;
@@ -43,6 +44,9 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
         }
     });
     let quiet = div("actions quiet").child(another).child(all);
+    // On a device of many the way to the next person stands above.
+    let quiet = (!filling.others.are_there()).then_some(quiet);
+    let copy = copy::view(filling, id.clone(), &language);
     // The status is there before its words, so that each change is announced.
     el("div")
         .part(move || match record.get() {
@@ -52,7 +56,8 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
             ),
             None => None,
         })
-        .child(quiet)
+        .child(copy)
+        .maybe(quiet)
 }
 
 fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
@@ -99,7 +104,6 @@ fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
         .maybe(waits.then(|| el("p").class("hint").text(words.next_waiting)))
         .maybe(next(filling, record, language))
         .child(buttons(filling, record, words).child(print(words)))
-        .child(copy::view(filling, record, language))
 }
 
 /// What happens once the agency has it.

@@ -21,7 +21,9 @@ pub fn view(filling: &Arc<Filling>) -> El {
             let label = words.mine.to_owned() + " (" + &count.to_string() + ")";
             button("link", &label).attr("data-action", "mine").click(move || open.go(Screen::Mine))
         });
-        let all = this.standalone.then(|| el("a").attr("href", "./").text(words.all_services));
+        // Which leads away from a device's setting.
+        let all = (this.standalone && !this.others.are_there())
+            .then(|| el("a").attr("href", "./").text(words.all_services));
         // The start page says it in full.
         let privacy = definition.privacy.as_ref().filter(|_| screen != Screen::Start);
         let privacy = privacy.map(|privacy| {

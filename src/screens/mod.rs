@@ -68,6 +68,9 @@ fn frame(filling: &Arc<Filling>) -> El {
         .attr("part", "masthead")
         .child(el("div").maybe(agency).child(title))
         .maybe(languages(filling));
+    let this = Arc::clone(filling);
+    let strip = el("div")
+        .part(move || later::followed().and_then(|later| untrack(|| (later.strip)(&this))));
     let (this, language) = (Arc::clone(filling), filling.language.clone());
     // The whole screen is drawn anew in the other language; the entries live elsewhere.
     let screen = div("screen").attr("part", "screen").part(move || {
@@ -112,6 +115,7 @@ fn frame(filling: &Arc<Filling>) -> El {
         .attr("part", "form")
         .follow("lang", move || Some(language.get()))
         .child(masthead)
+        .child(strip)
         .child(screen)
         .child(foot)
 }

@@ -60,10 +60,10 @@ fn step(filling: &Arc<Filling>, page: usize, language: &str, way: El) -> El {
     });
     way.part(move || {
         let (n, of) = steps.get();
-        let (n, of) = (n.to_string(), of.to_string());
-        Some(el("p").class("step").text(&[words.step, &n, words.of, &of].concat()))
+        let said = [words.step, &n.to_string(), words.of, &of.to_string()].concat();
+        let way = later::followed().and_then(|later| (later.way)(&that, &said, &tongue));
+        Some(way.unwrap_or_else(|| el("p").class("step").text(&said)))
     })
-    .part(move || later::followed().and_then(|later| (later.way)(&that, &tongue)))
     .part(move || {
         let (n, of) = steps.get();
         let line = el("progress").attr("max", &of.to_string()).attr("value", &n.to_string());

@@ -21,12 +21,13 @@ enum Standing {
     Done,
 }
 
-/// The way to the list, on each page of a long form.
-pub fn way(filling: &Arc<Filling>, language: &str) -> Option<El> {
+/// Where one is, as the way to the list, on each page of a long form.
+pub fn way(filling: &Arc<Filling>, step: &str, language: &str) -> Option<El> {
     let (this, words) = (Arc::clone(filling), later_words(language));
     (untrack(|| filling.shown_pages()).len() >= LONG).then(|| {
-        let way = button("link", words.tasks).attr("data-action", "tasks");
-        way.click(move || this.go(Screen::Tasks))
+        let way = button("link step", step).attr("data-action", "tasks");
+        way.child(el("span").class("unseen").text(", ").text(words.tasks))
+            .click(move || this.go(Screen::Tasks))
     })
 }
 

@@ -16,6 +16,10 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
     stage.browser.open(&format!("{}/?form={id}", stage.cable.origin())).await;
     let form = Form::on(&stage.browser, &sample);
     form.is_open().await;
+    assert_accessible(&stage.browser, &format!("the start of {id}")).await;
+    let before = form.screen().await;
+    form.press("start").await;
+    form.turns_from(&before).await;
     for (at, page) in pages.iter().enumerate() {
         for (name, value) in *page {
             match value.strip_prefix("file:") {

@@ -11,6 +11,7 @@ mod cut;
 mod files;
 mod forms;
 mod harness;
+mod helping;
 mod history;
 mod host_page;
 mod keyboard;
@@ -28,6 +29,7 @@ mod refused;
 mod storage;
 mod types;
 mod views;
+mod way;
 
 use eform_journeys::{
     agency::definition, browser::Browser, form::Form, sample::Sample, stage::Stage,

@@ -1,0 +1,156 @@
+//! One device, many people: nobody finds anything of the one before.
+
+use eform_journeys::{axe::assert_accessible, form::Form, journeys, stage::Stage};
+use serde_json::json;
+
+use crate::way::{has, is_kept, is_on, kept, open, sample, start};
+
+/// Long waits end when the journey says so, instead of after minutes.
+const HOLD_LONG_WAITS: &str = "
+  const wait = window.setTimeout;
+  window.setTimeout = (act, time, ...more) =>
+    time >= 30000 ? ((window.waited = act), 0) : wait.call(window, act, time, ...more);
+  return true;
+";
+
+async fn says_above(stage: &Stage, words: &str) {
+    let script = "return all('[data-part=strip] > p')[0]?.innerText === args";
+    stage.browser.wait_until(words, script, json!(words)).await;
+}
+
+/// Fills in all and submits; the receipt is on the screen then.
+async fn submit(stage: &Stage, form: &Form<'_>, name: &str) {
+    start(stage, form, "Who asks").await;
+    form.enter("full_name", None, name).await;
+    form.go_on().await;
+    form.fill_in().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+}
+
+async fn no_trace_of(stage: &Stage, form: &Form<'_>, name: &str) {
+    for _ in 0..12 {
+        stage.browser.back().await;
+        let words = form.words().await;
+        assert!(!words.contains(name), "behind «back»:\n{words}");
+        let typed = form.controls().await;
+        assert!(typed.iter().all(|control| control.value != name), "{typed:?}");
+    }
+}
+
+async fn an_officer_fills_in_for_one_after_another(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample, "&assisted=3").await;
+    says_above(stage, "Person 1 of 3 · 0 submitted").await;
+    submit(stage, &form, "Malee").await;
+    form.says("Malee").await;
+    says_above(stage, "Person 1 of 3 · 1 submitted").await;
+    assert_accessible(&stage.browser, "the receipt of the first of three").await;
+    form.press("next-person").await;
+    is_on(stage, "The way").await;
+    says_above(stage, "Person 2 of 3 · 1 submitted").await;
+    start(stage, &form, "Who asks").await;
+    has(stage, "full_name", "").await;
+    // The answers are at the agency, and not on the device any more.
+    let records = kept(stage, "outbox").await;
+    assert!(!records.is_empty());
+    assert!(!format!("{records:?}").contains("Malee"), "{records:?}");
+
+    // An interview that is broken off stays by itself.
+    form.enter("full_name", None, "Somsak").await;
+    is_kept(&form).await;
+    form.press("next-person").await;
+    is_on(stage, "The way").await;
+    start(stage, &form, "Who asks").await;
+    has(stage, "full_name", "").await;
+    form.enter("full_name", None, "Ubon").await;
+    is_kept(&form).await;
+    form.press("mine").await;
+    is_on(stage, "My submissions").await;
+    assert_eq!(kept(stage, "drafts").await.len(), 2);
+    stage.browser.tap("[data-state=draft]:nth-child(2) [data-action=go-on]").await;
+    is_on(stage, "Who asks").await;
+    has(stage, "full_name", "Somsak").await;
+    // A reload is not the next person.
+    stage.browser.reload().await;
+    has(stage, "full_name", "Somsak").await;
+    // Whoever opens it anew is.
+    let form = open(stage, &sample, "&assisted=3&again").await;
+    is_on(stage, "The way").await;
+    start(stage, &form, "Who asks").await;
+    has(stage, "full_name", "").await;
+}
+
+async fn at_a_counter_nothing_is_left_behind(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample, "&shared").await;
+    says_above(stage, "Several people use this device").await;
+    start(stage, &form, "Who asks").await;
+    form.enter("full_name", None, "Malee").await;
+    is_kept(&form).await;
+    assert_accessible(&stage.browser, "a shared device").await;
+
+    // What was not sent goes, when that was said.
+    form.press("next-person").await;
+    form.says("Delete the answers that were not sent, and clear").await;
+    assert_eq!(kept(stage, "drafts").await.len(), 1);
+    form.press("clear-sure").await;
+    is_on(stage, "The way").await;
+    let gone = "return new Promise((resolve) => {
+      const opening = indexedDB.open('eform');
+      opening.onsuccess = () => {
+        const count = opening.result.transaction('drafts').objectStore('drafts').count();
+        count.onsuccess = () => resolve(opening.result.close() ?? count.result === 0);
+      };
+    })";
+    stage.browser.wait_until("no draft", gone, json!(null)).await;
+    no_trace_of(stage, &form, "Malee").await;
+
+    let form = open(stage, &sample, "&shared").await;
+    submit(stage, &form, "Somsak").await;
+    form.says("Somsak").await;
+    form.press("next-person").await;
+    is_on(stage, "The way").await;
+    let forgotten = "return new Promise((resolve) => {
+      const opening = indexedDB.open('eform');
+      opening.onsuccess = () => {
+        const count = opening.result.transaction('outbox').objectStore('outbox').count();
+        count.onsuccess = () => resolve(opening.result.close() ?? count.result === 0);
+      };
+    })";
+    stage.browser.wait_until("no submission", forgotten, json!(null)).await;
+    no_trace_of(stage, &form, "Somsak").await;
+    assert_eq!(stage.agency.rows("way").len(), 1);
+}
+
+async fn a_form_that_is_left_alone_covers_itself_and_is_cleared(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample, "&shared=1").await;
+    start(stage, &form, "Who asks").await;
+    stage.browser.ask(HOLD_LONG_WAITS, json!(null)).await;
+    form.enter("full_name", None, "Malee").await;
+    is_kept(&form).await;
+    let over = "window.waited(); return true";
+    stage.browser.ask(over, json!(null)).await;
+    let covered = "return focused()?.dataset.action === 'stay'";
+    stage.browser.wait_until("the cover", covered, json!(null)).await;
+    form.says("Are you still there?").await;
+    assert_accessible(&stage.browser, "covered").await;
+    let reach = "return all('.screen')[0].inert && all('.masthead')[0].inert";
+    assert_eq!(stage.browser.ask(reach, json!(null)).await, json!(true));
+    form.press("stay").await;
+    has(stage, "full_name", "Malee").await;
+
+    stage.browser.ask(over, json!(null)).await;
+    stage.browser.wait_until("the cover", covered, json!(null)).await;
+    stage.browser.ask(over, json!(null)).await;
+    is_on(stage, "The way").await;
+    start(stage, &form, "Who asks").await;
+    has(stage, "full_name", "").await;
+}
+
+journeys!(
+    an_officer_fills_in_for_one_after_another,
+    at_a_counter_nothing_is_left_behind,
+    a_form_that_is_left_alone_covers_itself_and_is_cleared,
+);
