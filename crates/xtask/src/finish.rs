@@ -63,6 +63,7 @@ const MINIFIED: &[&str] = &[
     "e-form-inapp.js",
     "e-form.css",
     "e-form-later.css",
+    "e-form-failed.css",
     "e-form-inapp.css",
     "page.css",
 ];
@@ -87,6 +88,8 @@ pub fn run() -> Result<()> {
             shorten_names(&dist.join(format!("{name}.js")), &module)?;
         }
         minify(&dist)?;
+        let page = dist.join("index.html");
+        fs::write(&page, without_comments(&fs::read_to_string(&page)?))?;
         for name in COMPRESSED {
             compress(&dist.join(name))?;
         }
@@ -234,6 +237,18 @@ fn minify(dist: &Path) -> Result<()> {
     sh::run(command.args(MINIFIED.iter().map(|name| dist.join(name))))
 }
 
+/// HTML without its comments and without the white space at the beginnings of its lines.
+fn without_comments(html: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), html);
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        kept += before;
+        rest = comment.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    kept += rest;
+    let lines = kept.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
 /// Writes `FILE.gz` and `FILE.br`.
 fn compress(file: &Path) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -274,6 +289,12 @@ fn tool(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_are_for_developers() {
+        let html = "<!doctype html>\n  <p>\n    a <!-- b\n c -->d\n  </p>\n  <!-- e -->\n";
+        assert_eq!(without_comments(html), "<!doctype html>\n<p>\na d\n</p>\n");
+    }
 
     #[test]
     fn a_summary_is_what_the_list_of_services_needs() {
