@@ -58,7 +58,7 @@ pub fn view(list: &[u8], language: String) -> El {
             };
             let paper = el("a").attr("href", &service.paper(&language)).text(paper);
             let card = el("li").class("card").child(link).child(summary);
-            services = services.child(card.child(el("p").class("links").child(paper)));
+            services = services.child(card.child(div("actions").child(paper)));
         }
         let (tongue, other) = (language.clone(), language.clone());
         let way = |label: &str, href: &str| {

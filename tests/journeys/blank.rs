@@ -44,7 +44,6 @@ async fn it_fits_on_a4_in_both_languages(stage: &Stage) {
                 stage.browser.ask("return document.documentElement.lang", Value::Null).await,
                 language
             );
-            assert_accessible(&stage.browser, &format!("{form} on paper in {language}")).await;
             if stage.browser.pretend("print", "prefers-color-scheme", "dark").await {
                 stage.browser.set_width(PAPER).await;
                 let wrong = stage.browser.ask(CUT, Value::Null).await;
@@ -65,6 +64,14 @@ async fn it_fits_on_a4_in_both_languages(stage: &Stage) {
 fn sheets_of(pdf: &[u8]) -> usize {
     let page = b"/Type /Page\n";
     pdf.windows(page.len()).filter(|part| part == page).count()
+}
+
+/// A table on one scale, and everything else that the journeys' form asks.
+async fn it_is_accessible_on_the_screen(stage: &Stage) {
+    for form in ["egov-survey-citizen", FORM] {
+        open_blank(stage, form, "th").await;
+        assert_accessible(&stage.browser, &format!("{form} on paper")).await;
+    }
 }
 
 /// On the narrowest screen nobody has to scroll sideways to read what will be asked.
@@ -93,6 +100,7 @@ async fn once_opened_it_is_there_without_a_signal(stage: &Stage) {
 
 journeys!(
     it_fits_on_a4_in_both_languages,
+    it_is_accessible_on_the_screen,
     it_can_be_read_on_a_phone,
     once_opened_it_is_there_without_a_signal,
 );
