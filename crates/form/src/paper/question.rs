@@ -8,8 +8,8 @@ use super::numbers::{Role, behind_option};
 use crate::fields::provinces::PROVINCES;
 use crate::fields::{
     Attachment, Calculated, ChoiceOption, Choices, Consent, Coordinates, DateRange, Decimal,
-    Format, Group, Location, Matrix, Note, Number, PartialDate, Phone, Ranking, Rating, Shape,
-    Signature, Textarea, ThaiAddress, ThaiName,
+    Format, Location, Matrix, Note, Number, PartialDate, Phone, Ranking, Rating, Shape, Signature,
+    Textarea, ThaiAddress, ThaiName,
 };
 use crate::{Field, Text};
 
@@ -560,7 +560,7 @@ fn lines_of(kind: Option<&Textarea>) -> usize {
     (rows + rows / 2).min(needed).clamp(2, 20)
 }
 
-/// Whether a field is a group, for who must leave it out.
+/// Whether a field is one question: no group, no rows, no words.
 pub(super) fn is_plain(field: &Field) -> bool {
-    field.kind.shape() == Shape::Answer && field.kind.get::<Group>().is_none()
+    field.kind.shape() == Shape::Answer
 }
