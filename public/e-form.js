@@ -5,7 +5,9 @@
 //   <e-form src="/eform/forms/farmer-registration.json" lang="th"></e-form>
 //
 // Attributes: `src` the definition, `lang` the first language, `theme` "light" or "dark" where the
-// phone is not to choose, `standalone` where the form is the whole page. Events that bubble: `eform-queued`, `eform-received`, `eform-attention`.
+// phone is not to choose, `standalone` where the form is the whole page. Events that bubble:
+// `eform-queued`, `eform-received`, `eform-attention`. What is written in the element is shown where
+// the form cannot be opened.
 
 const KIT = new URL("./", import.meta.url);
 
@@ -125,13 +127,8 @@ const FRAME = `
     </div>
   </div>`;
 
-const FAILED = `
-  <div class="e-form"><div class="screen"><div class="panel attention" role="alert">
-    <h2 lang="th">เปิดแบบฟอร์มไม่ได้</h2>
-    <p lang="th">เบราว์เซอร์นี้อาจเก่าเกินไป หรือสัญญาณขาดหาย โปรดลองใหม่ หรือเปิดด้วยเบราว์เซอร์อื่น</p>
-    <h2 lang="en">The form cannot be opened</h2>
-    <p lang="en">This browser may be too old, or the signal was lost. Try again, or use another browser.</p>
-  </div></div></div>`;
+// Where even the file that says more cannot be had. What the webmaster wrote in the element is there.
+const FAILED = '<p role="alert">เปิดแบบฟอร์มไม่ได้ · The form cannot be opened</p><slot></slot>';
 
 class EForm extends HTMLElement {
   #mounted;
@@ -146,6 +143,7 @@ class EForm extends HTMLElement {
     root.innerHTML = FRAME;
     shadow.replaceChildren(looks("e-form.css"), root);
     const asked = this.#asked();
+    if (asked.blank) return location.replace(asked.blank);
     // The list of services and a submission are in the later part.
     if (!asked.src || asked.show) loadLater();
     Promise.all([loadKit(), face]).then(
@@ -159,9 +157,14 @@ class EForm extends HTMLElement {
       (error) => {
         this.#waiting = false;
         root.innerHTML = FAILED;
+        import("./e-form-failed.js").then((module) => module.show(root, asked));
         console.error("e-form: the kit could not be started.", error);
       },
     );
+    // Browsers inside other apps, which forget.
+    if (/\bLine\/|FBA[NV]|Instagram/.test(navigator.userAgent)) {
+      import("./e-form-inapp.js").then((module) => module.show(root, asked));
+    }
     keepOffline(asked);
   }
 
@@ -183,9 +186,11 @@ class EForm extends HTMLElement {
     const fetched = src ?? new URL("forms/index.json", KIT);
     // What a link says comes before what the element says.
     const told = (name) => query.get(name) ?? this.getAttribute(name) ?? undefined;
+    const lang = told("lang");
     return {
       src: src?.href,
-      lang: told("lang"),
+      lang,
+      blank: query.has("blank") && src?.href.replace(/json$/, `blank${lang ? "." + lang : ""}.html`),
       show: told("show"),
       draft: told("draft"),
       assisted: told("assisted"),

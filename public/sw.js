@@ -18,6 +18,8 @@ const isVersion = (name) => name.startsWith("eform-") && name !== FORMS && name 
 const isGood = (response) => response?.status === 200 && !response.redirected;
 const isForm = (address) =>
   address.startsWith(`${BASE}forms/`) && /^[^/]+\.json$/.test(address.slice(BASE.length + 6));
+const isBlank = (address) =>
+  address.startsWith(`${BASE}forms/`) && /\.blank(\.[\w-]+)?\.html$/.test(address);
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -94,6 +96,7 @@ function onFetch(event) {
   const file = address === `${BASE}index.html` ? BASE : address;
   if (isForm(address)) event.respondWith(form(event, address));
   else if (FILES.has(file)) event.respondWith(kitFile(request, file));
+  else if (isBlank(address)) event.respondWith(blank(request, address));
   else if (["document", "style", "script", "font", "image"].includes(request.destination)) {
     event.respondWith(page(request));
   }
@@ -128,6 +131,22 @@ async function page(request) {
   if (!copy) return answer;
   const late = new Promise((resolve) => setTimeout(resolve, SLOW, copy));
   return Promise.race([answer.catch(() => copy), late]);
+}
+
+// An empty form for paper: as the server has it, else as it was last opened.
+async function blank(request, address) {
+  const kept = await caches.open(PAGES);
+  try {
+    const response = await fetch(request);
+    // A captive portal's page does not say that it is ours.
+    const isOne = isGood(response) && (await response.clone().text()).includes('content="e-form kit"');
+    if (isOne) await kept.put(address, response.clone());
+    return response;
+  } catch (error) {
+    const copy = await kept.match(address);
+    if (!copy) throw error;
+    return copy;
+  }
 }
 
 async function onMessage({ data, ports }) {

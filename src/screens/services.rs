@@ -21,6 +21,16 @@ struct Service {
     id: String,
     title: Text,
     summary: Text,
+    languages: Vec<String>,
+}
+
+impl Service {
+    /// Where the empty form for paper is.
+    fn paper(&self, language: &str) -> String {
+        let known = self.languages.iter().any(|known| known == language);
+        let language = if known { [".", language].concat() } else { String::new() };
+        ["forms/", &self.id, ".blank", &language, ".html"].concat()
+    }
 }
 
 /// The list of services from the bytes of `forms/index.json`.
@@ -42,7 +52,14 @@ pub fn view(list: &[u8], language: String) -> El {
             let link =
                 el("a").class("service").attr("href", &href).text(service.title.get(&language));
             let summary = el("p").text(service.summary.get(&language));
-            services = services.child(el("li").class("card").child(link).child(summary));
+            let paper = if language == "th" {
+                "พิมพ์แบบฟอร์มเปล่า"
+            } else {
+                "Print the empty form"
+            };
+            let paper = el("a").attr("href", &service.paper(&language)).text(paper);
+            let card = el("li").class("card").child(link).child(summary);
+            services = services.child(card.child(div("actions").child(paper)));
         }
         let (tongue, other) = (language.clone(), language.clone());
         let way = |label: &str, href: &str| {
@@ -108,6 +125,11 @@ fn read(list: &[u8]) -> Option<Vec<Service>> {
             id: entry.get("id")?.as_str()?.to_owned(),
             title: Text::from_value(entry.get("title")?.clone())?,
             summary: entry.get("summary").cloned().and_then(Text::from_value).unwrap_or_default(),
+            languages: entry
+                .get("languages")
+                .and_then(Value::as_array)
+                .map(|tags| tags.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .unwrap_or_default(),
         })
     };
     list.get("forms")?.as_array()?.iter().map(service).collect()

@@ -5,6 +5,7 @@
 
 mod accessible;
 mod battery;
+mod blank;
 mod captive;
 mod choosing;
 mod cut;
@@ -28,6 +29,7 @@ mod prefill;
 mod refused;
 mod storage;
 mod types;
+mod unable;
 mod views;
 mod way;
 

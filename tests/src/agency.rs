@@ -79,6 +79,26 @@ impl Agency {
         fs::write(self.site().join(name), text).expect("the site is writable");
     }
 
+    /// Takes a file of the site away, with its compressed forms; gives what puts them back.
+    pub fn take_away(&self, name: &str) -> impl FnOnce() + use<> {
+        let site = self.site();
+        let files = [name.to_owned(), format!("{name}.br"), format!("{name}.gz")];
+        let taken = files.map(|name| site.join(name)).into_iter().filter(|file| file.exists());
+        let taken: Vec<_> = taken
+            .map(|file| {
+                let away = PathBuf::from(format!("{}.away", file.display()));
+                fs::rename(&file, &away).expect("the site is writable");
+                (away, file)
+            })
+            .collect();
+        assert!(!taken.is_empty(), "there is no {name}");
+        move || {
+            for (away, file) in taken {
+                fs::rename(away, file).expect("the site is writable");
+            }
+        }
+    }
+
     pub fn address(&self) -> SocketAddr {
         *lock(&self.address)
     }

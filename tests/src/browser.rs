@@ -8,7 +8,8 @@ use std::{env, fs, path::PathBuf, sync::Mutex, time::Duration};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain, error::WebDriverResult,
+    Key, WebDriver, WebElement, WindowHandle, action_chain::ActionChain,
+    common::print::PrintParameters, error::WebDriverResult,
 };
 use tokio::time::timeout;
 
@@ -276,6 +277,33 @@ impl Browser {
         let told = self.web().cdp().send_raw("Emulation.setEmulatedMedia", media).await;
         told.expect("the browser takes an emulated medium");
         true
+    }
+
+    /// Prints the page on A4: a PDF. None where the engine has no way to.
+    pub async fn print(&self) -> Option<Vec<u8>> {
+        if self.engine == Engine::WebKit {
+            return None;
+        }
+        let mut paper = PrintParameters { background: true, ..PrintParameters::default() };
+        (paper.page.width, paper.page.height) = (21.0, 29.7);
+        Some(self.web().print_page(paper).await.expect("the browser prints"))
+    }
+
+    /// Switches the scripts of pages that are opened from now on off, or on again. False where the
+    /// engine has no way to.
+    pub async fn run_no_scripts(&self, none: bool) -> bool {
+        if self.engine != Engine::Chromium {
+            return false;
+        }
+        let off = json!({ "value": none });
+        let told = self.web().cdp().send_raw("Emulation.setScriptExecutionDisabled", off).await;
+        told.expect("the browser takes it");
+        true
+    }
+
+    /// The address of the page.
+    pub async fn address(&self) -> String {
+        self.web().current_url().await.map(String::from).unwrap_or_default()
     }
 
     /// Writes what is on the screen to `target/journeys/NAME.png`.

@@ -1,6 +1,9 @@
 //! The forms that the agency offers: the folder of definitions, read at start and again when a
 //! file has changed.
 //!
+//! Beside each lies its empty form for paper, made when it is asked for, so that a form which a
+//! webmaster drops into the folder has one too.
+//!
 //! What is served is exactly what was read and stored in the database, so every definition that
 //! a phone can hold is known when its submission arrives, years later too. A file that cannot be
 //! read is reported and does not take away the definition that was there before.
@@ -18,9 +21,10 @@ use axum::{
     body::Bytes,
     extract::{Path as Segment, State},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
     routing::get,
 };
+use eform::paper::{self, Sheet};
 use eform::{Form, Summary};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -227,9 +231,13 @@ async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublis
     Ok(Published { bytes: bytes.into(), form: Arc::new(form) })
 }
 
-/// `/forms/index.json` and `/forms/NAME.json`.
+/// `/forms/index.json`, `/forms/NAME.json`, and on paper `/forms/NAME.blank.html`,
+/// `/forms/NAME.blank.LANGUAGE.html`.
 pub(crate) fn router() -> Router<Agency> {
-    Router::new().route("/forms/index.json", get(index)).route("/forms/{name}", get(definition))
+    Router::new()
+        .route("/forms/index.json", get(index))
+        .route("/forms/{name}", get(definition))
+        .route("/help.html", get(help))
 }
 
 #[derive(Serialize)]
@@ -242,17 +250,45 @@ async fn index(State(agency): State<Agency>) -> impl IntoResponse {
     Json(Index { forms: agency.forms().summaries().await })
 }
 
+/// What to do where the kit cannot start: whom to call, and the empty forms.
+async fn help(State(agency): State<Agency>) -> impl IntoResponse {
+    agency.forms().refresh_or_report(agency.database()).await;
+    let read = agency.forms().read.read().await;
+    let published = read.files.iter().filter_map(|(name, entry)| {
+        let name = name.strip_suffix(".json")?;
+        Some((name, &*entry.published.as_ref()?.form))
+    });
+    Html(paper::help(&published.collect::<Vec<_>>()))
+}
+
 async fn definition(
     State(agency): State<Agency>,
     Segment(name): Segment<String>,
     headers: HeaderMap,
 ) -> Response {
     agency.forms().refresh_or_report(agency.database()).await;
-    let Some(published) = agency.forms().published(&name).await else {
+    let paper = paper::of_file_name(&name);
+    let file = paper.map_or_else(|| name.clone(), |(id, _)| format!("{id}.json"));
+    let Some(published) = agency.forms().published(&file).await else {
         return site::not_found().await.into_response();
     };
+    let languages = &published.form.definition().languages;
+    let language = match paper {
+        Some((_, Some(asked))) => languages.iter().find(|known| *known == asked),
+        _ => languages.first(),
+    };
+    let Some(language) = language else { return site::not_found().await.into_response() };
+    let (kind, bytes, digest) = match paper {
+        Some(_) => {
+            let page =
+                paper::blank(&published.form, language, &Sheet::At("../blank.css".to_owned()));
+            let digest = eform::digest(page.as_bytes());
+            ("text/html; charset=utf-8", page.into(), digest)
+        }
+        None => ("application/json", published.bytes, published.form.digest().to_owned()),
+    };
     // Weak, because the bytes on the way may be compressed.
-    let tag = format!("W/\"{}\"", published.form.digest());
+    let tag = format!("W/\"{digest}\"");
     let known = headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -263,5 +299,5 @@ async fn definition(
     if known {
         return (StatusCode::NOT_MODIFIED, tag).into_response();
     }
-    (tag, [(header::CONTENT_TYPE, "application/json")], published.bytes).into_response()
+    (tag, [(header::CONTENT_TYPE, kind)], bytes).into_response()
 }

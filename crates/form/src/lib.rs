@@ -40,11 +40,15 @@ mod logic;
 mod messages;
 mod names;
 mod order;
+#[cfg(feature = "paper")]
+pub mod paper;
 mod pattern;
 pub mod places;
 mod reader;
 #[cfg(feature = "tools")]
 pub mod reference;
+#[cfg(feature = "paper")]
+mod scope;
 mod session;
 mod text;
 pub mod thai;

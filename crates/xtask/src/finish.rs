@@ -7,7 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
+use eform::Form;
+use eform::paper::{self, Sheet};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -53,8 +55,18 @@ const COMPRESSED: &[&str] = &[
 ];
 
 /// What is written by hand or by wasm-bindgen, and fetched before the first field works.
-const MINIFIED: &[&str] =
-    &["eform-kit.js", "eform-worker.js", "e-form.js", "e-form.css", "e-form-later.css", "page.css"];
+const MINIFIED: &[&str] = &[
+    "eform-kit.js",
+    "eform-worker.js",
+    "e-form.js",
+    "e-form-failed.js",
+    "e-form-inapp.js",
+    "e-form.css",
+    "e-form-later.css",
+    "e-form-failed.css",
+    "e-form-inapp.css",
+    "page.css",
+];
 
 pub fn run() -> Result<()> {
     let dist = env::var_os("TRUNK_STAGING_DIR")
@@ -63,6 +75,7 @@ pub fn run() -> Result<()> {
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     leave_out_cases(&dist.join("forms"))?;
     list_forms(&dist.join("forms"))?;
+    write_paper(&dist)?;
     build_worker(&dist, release)?;
     if release {
         split::run(&built("eform_kit", release), &dist)?;
@@ -75,6 +88,8 @@ pub fn run() -> Result<()> {
             shorten_names(&dist.join(format!("{name}.js")), &module)?;
         }
         minify(&dist)?;
+        let page = dist.join("index.html");
+        fs::write(&page, without_comments(&fs::read_to_string(&page)?))?;
         for name in COMPRESSED {
             compress(&dist.join(name))?;
         }
@@ -124,8 +139,41 @@ fn list_forms(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes the empty form of each service in each of its languages, for paper, and `help.html`, for
+/// phones on which the kit cannot start. The agency's server makes both by itself; these are for
+/// other servers.
+fn write_paper(dist: &Path) -> Result<()> {
+    let (folder, mut forms) = (dist.join("forms"), Vec::new());
+    for file in files(&folder)? {
+        let bytes = fs::read(&file)?;
+        let form = Form::parse(&bytes).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+        // The page finds a form by its file's name.
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let sheet = Sheet::At("../blank.css".to_owned());
+        for (at, language) in form.definition().languages.iter().enumerate() {
+            let page = paper::blank(&form, language, &sheet);
+            fs::write(folder.join(paper::file_name(&name, Some(language))), &page)?;
+            if at == 0 {
+                fs::write(folder.join(paper::file_name(&name, None)), page)?;
+            }
+        }
+        forms.push((name, form));
+    }
+    let forms: Vec<(&str, &Form)> = forms.iter().map(|(name, form)| (&**name, form)).collect();
+    Ok(fs::write(dist.join("help.html"), paper::help(&forms))?)
+}
+
 /// Every form in a folder, in the order of the files' names.
 pub fn forms(folder: &Path) -> Result<Vec<Value>> {
+    let read = |file: &PathBuf| {
+        let bytes = fs::read(file)?;
+        serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", file.display()))
+    };
+    files(folder)?.iter().map(read).collect()
+}
+
+/// The files of a folder's forms, in the order of their names.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
@@ -137,14 +185,7 @@ pub fn forms(folder: &Path) -> Result<Vec<Value>> {
         }
     }
     files.sort();
-    files
-        .iter()
-        .map(|file| {
-            let bytes = fs::read(file)?;
-            serde_json::from_slice(&bytes)
-                .with_context(|| format!("{} is not JSON", file.display()))
-        })
-        .collect()
+    Ok(files)
 }
 
 fn summary(form: &Value) -> Value {
@@ -196,6 +237,18 @@ fn minify(dist: &Path) -> Result<()> {
     sh::run(command.args(MINIFIED.iter().map(|name| dist.join(name))))
 }
 
+/// HTML without its comments and without the white space at the beginnings of its lines.
+fn without_comments(html: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), html);
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        kept += before;
+        rest = comment.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    kept += rest;
+    let lines = kept.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
 /// Writes `FILE.gz` and `FILE.br`.
 fn compress(file: &Path) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -236,6 +289,12 @@ fn tool(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_are_for_developers() {
+        let html = "<!doctype html>\n  <p>\n    a <!-- b\n c -->d\n  </p>\n  <!-- e -->\n";
+        assert_eq!(without_comments(html), "<!doctype html>\n<p>\na d\n</p>\n");
+    }
 
     #[test]
     fn a_summary_is_what_the_list_of_services_needs() {

@@ -93,9 +93,13 @@ enum Kind<'a> {
 fn kind(name: &str) -> Kind<'_> {
     let hidden = name.split('/').any(|part| part.starts_with('.'));
     let not_needed = [".map", ".d.ts", ".cases.json", ".schema.json", ".br", ".gz", "/OFL.txt"];
+    // The empty forms for paper, of which the worker keeps those that were opened, and what stands in
+    // for the kit, which are made by the agency's server too and so have no digest.
+    let on_paper = name == "help.html" || name.starts_with("forms/") && name.ends_with(".html");
     // Codes that are no longer in use: for whoever checks old registers, not for the page.
     let for_others = name == "data/areas.abolished.txt";
-    if hidden || for_others || name == "sw.js" || not_needed.iter().any(|end| name.ends_with(end)) {
+    let left_out = hidden || for_others || on_paper || name == "sw.js";
+    if left_out || not_needed.iter().any(|end| name.ends_with(end)) {
         return Kind::NotNeeded;
     }
     let in_forms = name.strip_prefix("forms/");
@@ -133,6 +137,10 @@ mod tests {
             ("forms/a.json", Kind::Form),
             ("forms/index.json", Kind::Form),
             ("forms/a.cases.json", Kind::NotNeeded),
+            ("forms/a.blank.html", Kind::NotNeeded),
+            ("forms/a.blank.en.html", Kind::NotNeeded),
+            ("help.html", Kind::NotNeeded),
+            ("blank.css", Kind::Kit("blank.css")),
             ("form.schema.json", Kind::NotNeeded),
             ("sw.js", Kind::NotNeeded),
             ("eform-kit.d.ts", Kind::NotNeeded),

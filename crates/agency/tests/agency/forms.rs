@@ -90,6 +90,47 @@ async fn new_and_removed_files_are_noticed_and_a_broken_one_takes_nothing_away()
 }
 
 #[tokio::test]
+async fn the_empty_form_for_paper_is_made_of_what_is_in_the_folder() {
+    let place = Place::new();
+    let client = place.start().await;
+    for (path, language) in [
+        ("/forms/visit.blank.html", "th"),
+        ("/forms/visit.blank.th.html", "th"),
+        ("/forms/visit.blank.en.html", "en"),
+    ] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
+        let page = String::from_utf8(answer.body.clone()).unwrap();
+        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{path}");
+        assert!(page.contains("href=\"../blank.css\"") && !page.contains("<script"), "{path}");
+        let tag = answer.header("etag").to_owned();
+        let again = client.send(Method::GET, path, &[("if-none-match", &tag)], "").await;
+        assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
+    }
+    for path in ["/forms/visit.blank.fr.html", "/forms/none.blank.html", "/forms/visit.html"] {
+        assert_eq!(client.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    place.write("forms/visit.json", &FORM.replace("Home visit", "Visit <at> home"));
+    let page = client.get("/forms/visit.blank.en.html").await.body;
+    assert!(String::from_utf8(page).unwrap().contains("<h1>Visit &lt;at&gt; home</h1>"));
+}
+
+#[tokio::test]
+async fn the_page_of_help_knows_every_form_in_the_folder() {
+    let place = Place::new();
+    place.write("site/help.html", "what the build has written");
+    place.write("forms/second.json", &FORM.replace("\"visit\"", "\"second\""));
+    let client = place.start().await;
+    let answer = client.get("/help.html").await;
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    let page = String::from_utf8(answer.body).unwrap();
+    for name in ["visit", "second"] {
+        assert!(page.contains(&format!("href=\"forms/{name}.blank.th.html\"")), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_missing_folder_is_an_error_that_names_it() {
     let place = Place::new();
     let database = place.database().await;

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
+use eform::paper::{self, Sheet};
 use eform::{Date, Form, tools};
 use serde_json::{Value, json};
 
@@ -57,6 +58,20 @@ enum Command {
         /// The language of labels; the form's first unless told.
         #[arg(long)]
         lang: Option<String>,
+    },
+    /// Write the empty form for paper, as an HTML file to print on A4.
+    Blank {
+        /// The form's file.
+        form: PathBuf,
+        /// The language; the form's first unless told.
+        #[arg(long)]
+        lang: Option<String>,
+        /// The file to write; standard output without it.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Where the kit's `blank.css` is, as `../blank.css`; without it the styles are in the file.
+        #[arg(long)]
+        styles: Option<String>,
     },
     /// Work out a rule. Without one, read `{"rule": …, "data": …}` a line, and write
     /// `{"result": …}` or `{"error": …}` a line.
@@ -109,6 +124,16 @@ fn run(command: Command) -> Result<bool, Failure> {
             let words = tools::explain(&bytes, &field, &language);
             print(&words.map_err(|error| format!("{}: {error}", form.display()))?)
         }
+        Command::Blank { form, lang, out, styles } => {
+            let parsed = parse(&form, &read(&form)?)?;
+            let page = blank(&parsed, lang.as_deref(), styles)?;
+            match out {
+                Some(out) => fs::write(&out, page)
+                    .map(|()| true)
+                    .map_err(|error| format!("cannot write {}: {error}", out.display())),
+                None => print(&page),
+            }
+        }
         Command::Logic { rule: Some(rule), data, today } => {
             let json = |text: &str| {
                 serde_json::from_str(text).map_err(|error| format!("not JSON: {error}: {text}"))
@@ -145,6 +170,15 @@ fn check(forms: &[PathBuf], as_json: bool, today: Date) -> Result<bool, Failure>
         print(&lines)?
     };
     Ok(good)
+}
+
+fn blank(form: &Form, lang: Option<&str>, styles: Option<String>) -> Result<String, Failure> {
+    let languages = &form.definition().languages;
+    let language = lang.unwrap_or(&languages[0]);
+    if !languages.iter().any(|known| known == language) {
+        return Err(format!("the form is not in `{language}`, only in {}", languages.join(", ")));
+    }
+    Ok(paper::blank(form, language, &styles.map_or(Sheet::Inside, Sheet::At)))
 }
 
 fn test(form: &Path, cases: &Path) -> Result<bool, Failure> {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::scope::{Scope, resolve};
+use super::scope::{Scope, call, resolve};
 use crate::fields::Shape;
 use crate::{Date, Form, Rule, json};
 
@@ -374,18 +374,6 @@ impl Speaker<'_> {
             _ => value.as_str().and_then(Date::parse_iso).is_some(),
         }
     }
-}
-
-/// The operator and its operands.
-fn call(rule: &Value) -> Option<(&str, &[Value])> {
-    let (name, operands) = rule.as_object()?.iter().next()?;
-    Some((
-        name,
-        match operands {
-            Value::Array(items) => items,
-            single => std::slice::from_ref(single),
-        },
-    ))
 }
 
 fn comparison(name: &str, days: bool) -> &'static str {

@@ -176,3 +176,31 @@ fn logic_ends_when_nobody_reads_its_answers() {
     drop(input);
     assert!(child.wait().unwrap().success() && ended);
 }
+
+#[test]
+fn blank_writes_a_page_that_stands_by_itself() {
+    let place = Place::new("blank");
+    place.write("farm.json", &farm().to_string());
+    let output = place.run(&["blank", "farm.json"]);
+    let page = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"th\">") && page.contains("<style>"));
+
+    let output = place.run(&[
+        "blank",
+        "farm.json",
+        "--lang",
+        "en",
+        "--out",
+        "farm.html",
+        "--styles",
+        "s.css",
+    ]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
+    let page = std::fs::read_to_string(place.0.join("farm.html")).unwrap();
+    assert!(page.contains("<html lang=\"en\">") && page.contains("href=\"s.css\""));
+
+    let output = place.run(&["blank", "farm.json", "--lang", "fr"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stderr), "eform: the form is not in `fr`, only in th, en\n");
+}

@@ -9,5 +9,6 @@ mod command;
 mod explain;
 mod language;
 mod logic;
+mod paper;
 mod schema;
 mod support;
