@@ -7,6 +7,7 @@ mod accessible;
 mod battery;
 mod captive;
 mod choosing;
+mod cost;
 mod cut;
 mod files;
 mod forms;
