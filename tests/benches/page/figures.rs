@@ -61,7 +61,7 @@ impl Figures {
         });
         let rule = format!("|{}|\n", rule.collect::<Vec<_>>().join("|"));
         let rows: String = lines[1..].iter().map(|cells| line(cells)).collect();
-        line(&lines[0]) + &rule + &rows
+        [line(&lines[0]), rule, rows].concat()
     }
 }
 

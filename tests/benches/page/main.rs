@@ -125,7 +125,7 @@ fn paths(places: &Places) -> Vec<String> {
     for province in places.provinces("th") {
         for district in places.districts(&province.code(), "th") {
             for place in places.subdistricts(&district.code(), "th") {
-                paths.push(place.path("th") + " " + &place.postcodes().join(" "));
+                paths.push([place.path("th"), place.postcodes().join(" ")].join(" "));
             }
         }
     }
