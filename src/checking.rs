@@ -1,6 +1,7 @@
 //! Checking a page, and what follows from it: it shows what the engine finds. In the later part,
 //! since nothing is checked before something has been entered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use eform::{Finding, NodeId};
@@ -54,9 +55,12 @@ impl Filling {
                 }
             }
         }
+        let mut of_nodes: BTreeMap<NodeId, Vec<Finding>> = BTreeMap::new();
+        for (node, finding) in &found {
+            of_nodes.entry(*node).or_default().push(finding.clone());
+        }
         for node in nodes {
-            let own = found.iter().filter(|(of, _)| *of == node);
-            self.show_found(node, own.map(|(_, finding)| finding.clone()).collect());
+            self.show_found(node, of_nodes.remove(&node).unwrap_or_default());
         }
         found.retain(|(_, finding)| finding.is_error());
         found
