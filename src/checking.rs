@@ -1,7 +1,6 @@
 //! Checking a page, and what follows from it: it shows what the engine finds. In the later part,
 //! since nothing is checked before something has been entered.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use eform::{Finding, NodeId};
@@ -55,12 +54,9 @@ impl Filling {
                 }
             }
         }
-        let mut of_nodes: BTreeMap<NodeId, Vec<Finding>> = BTreeMap::new();
-        for (node, finding) in &found {
-            of_nodes.entry(*node).or_default().push(finding.clone());
-        }
         for node in nodes {
-            self.show_found(node, of_nodes.remove(&node).unwrap_or_default());
+            let own = found.iter().filter(|(of, _)| *of == node);
+            self.show_found(node, own.map(|(_, finding)| finding.clone()).collect());
         }
         found.retain(|(_, finding)| finding.is_error());
         found

@@ -43,14 +43,6 @@ impl El {
         self
     }
 
-    /// Sets an attribute, or takes it away.
-    pub fn set(&self, name: &str, value: Option<&str>) {
-        _ = match value {
-            Some(value) => self.0.set_attribute(name, value),
-            None => self.0.remove_attribute(name),
-        };
-    }
-
     /// Sets an attribute, where there is a value.
     pub fn attr_if(self, name: &str, value: Option<&str>) -> Self {
         match value {
@@ -162,8 +154,12 @@ fn on(element: &Element, event: &str, act: Box<dyn Fn(Event)>) {
 }
 
 fn follow(element: Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
-    let element = El(element);
-    keep(RenderEffect::new(move |_| element.set(name, value().as_deref())));
+    keep(RenderEffect::new(move |_| {
+        _ = match value() {
+            Some(value) => element.set_attribute(name, &value),
+            None => element.remove_attribute(name),
+        };
+    }));
 }
 
 fn say(element: Element, text: Box<dyn Fn() -> String>) {

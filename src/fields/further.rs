@@ -20,7 +20,6 @@ mod thai_name;
 mod vehicle_plate;
 
 use eform::fields::Decimal;
-use leptos::prelude::With;
 
 use super::{Place, is_wrong, text};
 use crate::dom::{El, el};
@@ -70,11 +69,9 @@ impl Place {
         el(tag)
             .attr("id", &self.id(""))
             .attr("name", self.name())
-            .follow("aria-invalid", move || {
-                With::with(&wrong, |found| is_wrong(found)).then(|| "true".to_owned())
-            })
+            .follow("aria-invalid", move || is_wrong(&wrong).then(|| "true".to_owned()))
             .follow("aria-describedby", move || {
-                let has_found = With::with(&found, |found| !found.is_empty());
+                let has_found = leptos::prelude::With::with(&found, |found| !found.is_empty());
                 Some(if has_found { [&by, " ", &found_id].concat() } else { by.clone() })
             })
     }

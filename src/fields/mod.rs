@@ -13,8 +13,7 @@ mod text;
 mod textarea;
 mod yes_no;
 
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use eform::{Field, Finding, NodeId, Text, fields};
@@ -38,16 +37,7 @@ pub struct Place {
     language: Rc<str>,
     /// The name of its controls: the pointer to the answer, with hyphens.
     name: Rc<str>,
-    /// What is described by what was found. The effect that follows it has them: an element that its
-    /// own listener has would stay when it is not drawn any more.
-    described: Weak<Described>,
 }
-
-/// The attribute of a control with a wrong answer.
-const WRONG: &str = "aria-invalid";
-
-/// Elements, and whether each is a control, which can be wrong.
-type Described = RefCell<Vec<(El, bool)>>;
 
 /// Draws a node with what was entered, as long as it is shown.
 pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
@@ -56,8 +46,7 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
         (session.place(node), name_of(&session.pointer(node)))
     };
     let filling = Arc::clone(filling);
-    let (language, name, described) = (language.into(), name.into(), Weak::new());
-    let place = Place { filling, node, at, language, name, described };
+    let place = Place { filling, node, at, language: language.into(), name: name.into() };
     let field = place.field();
     if field.kind.name() == "hidden" {
         return parent;
@@ -90,7 +79,7 @@ fn repeat(parent: El, place: Place) -> El {
     });
     parent.part(move || {
         shown.get().then(|| match later::needed(&place.language) {
-            Ok(later) => untrack(|| place.with_described(later.field)),
+            Ok(later) => untrack(|| (later.field)(&place)),
             Err(instead) => instead,
         })
     })
@@ -127,18 +116,8 @@ pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) 
 }
 
 impl Place {
-    fn draw(&self, is_read_only: bool) -> El {
-        self.with_described(|place| place.view(is_read_only))
-    }
-
-    /// Draws with a list of its own of what is described.
-    fn with_described(&self, draw: impl FnOnce(&Self) -> El) -> El {
-        let described = Rc::default();
-        draw(&Self { described: Rc::downgrade(&described), ..self.clone() })
-    }
-
     /// The view by the field's type.
-    fn view(&self, is_read_only: bool) -> El {
+    fn draw(&self, is_read_only: bool) -> El {
         let kind = &self.field().kind;
         if is_read_only {
             return read_only::view(self);
@@ -243,29 +222,23 @@ impl Place {
 
     /// A control with the field's name, described by the hint and by what was found.
     fn control(&self, tag: &str, id: &str) -> El {
-        self.described(el(tag), true).attr("id", id).attr("name", self.name())
+        let found = self.filling.found(self.node);
+        self.described(el(tag))
+            .attr("id", id)
+            .attr("name", self.name())
+            .follow("aria-invalid", move || is_wrong(&found).then(|| "true".to_owned()))
     }
 
-    fn described(&self, element: El, is_control: bool) -> El {
-        let by = self.filling.found(self.node).with_untracked(|found| self.describe(found));
-        if let Some(described) = self.described.upgrade() {
-            described.borrow_mut().push((element.clone(), is_control));
-        }
-        let [by, wrong] = by;
-        element
-            .attr_if("aria-describedby", by.as_deref())
-            .attr_if(WRONG, wrong.filter(|_| is_control).as_deref())
-    }
-
-    /// What is said with a control of what was found: what describes it, and whether it is wrong.
-    fn describe(&self, found: &[Finding]) -> [Option<String>; 2] {
-        let hint = self.field().hint.as_ref().map(|_| self.id("-hint"));
-        let by = (!found.is_empty()).then(|| self.id("-found"));
-        let by = match (hint, by) {
-            (Some(hint), Some(by)) => Some(hint + " " + &by),
-            (hint, by) => hint.or(by),
-        };
-        [by, is_wrong(found).then(|| "true".to_owned())]
+    fn described(&self, element: El) -> El {
+        let found = self.filling.found(self.node);
+        let (hint, by) = (self.field().hint.as_ref().map(|_| self.id("-hint")), self.id("-found"));
+        element.follow("aria-describedby", move || {
+            let by = found.with(|found| !found.is_empty()).then(|| by.clone());
+            match (hint.clone(), by) {
+                (Some(hint), Some(by)) => Some(hint + " " + &by),
+                (hint, by) => hint.or(by),
+            }
+        })
     }
 
     /// «(optional)», while no answer must be given.
@@ -292,29 +265,16 @@ impl Place {
 
     /// The question as a label or a legend, the hint, and what was found, above `inside`.
     fn around(&self, outer: El, question: El, inside: El) -> El {
-        let (found, this, described) =
-            (self.filling.found(self.node), self.clone(), self.described.upgrade());
-        let (marked, is_drawn) = (outer.clone(), Cell::new(false));
+        let (found, this) = (self.filling.found(self.node), self.clone());
+        let wrong = self.filling.found(self.node);
         outer
             .attr("data-field", self.name())
+            .follow("class", move || {
+                Some(if is_wrong(&wrong) { "field wrong" } else { "field" }.to_owned())
+            })
             .child(self.optional(question.text(self.say(&self.field().label))))
             .maybe(self.hint())
-            .part(move || {
-                let found = found.get();
-                marked.set("class", Some(if is_wrong(&found) { "field wrong" } else { "field" }));
-                if is_drawn.replace(true) {
-                    let [by, wrong] = this.describe(&found);
-                    for (element, is_control) in
-                        described.iter().flat_map(|all| all.borrow().clone())
-                    {
-                        element.set("aria-describedby", by.as_deref());
-                        if is_control {
-                            element.set(WRONG, wrong.as_deref());
-                        }
-                    }
-                }
-                this.said(&found)
-            })
+            .part(move || this.said(&found.get()))
             .child(inside)
     }
 
@@ -347,7 +307,7 @@ impl Place {
                 this.left();
             }
         };
-        let outer = self.described(el("fieldset"), false).on("focusout", left);
+        let outer = self.described(el("fieldset")).on("focusout", left);
         let group = self.around(outer, el("legend"), inside);
         let (this, drawn) = (self.clone(), group.clone());
         group.part(move || {
@@ -356,6 +316,6 @@ impl Place {
     }
 }
 
-fn is_wrong(found: &[Finding]) -> bool {
-    found.iter().any(Finding::is_error)
+fn is_wrong(found: &ArcRwSignal<Vec<Finding>>) -> bool {
+    found.with(|found| found.iter().any(Finding::is_error))
 }

@@ -13,6 +13,8 @@ pub struct Options {
     pub page: bool,
     /// Writes the page's figures to `docs/performance.md`.
     pub write: bool,
+    /// At most so many rounds, for a quick look.
+    pub rounds: Option<u32>,
     /// Only these of the page's scenes; all when empty.
     pub only: Vec<String>,
 }
@@ -40,6 +42,7 @@ fn page(options: &Options) -> Result<()> {
     // What is measured is in the browser: the program that asks need not be fast.
     command.args(["bench", "--package", "eform-journeys", "--bench", "page", "--profile", "dev"]);
     command.arg("--").args(&options.only).args(options.write.then_some("--write"));
+    command.args(options.rounds.map(|rounds| format!("--rounds={rounds}")));
     sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
 }
 

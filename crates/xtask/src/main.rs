@@ -32,7 +32,7 @@ cargo xtask areas [--check]
     Make the lists of provinces, districts and sub-districts in public/data; --check compares.
 cargo xtask bench
     Measure what the engine takes for large forms.
-cargo xtask bench --page [--write] [--only SCENE]...
+cargo xtask bench --page [--write] [--only SCENE]... [--rounds N]
     Measure the page in Chromium beside plain HTML; --write puts the figures into docs/performance.md.
 cargo xtask guide [--check]
     Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
@@ -128,6 +128,9 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             }
             (Task::Bench(options), Arg::Long("page")) => options.page = true,
             (Task::Bench(options), Arg::Long("write")) => options.write = true,
+            (Task::Bench(options), Arg::Long("rounds")) => {
+                options.rounds = Some(args.value()?.parse()?);
+            }
             (Task::Bench(options), Arg::Long("only")) => {
                 options.only.push(args.value()?.string()?);
             }

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
     let arguments: Vec<String> = env::args().skip(1).filter(|given| given != "--bench").collect();
     let write = arguments.iter().any(|given| given == "--write");
+    let most = arguments.iter().find_map(|given| given.strip_prefix("--rounds=")?.parse().ok());
     let names: Vec<&str> =
         arguments.iter().map(String::as_str).filter(|given| !given.starts_with('-')).collect();
     if let Some(name) = names.iter().find(|name| SCENES.iter().all(|scene| scene.name != **name)) {
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
     }
     let runtime = tokio::runtime::Runtime::new();
     let run = runtime.map_err(|error| error.to_string());
-    match run.and_then(|runtime| runtime.block_on(run_all(&names, write))) {
+    match run.and_then(|runtime| runtime.block_on(run_all(&names, most, write))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run_all(names: &[&str], write: bool) -> Result<()> {
+async fn run_all(names: &[&str], most: Option<usize>, write: bool) -> Result<()> {
     let scenes = SCENES.iter().filter(|scene| names.is_empty() || names.contains(&scene.name));
     let scenes: Vec<&Scene> = scenes.collect();
     let agency = Agency::start();
@@ -60,6 +61,7 @@ async fn run_all(names: &[&str], write: bool) -> Result<()> {
     let mut figures = Figures::default();
     let (begin, busy) = (Instant::now(), busy());
     let rounds = scenes.iter().map(|scene| scene.rounds).max().unwrap_or_default();
+    let rounds = most.map_or(rounds, |most| rounds.min(most));
     for round in 0..rounds {
         if begin.elapsed() > LONGEST {
             eprintln!("no time is left for more than {round} rounds");

@@ -8,9 +8,12 @@ use serde_json::Value;
 pub const SCRIPTS: [(&str, &str); 2] =
     [("plain.js", include_str!("plain.js")), ("plain-search.js", include_str!("plain-search.js"))];
 
-/// The kit's looks for a page without a shadow root.
+/// The kit's looks for a page without a shadow root, and without what spares the kit fields that are
+/// not in sight, which pages written by hand hardly have.
 pub fn looks(kit: &str) -> String {
-    kit.replace(":host(:not([theme=\"light\"]))", ":root")
+    kit.replace("content-visibility: auto", "")
+        .replace("content-visibility:auto", "")
+        .replace(":host(:not([theme=\"light\"]))", ":root")
         .replace(":host([theme=\"dark\"])", ".dark")
         .replace(":host", ":root")
 }

@@ -146,7 +146,7 @@ impl Scene {
                 phone.open(&path, "[name=f0]").await?;
                 let mut turned = Vec::new();
                 for page in 1..PAGES {
-                    let last = format!("[name=f{}]", page * 10);
+                    let last = format!("[name=f{}]", page * 10 + 1);
                     let turn = format!("turn('หน้าที่ {}', '{last}')", page + 1);
                     turned.push(phone.time(&turn).await?);
                 }
