@@ -53,15 +53,25 @@ async fn a_page_that_is_not_on_the_screen_costs_nothing(stage: &Stage) {
     assert!(many.1.abs_diff(few.1) < 5, "listeners: {} for 2 pages, {} for 200", few.1, many.1);
 }
 
+/// «Continue» without a tap: a driver holds on to what it has tapped, and so to the page around it.
+async fn turn_to(stage: &Stage, page: usize) {
+    let there = "const root = document.querySelector('e-form').shadowRoot;
+        if (root.querySelector('h1')?.textContent === args) return true;
+        if (window.asked !== args) root.querySelector('[data-eform=continue]').click();
+        window.asked = args;
+        return false";
+    let title = json!(format!("Page {page}"));
+    stage.browser.wait_until("the next page", there, title).await;
+}
+
 async fn a_page_that_was_left_costs_nothing(stage: &Stage) {
-    let sample = open_pages(stage, 20).await;
-    let form = Form::on(&stage.browser, &sample);
-    for _ in 0..2 {
-        form.go_on().await;
+    _ = open_pages(stage, 20).await;
+    for page in 1..=2 {
+        turn_to(stage, page).await;
     }
     let third = counters(stage).await;
-    for _ in 0..17 {
-        form.go_on().await;
+    for page in 3..20 {
+        turn_to(stage, page).await;
     }
     let last = counters(stage).await;
     assert!(last.0 < third.0 + 20, "nodes: {} on page 3, {} on page 20", third.0, last.0);
