@@ -24,7 +24,7 @@ use phone::{Phone, Result};
 use scenes::{Rival, SCENES, Scene};
 
 /// No round begins later than this.
-const LONGEST: Duration = Duration::from_secs(9 * 60);
+const LONGEST: Duration = Duration::from_secs(8 * 60);
 
 /// Where the figures are kept.
 const FILE: &str = "docs/performance.md";
