@@ -8,6 +8,7 @@ mod battery;
 mod blank;
 mod captive;
 mod choosing;
+mod cost;
 mod cut;
 mod files;
 mod forms;

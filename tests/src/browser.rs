@@ -25,6 +25,7 @@ const FINDERS: &str = include_str!("finders.js");
 /// A browser. Dropping it ends it and forgets its profile.
 pub struct Browser {
     engine: Engine,
+    flags: &'static [&'static str],
     // Dropped before the folder that it writes to.
     session: Mutex<Option<Session>>,
     profile: TempDir,
@@ -33,12 +34,17 @@ pub struct Browser {
 impl Browser {
     /// A browser with an empty profile.
     pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[]).await
+    }
+
+    /// As [`Browser::start`], with more flags on Chromium's command line.
+    pub async fn start_with(engine: Engine, flags: &'static [&'static str]) -> Self {
         let profile = tempfile::Builder::new()
             .prefix("eform-journey-")
             .tempdir()
             .expect("a temporary folder");
-        let session = Mutex::new(Some(engine.start(profile.path()).await));
-        Self { engine, profile, session }
+        let session = Mutex::new(Some(engine.start(profile.path(), flags).await));
+        Self { engine, flags, profile, session }
     }
 
     pub fn engine(&self) -> Engine {
@@ -53,7 +59,7 @@ impl Browser {
     /// Starts it again with what it had stored. It must have been killed.
     pub async fn start_again(&self) {
         assert!(lock(&self.session).is_none(), "the browser is still running");
-        let session = self.engine.start(self.profile.path()).await;
+        let session = self.engine.start(self.profile.path(), self.flags).await;
         *lock(&self.session) = Some(session);
     }
 
@@ -304,6 +310,11 @@ impl Browser {
     /// The address of the page.
     pub async fn address(&self) -> String {
         self.web().current_url().await.map(String::from).unwrap_or_default()
+    }
+
+    /// A command of Chromium's DevTools protocol, which no other engine has.
+    pub async fn devtools(&self, command: &str, with: Value) -> WebDriverResult<Value> {
+        self.web().cdp().send_raw(command, with).await
     }
 
     /// Writes what is on the screen to `target/journeys/NAME.png`.

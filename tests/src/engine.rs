@@ -25,6 +25,20 @@ pub enum Engine {
     WebKit,
 }
 
+/// Without a screen, and silent towards its maker.
+const CHROMIUM_FLAGS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--window-size=412,915",
+];
+
 /// A driver with its browser. Dropping it ends both.
 pub struct Session {
     pub web: WebDriver,
@@ -50,8 +64,8 @@ impl Engine {
             .collect()
     }
 
-    /// Starts a driver and a browser that keeps its data in `profile`.
-    pub async fn start(self, profile: &Path) -> Session {
+    /// Starts a driver and a browser that keeps its data in `profile`. The flags are Chromium's.
+    pub async fn start(self, profile: &Path, flags: &[&str]) -> Session {
         let screen = (self == Self::WebKit).then(Screen::start);
         let port = free_port();
         let mut command = self.driver(port);
@@ -67,10 +81,11 @@ impl Engine {
             TcpStream::connect(address).await.ok()
         })
         .await;
-        let web = WebDriver::builder(format!("http://{address}"), self.capabilities(profile))
-            .request_timeout(Duration::from_secs(40))
-            .await
-            .unwrap_or_else(|error| panic!("no session in {self}: {error}"));
+        let web =
+            WebDriver::builder(format!("http://{address}"), self.capabilities(profile, flags))
+                .request_timeout(Duration::from_secs(40))
+                .await
+                .unwrap_or_else(|error| panic!("no session in {self}: {error}"));
         // The phone of the journeys. Some engines keep a window a little wider than this.
         web.set_window_rect(0, 0, 412, 915).await.expect("the window takes a size");
         Session { web, processes, _screen: screen }
@@ -117,20 +132,19 @@ impl Engine {
         }
     }
 
-    fn capabilities(self, profile: &Path) -> Capabilities {
+    fn capabilities(self, profile: &Path, flags: &[&str]) -> Capabilities {
         let profile = profile.to_str().expect("a temporary folder has a plain name");
         let options = match self {
-            Self::Chromium => json!({
-                "goog:chromeOptions": {
-                    "binary": find_program("chromium"),
-                    "args": [
-                        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                        "--no-first-run", "--no-default-browser-check", "--window-size=412,915",
-                        format!("--user-data-dir={profile}"),
-                    ],
-                },
-            }),
+            Self::Chromium => {
+                let folder = format!("--user-data-dir={profile}");
+                let args = CHROMIUM_FLAGS.iter().chain(flags).copied().chain([folder.as_str()]);
+                json!({
+                    "goog:chromeOptions": {
+                        "binary": find_program("chromium"),
+                        "args": args.collect::<Vec<_>>(),
+                    },
+                })
+            }
             Self::Firefox => json!({
                 "moz:firefoxOptions": {
                     "binary": find_program("firefox-esr"),

@@ -1,9 +1,23 @@
-//! `cargo xtask bench`: what the engine takes for large forms, as a table. Figures to look at, not a
-//! test: machines differ, and nothing fails by being slow.
+//! `cargo xtask bench`: what the engine takes for large forms, and with `--page` what the page takes
+//! beside plain HTML, as tables. Figures to look at, not a test: machines differ, and nothing fails
+//! by being slow.
 
 use anyhow::{Result, bail};
 
-use crate::sh;
+use crate::{kit, serve, setup, sh};
+
+/// What to measure.
+#[derive(Default)]
+pub struct Options {
+    /// The page in Chromium, and not the engine.
+    pub page: bool,
+    /// Writes the page's figures to `docs/performance.md`.
+    pub write: bool,
+    /// At most so many rounds, for a quick look.
+    pub rounds: Option<u32>,
+    /// Only these of the page's scenes; all when empty.
+    pub only: Vec<String>,
+}
 
 /// What was measured, in nanoseconds.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,8 +27,26 @@ struct Figure {
     spread: u64,
 }
 
-/// Runs the benches and prints what they took.
-pub fn run() -> Result<()> {
+/// Measures and prints.
+pub fn run(options: &Options) -> Result<()> {
+    if options.page { page(options) } else { engine() }
+}
+
+/// The kit as agencies get it, in Chromium as on a slow phone.
+fn page(options: &Options) -> Result<()> {
+    setup::for_build()?;
+    setup::for_browsers()?;
+    kit::build(true)?;
+    let agency = serve::build_agency(true)?;
+    let mut command = sh::cargo();
+    // What is measured is in the browser: the program that asks need not be fast.
+    command.args(["bench", "--package", "eform-journeys", "--bench", "page", "--profile", "dev"]);
+    command.arg("--").args(&options.only).args(options.write.then_some("--write"));
+    command.args(options.rounds.map(|rounds| format!("--rounds={rounds}")));
+    sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
+}
+
+fn engine() -> Result<()> {
     let mut command = sh::cargo();
     // As the agency's server is built. In the page it is some times slower.
     command.args(["bench", "--package", "eform", "--bench", "forms"]);

@@ -32,6 +32,8 @@ cargo xtask areas [--check]
     Make the lists of provinces, districts and sub-districts in public/data; --check compares.
 cargo xtask bench
     Measure what the engine takes for large forms.
+cargo xtask bench --page [--write] [--only SCENE]... [--rounds N]
+    Measure the page in Chromium beside plain HTML; --write puts the figures into docs/performance.md.
 cargo xtask guide [--check]
     Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
 cargo xtask setup
@@ -47,7 +49,7 @@ enum Task {
     Areas {
         check: bool,
     },
-    Bench,
+    Bench(bench::Options),
     Guide {
         check: bool,
     },
@@ -82,7 +84,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Test(options) => test::run(&options),
         Task::Size { json } => size::run(json),
         Task::Areas { check } => areas::run(check),
-        Task::Bench => bench::run().map(|()| true),
+        Task::Bench(options) => bench::run(&options).map(|()| true),
         Task::Guide { check } => guide::run(check),
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
@@ -103,7 +105,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "test" => Task::Test(test::Options::default()),
             "size" => Task::Size { json: false },
             "areas" => Task::Areas { check: false },
-            "bench" => Task::Bench,
+            "bench" => Task::Bench(bench::Options::default()),
             "guide" => Task::Guide { check: false },
             "setup" => Task::Setup,
             "finish" => Task::Finish,
@@ -123,6 +125,14 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             (Task::Test(options), Arg::Long("only")) => {
                 let part = args.value()?.parse_with(str::parse)?;
                 options.only.push(part);
+            }
+            (Task::Bench(options), Arg::Long("page")) => options.page = true,
+            (Task::Bench(options), Arg::Long("write")) => options.write = true,
+            (Task::Bench(options), Arg::Long("rounds")) => {
+                options.rounds = Some(args.value()?.parse()?);
+            }
+            (Task::Bench(options), Arg::Long("only")) => {
+                options.only.push(args.value()?.string()?);
             }
             (Task::Size { json }, Arg::Long("json")) => *json = true,
             (Task::Areas { check } | Task::Guide { check }, Arg::Long("check")) => *check = true,

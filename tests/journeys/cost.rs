@@ -1,0 +1,116 @@
+//! What a page costs does not depend on what else is in the form: a page that is not on the screen
+//! costs nothing, and a key costs what depends on the answer. Counted, not timed; in Chromium, which
+//! says how many nodes and listeners a page has.
+
+use eform_journeys::{form::Form, journeys, sample::Sample, stage::Stage};
+use serde_json::{Value, json};
+
+use crate::is_ready_for_no_signal;
+
+/// Nodes and listeners of the page, once what is not used any more has been swept away.
+async fn counters(stage: &Stage) -> (u64, u64) {
+    let devtools = async |command: &str| {
+        let told = stage.browser.devtools(command, json!({})).await;
+        told.unwrap_or_else(|error| panic!("{command}: {error}"))
+    };
+    devtools("HeapProfiler.collectGarbage").await;
+    let counted = devtools("Memory.getDOMCounters").await;
+    let number = |name: &str| counted[name].as_u64().unwrap_or_default();
+    (number("nodes"), number("jsEventListeners"))
+}
+
+/// Pages of ten fields each, that need not be answered.
+async fn open_pages(stage: &Stage, pages: usize) -> Sample {
+    let field = |page: usize, at: usize| json!({ "id": format!("f{page}-{at}"), "type": "text", "label": "Question" });
+    let page = |page: usize| {
+        let fields: Vec<Value> = (0..10).map(|at| field(page, at)).collect();
+        json!({ "id": format!("p{page}"), "title": format!("Page {page}"), "fields": fields })
+    };
+    open(stage, (0..pages).map(page).collect()).await
+}
+
+async fn open(stage: &Stage, pages: Vec<Value>) -> Sample {
+    let definition = json!({
+        "id": "cost", "version": "1", "title": "Cost", "languages": ["en"],
+        "submit": { "url": "/api/submissions" }, "pages": pages
+    });
+    stage.agency.write("forms/cost.json", &definition.to_string());
+    // Away from the form that was open before.
+    stage.browser.open("about:blank").await;
+    stage.browser.open(&format!("{}/?form=cost&lang=en", stage.cable.origin())).await;
+    let sample = Sample::new(definition);
+    Form::on(&stage.browser, &sample).is_open().await;
+    is_ready_for_no_signal(&stage.browser).await;
+    sample
+}
+
+async fn a_page_that_is_not_on_the_screen_costs_nothing(stage: &Stage) {
+    _ = open_pages(stage, 2).await;
+    let few = counters(stage).await;
+    _ = open_pages(stage, 200).await;
+    let many = counters(stage).await;
+    assert!(many.0.abs_diff(few.0) < 20, "nodes: {} for 2 pages, {} for 200", few.0, many.0);
+    assert!(many.1.abs_diff(few.1) < 5, "listeners: {} for 2 pages, {} for 200", few.1, many.1);
+}
+
+/// «Continue» without a tap: a driver holds on to what it has tapped, and so to the page around it.
+async fn turn_to(stage: &Stage, page: usize) {
+    let there = "const root = document.querySelector('e-form').shadowRoot;
+        if (root.querySelector('h1')?.textContent === args) return true;
+        if (window.asked !== args) root.querySelector('[data-eform=continue]').click();
+        window.asked = args;
+        return false";
+    let title = json!(format!("Page {page}"));
+    stage.browser.wait_until("the next page", there, title).await;
+}
+
+async fn a_page_that_was_left_costs_nothing(stage: &Stage) {
+    _ = open_pages(stage, 20).await;
+    for page in 1..=2 {
+        turn_to(stage, page).await;
+    }
+    let third = counters(stage).await;
+    for page in 3..20 {
+        turn_to(stage, page).await;
+    }
+    let last = counters(stage).await;
+    assert!(last.0 < third.0 + 20, "nodes: {} on page 3, {} on page 20", third.0, last.0);
+    assert!(last.1 < third.1 + 5, "listeners: {} on page 3, {} on page 20", third.1, last.1);
+}
+
+/// What is changed in the page until the draft is kept, the line that says so left out.
+const CHANGED: &str = r"
+    const root = document.querySelector('e-form').shadowRoot;
+    const said = root.querySelector('.note');
+    window.changed ??= [];
+    changed.length = 0;
+    const note = (record) => changed.push(`${record.type} of ${record.target.localName} ${record.target.id}`);
+    window.watch ??= new MutationObserver((records) => records.filter((one) => one.target !== said).forEach(note));
+    watch.observe(root, { attributes: true, characterData: true, childList: true, subtree: true });
+    said.textContent = '';
+    root.querySelector(args).focus();
+";
+
+async fn a_key_costs_what_depends_on_the_answer(stage: &Stage) {
+    let mut fields: Vec<Value> = (0..2_000)
+        .map(|at| json!({ "id": format!("f{at}"), "type": "text", "label": "Question", "required": true }))
+        .collect();
+    fields[1_500]["showIf"] = json!({ "==": [{ "var": "f1000" }, "a"] });
+    _ = open(stage, vec![json!({ "id": "page", "title": "Page", "fields": fields })]).await;
+    let kept = "return document.querySelector('e-form').shadowRoot.querySelector('.note').textContent !== ''";
+    let mut changed = Vec::new();
+    for (field, key) in [("f500", "b"), ("f1000", "a"), ("f1000", "b")] {
+        stage.browser.ask(CHANGED, json!(format!("[name={field}]"))).await;
+        stage.browser.keys(key).await;
+        stage.browser.wait_until("the draft is kept", kept, json!(null)).await;
+        changed.push(stage.browser.ask("return changed", json!(null)).await);
+    }
+    let form = json!(["childList of form "]);
+    assert_eq!(changed, [json!([]), form.clone(), form], "nothing, one field more, one field less");
+}
+
+journeys!(
+    chromium alone: a_page_that_is_not_on_the_screen_costs_nothing,
+    a_page_that_was_left_costs_nothing,
+    a_key_costs_what_depends_on_the_answer,
+);
