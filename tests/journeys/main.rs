@@ -10,6 +10,8 @@ mod choosing;
 mod cut;
 mod files;
 mod forms;
+mod gallery;
+mod golden;
 mod harness;
 mod history;
 mod host_page;
@@ -26,7 +28,6 @@ mod position;
 mod prefill;
 mod refused;
 mod storage;
-mod types;
 mod views;
 
 use eform_journeys::{

@@ -1,0 +1,76 @@
+//! A sheet of the gallery on the screen: every type of field in one state. See `eform_guide::gallery`.
+
+use eform_guide::gallery::{ROWS, Sheet, State};
+use serde_json::json;
+
+use crate::{form::Form, sample::Sample, stage::Stage};
+
+/// The day of the examples, at ten in the morning in Thailand.
+pub const TODAY: &str = "2026-11-20T10:00:00+07:00";
+
+/// Defines `stopClock(now)`: from then on it is always that time.
+pub const CLOCK: &str = "
+  const stopClock = (now) => {
+    const [time, Real] = [Date.parse(now), Date];
+    globalThis.Date = class extends Real {
+      constructor(...given) { super(...(given.length ? given : [time])); }
+      static now() { return time; }
+    };
+  };
+";
+
+/// Begins a draft; it is a page of the same origin that runs this.
+const BEGIN: &str = "
+  localStorage.clear();
+  const draft = {
+    schema: 1, key: args.id, id: '0197a0f0-0000-7000-8000-000000000000', form: args.id, definition: '',
+    entries: args.entries, page: args.page, language: 'th', errors: [], updatedAt: Date.now(),
+  };
+  localStorage.setItem(`eform-draft:${args.id}`, JSON.stringify(draft));
+";
+
+/// What of these is not there yet; nothing is when something is still awaited, such as the list of
+/// places.
+const LACKING: &str = "
+  const root = document.querySelector('e-form')?.shadowRoot;
+  const lacking = args.filter((name) => !root?.querySelector(`[data-field='${name}']`));
+  return lacking.length > 0 || [...root.querySelectorAll('.bar')].some(visible) ? null : [true];
+";
+
+/// What shows no finding.
+const SILENT: &str = "
+  const root = document.querySelector('e-form').shadowRoot;
+  const field = (name) => root.querySelector(`[data-field='${name}']`);
+  return args.filter((name) => !field(name).querySelector('.found'));
+";
+
+/// Begins the form's draft with these entries at a page, and opens the form there.
+pub async fn open_form(stage: &Stage, address: &str, draft: &serde_json::Value) {
+    stage.agency.write("nothing.html", "<!doctype html><title>nothing</title>");
+    stage.browser.open(&format!("{}/nothing.html", stage.cable.origin())).await;
+    stage.browser.wait_until("the page", "return document.title === 'nothing'", json!(null)).await;
+    stage.browser.ask(BEGIN, draft.clone()).await;
+    stage.browser.open(&format!("{}/{address}", stage.cable.origin())).await;
+}
+
+/// Opens the sheet in a language, in the state that it is to show.
+pub async fn open(stage: &Stage, sheet: &Sheet, language: &str) {
+    let (browser, id) = (&stage.browser, &sheet.id);
+    stage.agency.write(&format!("forms/{id}.json"), &sheet.definition.to_string());
+    let draft = json!({ "id": id, "entries": sheet.entries, "page": "page" });
+    open_form(stage, &format!("?form={id}&lang={language}"), &draft).await;
+    let sample = Sample::new(sheet.definition.clone());
+    let form = Form::on(browser, &sample);
+    form.is_open().await;
+    browser.ask(&format!("{CLOCK} stopClock(args)"), json!(TODAY)).await;
+    if sheet.state == State::Row {
+        form.act(ROWS, "+").await;
+    }
+    let names: Vec<&str> = sheet.specimens.iter().map(|one| one.name.as_str()).collect();
+    browser.wait_until("every field", LACKING, json!(names)).await;
+    if sheet.is_checked() {
+        form.press("continue").await;
+        browser.text("[data-eform=error-summary]").await;
+        assert_eq!(browser.ask(SILENT, json!(names)).await, json!([]), "{id}: nothing is said");
+    }
+}
