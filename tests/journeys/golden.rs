@@ -10,7 +10,7 @@ use eform_journeys::{
     golden::{self, Differences},
     journeys,
     picture::Picture,
-    sheet::{self, CLOCK, TODAY},
+    sheet::{self, TODAY},
     stage::Stage,
     tree::Tree,
 };
@@ -82,64 +82,77 @@ async fn every_type_looks_as_it_did(stage: &Stage) {
     differences.assert_none();
 }
 
-async fn every_page_of_the_farmers_form_looks_as_it_did(stage: &Stage) {
-    every_page(stage, "farmer-registration").await;
+async fn every_page_of_the_farmers_form_looks_as_it_did_on_a_phone(stage: &Stage) {
+    every_page(stage, "farmer-registration", "phone", PHONE).await;
 }
 
-async fn every_page_of_the_survey_looks_as_it_did(stage: &Stage) {
-    every_page(stage, "egov-survey-citizen").await;
+async fn every_page_of_the_farmers_form_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    every_page(stage, "farmer-registration", "desktop", DESKTOP).await;
 }
 
-async fn every_page_of_the_application_looks_as_it_did(stage: &Stage) {
-    every_page(stage, "gcio-application").await;
+async fn every_page_of_the_survey_looks_as_it_did_on_a_phone(stage: &Stage) {
+    every_page(stage, "egov-survey-citizen", "phone", PHONE).await;
+}
+
+async fn every_page_of_the_survey_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    every_page(stage, "egov-survey-citizen", "desktop", DESKTOP).await;
+}
+
+async fn every_page_of_the_application_looks_as_it_did_on_a_phone(stage: &Stage) {
+    every_page(stage, "gcio-application", "phone", PHONE).await;
+}
+
+async fn every_page_of_the_application_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    every_page(stage, "gcio-application", "desktop", DESKTOP).await;
 }
 
 /// The whole page, as far as it can be scrolled, with the answers of one of the form's own cases.
-async fn every_page(stage: &Stage, id: &str) {
+async fn every_page(stage: &Stage, id: &str, screen: &str, size: (u32, u32)) {
     let form = definition(id);
     let cases = cases(id);
     let mut differences = Differences::default();
-    for (screen, size) in [("phone", PHONE), ("desktop", DESKTOP)] {
-        prepare(&stage.browser, size).await;
-        for (at, page) in form["pages"].as_array().into_iter().flatten().enumerate() {
-            let entries = entries_with_page(&form, &cases, at);
-            let draft = json!({ "id": id, "entries": entries, "page": page["id"] });
-            sheet::open_form(stage, &format!("?form={id}&lang=th"), &draft).await;
-            let title = page["title"]["th"].as_str().or(page["title"].as_str()).unwrap_or_default();
-            let shown = "return all('h1').find(visible)?.innerText.trim() === args && !all('.bar').some(visible)";
-            stage.browser.wait_until(title, shown, json!(title)).await;
-            if !is_in_our_face(&stage.browser).await {
-                return;
-            }
-            let place = stage.browser.ask(PLACE_OF_PAGE, json!(null)).await;
-            let picture = stage.browser.picture(place_of(&place)).await;
-            let name =
-                format!("image/{id}-{}-{screen}.png", page["id"].as_str().unwrap_or_default());
-            differences.picture(&golden::folder().join(name), picture);
+    prepare(&stage.browser, size).await;
+    for (at, page) in form["pages"].as_array().into_iter().flatten().enumerate() {
+        let entries = answers_with_page(&form, &cases, at);
+        // A form of its own, since another page has another draft.
+        let page_id = page["id"].as_str().unwrap_or_default();
+        let mut copy = form.clone();
+        let name = format!("{id}-{page_id}");
+        copy["id"] = json!(name);
+        stage.agency.write(&format!("forms/{name}.json"), &copy.to_string());
+        let draft = json!({ "id": name, "entries": entries, "page": page_id });
+        sheet::open_form(stage, &format!("?form={name}&lang=th"), &draft).await;
+        let title = page["title"]["th"].as_str().or(page["title"].as_str()).unwrap_or_default();
+        let shown = "return all('h1').find(visible)?.innerText.trim() === args && !all('.bar').some(visible)";
+        stage.browser.wait_until(title, shown, json!(title)).await;
+        if !is_in_our_face(&stage.browser).await {
+            return;
         }
+        let place = stage.browser.ask(PLACE_OF_PAGE, json!(null)).await;
+        let picture = stage.browser.picture(place_of(&place)).await;
+        let file = format!("image/{name}-{screen}.png");
+        differences.picture(&golden::folder().join(file), picture);
     }
     differences.assert_none();
 }
 
 /// The answers of the fullest case in which this page is shown.
-fn entries_with_page(form: &Value, cases: &Value, page: usize) -> Value {
+fn answers_with_page(form: &Value, cases: &Value, page: usize) -> Value {
     let form = eform::Form::parse(form.to_string().as_bytes()).expect("the kit's own form");
     let today = eform::Date::parse_iso(&TODAY[..10]).expect("a date");
-    let shows = |answers: &&Value| {
-        let entries = answers.as_object().cloned().unwrap_or_default();
-        eform::Session::new(form.clone(), &entries, today).page_is_shown(page)
-    };
-    let answers = cases["cases"].as_array().into_iter().flatten().map(|case| &case["answers"]);
-    let fullest = answers.filter(shows).max_by_key(|answers| answers.to_string().len());
-    fullest.expect("a case that shows the page").clone()
+    let answers = cases["cases"].as_array().into_iter().flatten().filter_map(|case| {
+        let session = eform::Session::new(form.clone(), case["answers"].as_object()?, today);
+        session.page_is_shown(page).then(|| Value::Object(session.answers().clone()))
+    });
+    let fullest = answers.max_by_key(|answers| answers.to_string().len());
+    fullest.expect("a case that shows the page")
 }
 
 /// A screen on which nothing moves, on the day of the examples.
 async fn prepare(browser: &Browser, (width, height): (u32, u32)) {
     browser.set_screen(width, height, 1).await;
     assert!(browser.pretend("", "prefers-reduced-motion", "reduce").await);
-    let clock = format!("{{ {CLOCK} stopClock('{TODAY}'); }}");
-    let with = json!({ "source": clock });
+    let with = json!({ "source": sheet::clock() });
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", with).await;
 }
 
@@ -210,7 +223,10 @@ journeys!(
     chromium alone:
     every_type_tells_a_screen_reader_what_it_told,
     every_type_looks_as_it_did,
-    every_page_of_the_farmers_form_looks_as_it_did,
-    every_page_of_the_survey_looks_as_it_did,
-    every_page_of_the_application_looks_as_it_did,
+    every_page_of_the_farmers_form_looks_as_it_did_on_a_phone,
+    every_page_of_the_farmers_form_looks_as_it_did_on_a_desktop,
+    every_page_of_the_survey_looks_as_it_did_on_a_phone,
+    every_page_of_the_survey_looks_as_it_did_on_a_desktop,
+    every_page_of_the_application_looks_as_it_did_on_a_phone,
+    every_page_of_the_application_looks_as_it_did_on_a_desktop,
 );

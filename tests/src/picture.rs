@@ -47,9 +47,10 @@ impl Picture {
     /// As a PNG: indexed where the colours are few enough, as they are of letters and lines.
     pub fn encode(&self) -> Vec<u8> {
         let mut colours = BTreeMap::new();
-        for pixel in &self.pixels {
+        // Most pixels are as the one before.
+        for line in self.pixels.chunk_by(|one, next| one == next) {
             let next = colours.len();
-            colours.entry(*pixel).or_insert(next);
+            colours.entry(line[0]).or_insert(next);
         }
         let mut out = Vec::new();
         let size = |length: usize| u32::try_from(length).expect("a screen is not that large");
@@ -64,10 +65,12 @@ impl Picture {
             encoder.set_color(png::ColorType::Indexed);
             encoder.set_palette(palette);
             encoder.set_filter(png::Filter::NoFilter);
-            self.pixels
-                .iter()
-                .map(|pixel| u8::try_from(colours[pixel]).unwrap_or_default())
-                .collect()
+            let lines = self.pixels.chunk_by(|one, next| one == next);
+            let indices = lines.flat_map(|line| {
+                let index = u8::try_from(colours[&line[0]]).unwrap_or_default();
+                std::iter::repeat_n(index, line.len())
+            });
+            indices.collect()
         } else {
             encoder.set_color(png::ColorType::Rgb);
             self.pixels.iter().flatten().copied().collect()

@@ -8,18 +8,24 @@ use crate::{form::Form, sample::Sample, stage::Stage};
 /// The day of the examples, at ten in the morning in Thailand.
 pub const TODAY: &str = "2026-11-20T10:00:00+07:00";
 
-/// Defines `stopClock(now)`: from then on it is always that time.
-pub const CLOCK: &str = "
-  const stopClock = (now) => {
-    const [time, Real] = [Date.parse(now), Date];
-    globalThis.Date = class extends Real {
+/// Makes it always that time, in the page that loads it.
+const CLOCK: &str = "
+  {
+    const time = Date.parse('NOW');
+    window.Date = class extends Date {
       constructor(...given) { super(...(given.length ? given : [time])); }
       static now() { return time; }
     };
-  };
+  }
+  document.documentElement?.setAttribute('data-clock', 'stopped');
 ";
 
-/// Begins a draft; it is a page of the same origin that runs this.
+/// As a page's own script, since a driver's may have a `Date` of its own.
+const STOP_CLOCK: &str = "
+  document.head.append(Object.assign(document.createElement('script'), { src: 'clock.js' }));
+";
+
+/// Begins a draft, as a page that is left does; it is a page of the same origin that runs this.
 const BEGIN: &str = "
   localStorage.clear();
   const draft = {
@@ -28,6 +34,11 @@ const BEGIN: &str = "
   };
   localStorage.setItem(`eform-draft:${args.id}`, JSON.stringify(draft));
 ";
+
+/// The script that stops the clock on the day of the examples.
+pub fn clock() -> String {
+    CLOCK.replace("NOW", TODAY)
+}
 
 /// What of these is not there yet; nothing is when something is still awaited, such as the list of
 /// places.
@@ -44,7 +55,8 @@ const SILENT: &str = "
   return args.filter((name) => !field(name).querySelector('.found'));
 ";
 
-/// Begins the form's draft with these entries at a page, and opens the form there.
+/// Begins the form's draft with these entries at a page, and opens the form there. No other draft of
+/// this form is kept.
 pub async fn open_form(stage: &Stage, address: &str, draft: &serde_json::Value) {
     stage.agency.write("nothing.html", "<!doctype html><title>nothing</title>");
     stage.browser.open(&format!("{}/nothing.html", stage.cable.origin())).await;
@@ -62,7 +74,10 @@ pub async fn open(stage: &Stage, sheet: &Sheet, language: &str) {
     let sample = Sample::new(sheet.definition.clone());
     let form = Form::on(browser, &sample);
     form.is_open().await;
-    browser.ask(&format!("{CLOCK} stopClock(args)"), json!(TODAY)).await;
+    stage.agency.write("clock.js", &clock());
+    browser.ask(STOP_CLOCK, json!(null)).await;
+    let stopped = "return document.documentElement.dataset.clock === 'stopped'";
+    browser.wait_until("the clock stopped", stopped, json!(null)).await;
     if sheet.state == State::Row {
         form.act(ROWS, "+").await;
     }

@@ -163,7 +163,11 @@ impl Specimen {
         if kind.name == "calculated" {
             field["calculate"] = taken?["entry"].clone();
         }
-        let entry_of = |case: Option<&Value>| Some(case?["entry"].clone());
+        // A line of text in place of an object does not fill boxes; the answer that it gives does.
+        let entry_of = |case: Option<&Value>| {
+            let (entry, answer) = (&case?["entry"], &case?["answer"]);
+            Some(if answer.is_object() && !entry.is_object() { answer } else { entry }.clone())
+        };
         let entry = match state {
             State::Empty | State::Row => Value::Null,
             State::Filled => entry_of(taken)?,
