@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use eform_guide::gallery::{Sheet, State};
+use eform_guide::gallery::{COLUMNS, Sheet, State};
 use eform_journeys::{
     agency::{cases, definition},
     browser::Browser,
@@ -47,22 +47,11 @@ async fn every_type_tells_a_screen_reader_what_it_told(stage: &Stage) {
     differences.assert_none();
 }
 
-/// The states that have a look of their own.
-const PICTURED: [State; 7] = [
-    State::Empty,
-    State::Filled,
-    State::Error,
-    State::Warning,
-    State::ReadOnly,
-    State::Prefilled,
-    State::Many,
-];
-
 /// A picture for each type: its states beside each other.
 async fn every_type_looks_as_it_did(stage: &Stage) {
     prepare(&stage.browser, PHONE).await;
     let mut all: BTreeMap<&str, Vec<Picture>> = BTreeMap::new();
-    for state in PICTURED {
+    for state in State::PICTURED {
         let sheet = Sheet::of_types(state);
         sheet::open(stage, &sheet, "th").await;
         if !is_in_our_face(&stage.browser).await {
@@ -77,7 +66,7 @@ async fn every_type_looks_as_it_did(stage: &Stage) {
     let mut differences = Differences::default();
     for (kind, pictures) in all {
         let file = golden::folder_of_guide().join(format!("{kind}.png"));
-        differences.picture(&file, Picture::grid(&pictures, 3));
+        differences.picture(&file, Picture::grid(&pictures, COLUMNS));
     }
     differences.assert_none();
 }

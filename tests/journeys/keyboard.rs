@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use eform_journeys::{
-    agency::definition, browser::Browser, form::Form, journeys, sample::Sample, stage::Stage,
+    agency::definition, browser::Browser, form::Form, journeys, sample::Sample, sheet, stage::Stage,
 };
 use serde_json::{Map, Value, json};
 use thirtyfour::Key;
@@ -156,6 +156,11 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) {
     let sample = Sample::new(definition(id));
     browser.open(&format!("{}/?form={id}&lang=th", stage.cable.origin())).await;
     let form = Form::on(browser, &sample);
+    browser.wait_until("the form", sheet::IS_THERE, json!(null)).await;
+    if form.shows("start").await {
+        reach(browser, json!({ "selector": "[data-eform=start]" })).await;
+        browser.press(Key::Enter).await;
+    }
     form.is_open().await;
     for page in pages {
         for (name, value) in *page {
@@ -198,7 +203,16 @@ async fn act(stage: &Stage, form: &Form<'_>, name: &str, value: &str) {
         // From here on the system's own dialogue has the keyboard.
         return attach(stage, form, field, file).await;
     }
-    let stop = reach(browser, json!({ "name": field, "part": part, "value": value })).await;
+    let target = json!({ "name": field, "part": part, "value": value });
+    // Where a table asks one question at a time.
+    let next = json!({ "selector": "[data-action=next-question]" });
+    while browser.ask(WAY, target.clone()).await.is_null()
+        && !browser.ask(WAY, next.clone()).await.is_null()
+    {
+        reach(browser, next.clone()).await;
+        browser.press(Key::Enter).await;
+    }
+    let stop = reach(browser, target).await;
     match (stop["tag"].as_str().unwrap_or_default(), stop["type"].as_str().unwrap_or_default()) {
         (_, "radio") => {
             for _ in 0..STOPS {

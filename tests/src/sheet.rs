@@ -63,7 +63,14 @@ pub async fn open_form(stage: &Stage, address: &str, draft: &serde_json::Value) 
     stage.browser.wait_until("the page", "return document.title === 'nothing'", json!(null)).await;
     stage.browser.ask(BEGIN, draft.clone()).await;
     stage.browser.open(&format!("{}/{address}", stage.cable.origin())).await;
+    stage.browser.wait_until("the form", IS_THERE, json!(null)).await;
+    stage.browser.ask(GO_IN, json!(null)).await;
 }
+
+/// A page of the form, or the one before the first, where a draft waits to be gone on with.
+pub const IS_THERE: &str = "return all('[data-eform=start], [data-eform=continue]').some(visible)";
+
+const GO_IN: &str = "all('[data-eform=start]').find(visible)?.click()";
 
 /// Opens the sheet in a language, in the state that it is to show.
 pub async fn open(stage: &Stage, sheet: &Sheet, language: &str) {

@@ -42,6 +42,17 @@ impl State {
         Self::Row,
     ];
 
+    /// Those that have a look of their own, in the order of the pictures.
+    pub const PICTURED: [Self; 7] = [
+        Self::Empty,
+        Self::Filled,
+        Self::Error,
+        Self::Warning,
+        Self::ReadOnly,
+        Self::Prefilled,
+        Self::Many,
+    ];
+
     /// As files and messages name it.
     pub fn name(self) -> &'static str {
         match self {
@@ -55,6 +66,15 @@ impl State {
             Self::Row => "row",
         }
     }
+}
+
+/// How many pictures stand beside each other.
+pub const COLUMNS: usize = 3;
+
+/// The states of a type that are pictured.
+pub fn pictured(kind: &'static Type) -> Vec<State> {
+    let is_there = |state: &State| Specimen::new(kind, 0, *state).is_some();
+    State::PICTURED.into_iter().filter(is_there).collect()
 }
 
 /// How many options are many: a search helps from 16 on.

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use eform::fields::Type;
+
+use crate::gallery::{COLUMNS, State, pictured};
 use crate::markdown::table;
 
 /// The states that the page tells of: nothing answered, and something refused.
@@ -19,9 +22,28 @@ pub fn tree(folder: &Path, kind: &str) -> Result<String> {
         .with_context(|| format!("cannot read {}: run `cargo xtask golden`", file.display()))
 }
 
-/// The picture of a type's states.
-pub fn picture(kind: &str) -> String {
-    format!("![The states of a field of type {kind}](pictures/{kind}.png)\n\n")
+/// The picture of a type's states, on a phone, and what they are.
+pub fn picture(kind: &'static Type) -> String {
+    let states: Vec<&str> = pictured(kind).into_iter().map(words).collect();
+    let rows: Vec<String> = states.chunks(COLUMNS).map(|row| row.join(", ")).collect();
+    let states = rows.join("; ");
+    format!(
+        "![A field of type {0}: {states}](pictures/{0}.png)\n\nOn a phone: {states}.\n\n",
+        kind.name
+    )
+}
+
+fn words(state: State) -> &'static str {
+    match state {
+        State::Empty => "with no answer",
+        State::Filled => "answered",
+        State::Error => "with a mistake",
+        State::Warning => "with something odd",
+        State::ReadOnly => "`readOnly`",
+        State::Prefilled => "with a `default`",
+        State::Many => "with 20 options",
+        State::Row => "in a row",
+    }
 }
 
 /// The keys that its controls take.

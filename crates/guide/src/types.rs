@@ -44,7 +44,7 @@ pub fn pages(folder: &Path) -> Result<Vec<Page>> {
     if let Some(name) = listed.iter().find(|name| !all.contains(name)) {
         bail!("the guide lists the type `{name}`, which the language does not have");
     }
-    let page = |kind: &Type| {
+    let page = |kind: &'static Type| {
         let text = page(kind, &on_screen(kind, folder)?);
         Ok(Page { path: format!("types/{}.md", kind.name), text })
     };
@@ -77,7 +77,7 @@ pub fn index() -> String {
 }
 
 /// How somebody meets a type: by eye, by keys, by ear.
-fn on_screen(kind: &Type, folder: &Path) -> Result<String> {
+fn on_screen(kind: &'static Type, folder: &Path) -> Result<String> {
     let behaviour = format!("## On the screen\n\n{}\n\n", text(&file(kind), "behaviour"));
     if kind.name == "hidden" {
         return Ok(behaviour);
@@ -85,7 +85,7 @@ fn on_screen(kind: &Type, folder: &Path) -> Result<String> {
     let tree = screen::tree(folder, kind.name)?;
     let told = "### What a screen reader is told\n\n".to_owned() + &screen::told(&tree);
     let keys = "### Keys\n\n".to_owned() + &screen::keys(&tree);
-    Ok([behaviour, screen::picture(kind.name), keys, told].concat())
+    Ok([behaviour, screen::picture(kind), keys, told].concat())
 }
 
 fn page(kind: &Type, on_screen: &str) -> String {
