@@ -200,7 +200,7 @@ impl Specimen {
                     "hint",
                     json!({ "th": "ดูได้จากเอกสาร", "en": "It is on your papers" }),
                 );
-                match usual(list(example, "invalid").iter().filter(|case| can_be_entered(case))) {
+                match usual(list(example, "invalid").iter().filter(can_be_entered)) {
                     Some(case) => case["entry"].clone(),
                     None => {
                         field["required"] = true.into();

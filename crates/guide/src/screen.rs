@@ -46,16 +46,19 @@ fn words(state: State) -> &'static str {
     }
 }
 
+/// Whether a line of a tree tells of a control of some sort.
+type Tells<'a> = &'a dyn Fn(&str) -> bool;
+
 /// The keys that its controls take.
 pub fn keys(tree: &str) -> String {
-    let is_there = |wanted: &dyn Fn(&str) -> bool| tree.lines().map(str::trim).any(wanted);
+    let is_there = |wanted: Tells| tree.lines().map(str::trim).any(wanted);
     let control = |role: &'static str| move |line: &str| line.split(' ').next() == Some(role);
     let is_list = |line: &str| line.starts_with("combobox ") && line.contains("hasPopup=menu");
     let is_search =
         |line: &str| line.starts_with("combobox ") && line.contains("autocomplete=list");
     let is_box = |line: &str| line.starts_with("textbox ") && !line.contains(" multiline");
     let is_area = |line: &str| line.starts_with("textbox ") && line.contains(" multiline");
-    let known: [(&dyn Fn(&str) -> bool, &str, &str); 8] = [
+    let known: [(Tells, &str, &str); 8] = [
         (&is_box, "`Enter` in a box", "the same as «continue»"),
         (&is_area, "`Enter` in a box of several lines", "a new line"),
         (

@@ -27,7 +27,7 @@ fn root() -> &'static Path {
 #[test]
 fn every_criterion_has_a_line() {
     let page = fs::read_to_string(root().join("docs/accessibility.md")).unwrap();
-    let rows = page.lines().filter(|line| line.starts_with(|c: char| c == '|'));
+    let rows = page.lines().filter(|line| line.starts_with('|'));
     let rows: Vec<&str> = rows.skip(2).map(|row| row.trim_start_matches("| ")).collect();
     let wanted = CRITERIA.iter().flat_map(|(guideline, criteria)| {
         criteria.iter().map(move |criterion| format!("{guideline}.{criterion} "))
