@@ -26,9 +26,9 @@ pub fn number(place: &Place) -> El {
 pub fn counted(place: &Place, keyboard: &str, unit: Option<&str>) -> El {
     let line = line(place, "text", Some(keyboard), None);
     // One more label, so that it is read out with the question.
-    let unit = unit.map(|unit| el("label").class("unit").attr("for", &place.id("")).text(unit));
+    let label = || el("label").attr("for", &place.id("")).class("unit");
     place.single(match unit {
-        Some(unit) => div("with-unit").child(line).child(unit),
+        Some(unit) => div("with-unit").child(line).child(label().text(unit)),
         None => line,
     })
 }
