@@ -69,6 +69,14 @@ pub fn said(place: &Place, found: &[Finding]) -> El {
 }
 
 impl Place {
+    /// Boxes under words of their own, which are read out when somebody comes to them.
+    fn told(&self, words: Option<El>, boxes: El) -> El {
+        let Some(words) = words else { return boxes };
+        let id = self.id("-told");
+        let group = el("div").attr("role", "group").attr("aria-describedby", &id);
+        group.child(words.attr("id", &id)).child(boxes)
+    }
+
     /// A control with the field's name, described by `how`, the ids of more words than those of the
     /// hint and of what was found.
     fn control_with(&self, tag: &str, how: &str) -> El {

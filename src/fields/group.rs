@@ -8,7 +8,8 @@ use crate::dom::{El, el};
 /// The questions of a group.
 pub fn view(place: &Place) -> El {
     let (found, this) = (place.filling.found(place.node), place.clone());
-    let mut set = el("fieldset")
+    let mut set = place
+        .described(el("fieldset"))
         .class("group")
         .attr("data-field", place.name())
         .attr("id", &place.id(""))

@@ -25,8 +25,10 @@ pub fn number(place: &Place) -> El {
 /// A box for a number, with its unit behind it.
 pub fn counted(place: &Place, keyboard: &str, unit: Option<&str>) -> El {
     let line = line(place, "text", Some(keyboard), None);
+    // One more label, so that it is read out with the question.
+    let label = || el("label").attr("for", &place.id("")).class("unit");
     place.single(match unit {
-        Some(unit) => div("with-unit").child(line).child(el("span").class("unit").text(unit)),
+        Some(unit) => div("with-unit").child(line).child(label().text(unit)),
         None => line,
     })
 }

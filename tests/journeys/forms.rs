@@ -8,7 +8,7 @@ use eform_journeys::{
 use serde_json::{Value, json};
 
 /// What is done on each page, in order: see [`Form::act`]; `file:NAME` attaches a file.
-type Pages<'a> = &'a [&'a [(&'a str, &'a str)]];
+pub(crate) type Pages<'a> = &'a [&'a [(&'a str, &'a str)]];
 
 /// Fills in the form, sends it, and gives the answers that the agency has.
 async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
@@ -41,7 +41,7 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
 }
 
 /// Chooses a file of this name and waits until it has been read.
-async fn attach(stage: &Stage, form: &Form<'_>, field: &str, name: &str) {
+pub(crate) async fn attach(stage: &Stage, form: &Form<'_>, field: &str, name: &str) {
     let disk = tempfile::tempdir().expect("a temporary folder");
     let file = disk.path().join(name);
     fs::write(&file, LETTER).expect("a temporary folder is writable");
@@ -74,7 +74,7 @@ async fn a_farmer_registers_a_household_with_two_plots(stage: &Stage) {
     }
 }
 
-const FARMER: Pages = &[
+pub(crate) const FARMER: Pages = &[
     &[
         ("request_kind", "new"),
         ("person_kind", "natural"),
@@ -202,7 +202,7 @@ async fn a_citizen_answers_what_they_like_of_the_survey(stage: &Stage) {
     assert_eq!(answers, expected);
 }
 
-const SURVEY: Pages = &[
+pub(crate) const SURVEY: Pages = &[
     &[
         ("age_group", "60"),
         ("province", "50"),
@@ -253,7 +253,7 @@ async fn an_official_applies_for_the_course(stage: &Stage) {
     assert_eq!(answers.get("photos"), None, "nobody consents without saying so");
 }
 
-const GCIO: Pages = &[
+pub(crate) const GCIO: Pages = &[
     &[
         ("role", "assistant"),
         ("batch", "31"),

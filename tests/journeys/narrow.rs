@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use eform_journeys::{form::Form, journeys, sample::Sample, stage::Stage};
+use eform_guide::gallery::{Sheet, State};
+use eform_journeys::{form::Form, journeys, sample::Sample, sheet, stage::Stage};
 use serde_json::{Value, json};
 
 use crate::sample;
@@ -33,6 +34,10 @@ const CUT: &str = r"
     if (parseFloat(look.lineHeight) / parseFloat(look.fontSize) < least) {
       wrong.push(`${name} has lines ${look.lineHeight} high at ${look.fontSize}`);
     }
+  }
+  for (const one of all('input, select, textarea, output, fieldset, table, img, canvas, svg').filter(visible)) {
+    const place = one.getBoundingClientRect();
+    if (place.left < left || place.right > right) wrong.push(`${one.localName} ${one.id} sticks out`);
   }
   return wrong;
 ";
@@ -66,11 +71,15 @@ async fn open_narrow<'a>(stage: &'a Stage, sample: &'a Sample, language: &str) -
     stage.browser.set_width(WIDTH).await;
     let address = format!("{}/?form={id}&lang={language}", stage.cable.origin());
     stage.browser.open(&address).await;
-    let width = "document.body.style.width = `${args}px`; return innerWidth < 768";
-    assert_eq!(stage.browser.ask(width, json!(WIDTH)).await, json!(true));
+    make_narrow(stage).await;
     let form = Form::on(&stage.browser, sample);
     form.is_open().await;
     form
+}
+
+async fn make_narrow(stage: &Stage) {
+    let width = "document.body.style.width = `${args}px`; return innerWidth < 768";
+    assert_eq!(stage.browser.ask(width, json!(WIDTH)).await, json!(true));
 }
 
 async fn every_screen(stage: &Stage, form: &Form<'_>) {
@@ -125,4 +134,29 @@ async fn from_right_to_left_nothing_is_cut(stage: &Stage) {
     every_screen(stage, &form).await;
 }
 
-journeys!(nothing_is_cut_at_320_pixels, from_right_to_left_nothing_is_cut);
+async fn no_type_of_field_is_cut_at_320_pixels(stage: &Stage) {
+    stage.browser.set_width(WIDTH).await;
+    every_state(stage).await;
+}
+
+/// A window of 1280 by 800 pixels then has room for 320 by 200.
+async fn no_type_of_field_is_cut_at_400_percent(stage: &Stage) {
+    stage.browser.set_screen(WIDTH, 200, 4).await;
+    every_state(stage).await;
+}
+
+async fn every_state(stage: &Stage) {
+    for state in State::ALL {
+        let sheet = Sheet::of_types(state);
+        sheet::open(stage, &sheet, "th").await;
+        make_narrow(stage).await;
+        nothing_is_cut(stage, &sheet.id).await;
+    }
+}
+
+journeys!(
+    nothing_is_cut_at_320_pixels,
+    from_right_to_left_nothing_is_cut,
+    no_type_of_field_is_cut_at_320_pixels,
+);
+journeys!(chromium alone: no_type_of_field_is_cut_at_400_percent);

@@ -209,6 +209,14 @@ pub fn definition(form: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
+/// The cases beside one of the kit's own forms.
+pub fn cases(form: &str) -> Value {
+    let file = workspace().join(format!("public/forms/{form}.cases.json"));
+    let text =
+        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
 /// Forms that only journeys fill in.
 fn own_forms() -> PathBuf {
     workspace().join("tests/forms")

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use crate::{
     engine::{Engine, Session},
     lock,
+    picture::Picture,
     wait::{PATIENCE, wait_at_most, wait_for},
 };
 
@@ -112,6 +113,43 @@ impl Browser {
             let told = self.web().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await;
             told.expect("the browser takes an emulated size");
         }
+    }
+
+    /// A command of Chromium's own protocol, and its answer.
+    pub async fn devtools(&self, command: &str, with: Value) -> Value {
+        let answer = self.web().cdp().send_raw(command, with).await;
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// Gives the page a screen of this size, of which a CSS pixel is so many wide; in Chromium alone.
+    pub async fn set_screen(&self, width: u32, height: u32, pixels: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": pixels, "mobile": width < 768 });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// The pixels of a part of the page, also where it is beyond the screen; in Chromium alone.
+    pub async fn picture(&self, [x, y, width, height]: [f64; 4]) -> Picture {
+        let clip = json!({ "x": x, "y": y, "width": width, "height": height, "scale": 1 });
+        let with = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let answer = self.devtools("Page.captureScreenshot", with).await;
+        let png = eform::base64::decode(answer["data"].as_str().unwrap_or_default());
+        png.and_then(|png| Picture::decode(&png)).expect("the browser paints a PNG")
+    }
+
+    /// The typefaces that the first element that matches is painted in, as far as letters of its own
+    /// go; in Chromium alone.
+    pub async fn faces_of(&self, selector: &str) -> Vec<String> {
+        self.devtools("DOM.enable", json!({})).await;
+        self.devtools("CSS.enable", json!({})).await;
+        self.devtools("DOM.getDocument", json!({ "depth": 0 })).await;
+        let find = whole_script(&format!("return all('{selector}')[0]"));
+        let find = format!("(function () {{ {find} }})(null)");
+        let found = self.devtools("Runtime.evaluate", json!({ "expression": find })).await;
+        let object = json!({ "objectId": found["result"]["objectId"] });
+        let node = self.devtools("DOM.requestNode", object).await;
+        let fonts = self.devtools("CSS.getPlatformFontsForNode", node).await;
+        let names = fonts["fonts"].as_array().into_iter().flatten();
+        names.filter_map(|font| font["familyName"].as_str().map(str::to_owned)).collect()
     }
 
     /// Runs a script: `all(selector)`, `visible(element)` and `args` are there. What it returns may
@@ -341,7 +379,7 @@ fn is_true(value: &Value) -> bool {
 }
 
 /// Beside the tests' own folder, in Cargo's target folder.
-fn pictures() -> PathBuf {
+pub fn pictures() -> PathBuf {
     let tests = env::current_exe().unwrap_or_default();
     let target = tests.ancestors().find(|folder| folder.join(".rustc_info.json").is_file());
     target.map_or_else(env::temp_dir, PathBuf::from).join("journeys")

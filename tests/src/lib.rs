@@ -6,10 +6,14 @@ pub mod browser;
 pub mod cable;
 pub mod engine;
 pub mod form;
+pub mod golden;
+pub mod picture;
 pub mod processes;
 pub mod sample;
 pub mod screen;
+pub mod sheet;
 pub mod stage;
+pub mod tree;
 pub mod wait;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -28,7 +28,7 @@ pub fn text<'a>(of: &'a Value, member: &str) -> &'a str {
 }
 
 /// A form of this field alone.
-fn form(field: &Value) -> Result<Form, DefinitionError> {
+pub fn form(field: &Value) -> Result<Form, DefinitionError> {
     let form = json!({
         "id": "example", "version": "1", "title": "Example", "languages": ["th", "en"],
         "submit": { "url": "/" },

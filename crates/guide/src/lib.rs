@@ -4,11 +4,13 @@
 
 mod examples;
 mod findings;
+pub mod gallery;
 mod json;
 mod limits;
 mod markdown;
 mod members;
 mod rules;
+mod screen;
 mod types;
 
 use std::fs;
@@ -31,7 +33,7 @@ pub struct Page {
 /// When a page by hand cannot be read or has no place for what is made, or when something of the
 /// language has no place in the guide.
 pub fn pages(folder: &Path) -> Result<Vec<Page>> {
-    let mut pages = types::pages()?;
+    let mut pages = types::pages(folder)?;
     for (path, name, made) in [
         ("SUMMARY.md", "types", types::summary()),
         ("types/README.md", "types", types::index()),

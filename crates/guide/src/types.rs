@@ -1,5 +1,7 @@
 //! A page for each type of field, and lists of them.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use eform::Finding;
 use eform::fields::{Shape, Type};
@@ -7,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::examples::{file, found, list, text, types};
 use crate::markdown::{code, codes, said, table, value, words};
-use crate::{Page, findings, json, members};
+use crate::{Page, findings, json, members, screen};
 
 /// The types by what they are for. Each type of the language is here once.
 const GROUPS: [(&str, &[&str]); 9] = [
@@ -32,8 +34,8 @@ fn grouped() -> impl Iterator<Item = (&'static str, Vec<&'static Type>)> {
     })
 }
 
-/// A page for each type.
-pub fn pages() -> Result<Vec<Page>> {
+/// A page for each type; `folder` is `docs/src`.
+pub fn pages(folder: &Path) -> Result<Vec<Page>> {
     let listed: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
     let all: Vec<&str> = types().map(|kind| kind.name).collect();
     if let Some(name) = all.iter().find(|name| !listed.contains(name)) {
@@ -42,8 +44,11 @@ pub fn pages() -> Result<Vec<Page>> {
     if let Some(name) = listed.iter().find(|name| !all.contains(name)) {
         bail!("the guide lists the type `{name}`, which the language does not have");
     }
-    let page = |kind: &Type| Page { path: format!("types/{}.md", kind.name), text: page(kind) };
-    Ok(types().map(page).collect())
+    let page = |kind: &'static Type| {
+        let text = page(kind, &on_screen(kind, folder)?);
+        Ok(Page { path: format!("types/{}.md", kind.name), text })
+    };
+    types().map(page).collect()
 }
 
 /// The types in the table of contents.
@@ -71,7 +76,19 @@ pub fn index() -> String {
     grouped().map(section).collect()
 }
 
-fn page(kind: &Type) -> String {
+/// How somebody meets a type: by eye, by keys, by ear.
+fn on_screen(kind: &'static Type, folder: &Path) -> Result<String> {
+    let behaviour = format!("## On the screen\n\n{}\n\n", text(&file(kind), "behaviour"));
+    if kind.name == "hidden" {
+        return Ok(behaviour);
+    }
+    let tree = screen::tree(folder, kind.name)?;
+    let told = "### What a screen reader is told\n\n".to_owned() + &screen::told(&tree);
+    let keys = "### Keys\n\n".to_owned() + &screen::keys(&tree);
+    Ok([behaviour, screen::picture(kind), keys, told].concat())
+}
+
+fn page(kind: &Type, on_screen: &str) -> String {
     let file = file(kind);
     let about = &file["about"];
     let mut out = format!(
@@ -81,6 +98,7 @@ fn page(kind: &Type) -> String {
         text(about, "en"),
         text(about, "th")
     );
+    out += on_screen;
     out += "## Members\n\n";
     let own = members::own(kind);
     out += if own.is_empty() { "It has no members of its own.\n\n" } else { &own };

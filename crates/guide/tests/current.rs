@@ -40,6 +40,9 @@ fn every_page_is_in_the_table_of_contents_and_every_link_leads_somewhere() {
 /// Links within the guide lead to pages that are there, and to headings that are in them.
 fn check_links(file: &Path, text: &str) {
     for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        if target.ends_with(".png") {
+            assert!(file.parent().unwrap().join(target).is_file(), "{target} is not there");
+        }
         if target.contains("://") || target.contains(' ') || !target.contains(".md") {
             continue;
         }

@@ -5,6 +5,7 @@
 mod areas;
 mod bench;
 mod finish;
+mod golden;
 mod guide;
 mod kit;
 mod precache;
@@ -36,6 +37,8 @@ cargo xtask bench --page [--write] [--only SCENE]... [--rounds N]
     Measure the page in Chromium beside plain HTML; --write puts the figures into docs/performance.md.
 cargo xtask guide [--check]
     Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
+cargo xtask golden
+    Write anew what the browser tells a screen reader and what it paints: tests/golden and the guide.
 cargo xtask setup
     Only install what the commands above would install.
 ";
@@ -53,6 +56,7 @@ enum Task {
     Guide {
         check: bool,
     },
+    Golden,
     Setup,
     /// Called by Trunk after each build (see Trunk.toml), not by people.
     Finish,
@@ -86,6 +90,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Areas { check } => areas::run(check),
         Task::Bench(options) => bench::run(&options).map(|()| true),
         Task::Guide { check } => guide::run(check),
+        Task::Golden => golden::run(),
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
             .and_then(|()| setup::for_browsers())
@@ -107,6 +112,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "areas" => Task::Areas { check: false },
             "bench" => Task::Bench(bench::Options::default()),
             "guide" => Task::Guide { check: false },
+            "golden" => Task::Golden,
             "setup" => Task::Setup,
             "finish" => Task::Finish,
             "help" => Task::Help,

@@ -23,7 +23,9 @@ pub fn view(place: &Place) -> El {
         let link = el("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener");
         el("p").child(link.text(place.pick("อ่านทั้งหมด", "Read all of it")))
     });
-    let words = el("p").class("words").text(place.say(&kind.text));
+    // Nobody is to agree to what was not read out.
+    let (tick, words_id) = (tick.attr("aria-describedby", &place.id("-words")), place.id("-words"));
+    let words = el("p").class("words").attr("id", &words_id).text(place.say(&kind.text));
     let inside = el("div").child(words).maybe(more).child(card(place, 0, tick, agree, None));
     place.group(inside)
 }

@@ -23,11 +23,11 @@ pub fn view(place: &Place) -> El {
         "Leave the day or the month blank if it is not known",
     );
     let this = place.clone();
-    let inside = el("div").child(el("p").class("hint").text(known));
+    let known = el("p").class("hint").text(known);
     let may_last = place.field().kind.get::<PartialDate>().is_some_and(|kind| kind.lifetime);
     place.group(
-        inside
-            .child(boxes(place, &parts, split))
+        el("div")
+            .child(place.told(Some(known), boxes(place, &parts, split)))
             .maybe(may_last.then(|| lifetime(place)))
             .part(move || Some(el("p").class("echo").text(&this.answer_in_words()?))),
     )

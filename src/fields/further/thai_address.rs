@@ -48,7 +48,8 @@ pub fn view(place: &Place) -> El {
             _ => untrack(|| by_hand(&this)),
         })
     });
-    place.group(el("div").maybe(absent).child(boxes(place, &parts, members)).child(area))
+    let boxes = place.told(absent, boxes(place, &parts, members));
+    place.group(el("div").child(boxes).child(area))
 }
 
 /// Whether a place was entered without the list.

@@ -23,5 +23,5 @@ pub fn view(place: &Place) -> El {
     let prefixes = kind.map(ThaiName::prefixes).unwrap_or_default();
     let hint = [place.pick("เช่น ", "For example "), &prefixes.join(", ")].concat();
     let hint = (!prefixes.is_empty()).then(|| el("p").class("hint").text(&hint));
-    place.group(el("div").maybe(hint).child(boxes(place, &parts, members)))
+    place.group(place.told(hint, boxes(place, &parts, members)))
 }

@@ -36,6 +36,7 @@ pub(super) fn of(kind: &Type) -> Vec<(Form, Value)> {
     for language in ["th", "en"] {
         assert!(file["about"][language].is_string(), "{}: about", kind.name);
     }
+    assert!(file["behaviour"].is_string(), "{}: behaviour", kind.name);
     let examples = file["examples"].as_array().unwrap().clone();
     let with_form = |example: Value| {
         assert_eq!(example["field"]["type"], kind.name);

@@ -1,0 +1,221 @@
+//! What Chromium tells a screen reader of every type of field in every state, and what it paints, is
+//! what it was: a change of either is seen in review. `cargo xtask golden` writes both anew.
+
+use std::collections::BTreeMap;
+
+use eform_guide::gallery::{COLUMNS, Sheet, State};
+use eform_journeys::{
+    agency::{cases, definition},
+    browser::Browser,
+    golden::{self, Differences},
+    journeys,
+    picture::Picture,
+    sheet::{self, TODAY},
+    stage::Stage,
+    tree::Tree,
+};
+use serde_json::{Value, json};
+
+/// A small phone.
+const PHONE: (u32, u32) = (360, 740);
+const DESKTOP: (u32, u32) = (1280, 800);
+
+/// A file for each type; in it each state, in Thai and in English.
+async fn every_type_tells_a_screen_reader_what_it_told(stage: &Stage) {
+    stage.browser.set_screen(PHONE.0, PHONE.1, 1).await;
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    for state in State::ALL {
+        let sheet = Sheet::of_types(state);
+        let mut trees = Vec::new();
+        for language in ["th", "en"] {
+            sheet::open(stage, &sheet, language).await;
+            trees.push(Tree::of(&stage.browser).await);
+        }
+        for one in &sheet.specimens {
+            let file = files.entry(one.kind).or_default();
+            for (language, tree) in ["th", "en"].iter().zip(&trees) {
+                let gap = if file.is_empty() { "" } else { "\n" };
+                *file +=
+                    &format!("{gap}== {}, {language}\n{}", state.name(), tree.of_field(&one.name));
+            }
+        }
+    }
+    let mut differences = Differences::default();
+    for (kind, tree) in files {
+        differences.text(&golden::folder().join(format!("tree/{kind}.txt")), &tree);
+    }
+    differences.assert_none();
+}
+
+/// A picture for each type: its states beside each other.
+async fn every_type_looks_as_it_did(stage: &Stage) {
+    prepare(&stage.browser, PHONE).await;
+    let mut all: BTreeMap<&str, Vec<Picture>> = BTreeMap::new();
+    for state in State::PICTURED {
+        let sheet = Sheet::of_types(state);
+        sheet::open(stage, &sheet, "th").await;
+        if !is_in_our_face(&stage.browser).await {
+            return;
+        }
+        for one in &sheet.specimens {
+            let place = stage.browser.ask(PLACE_OF_FIELD, json!(one.name)).await;
+            let picture = stage.browser.picture(place_of(&place)).await;
+            all.entry(one.kind).or_default().push(picture);
+        }
+    }
+    let mut differences = Differences::default();
+    for (kind, pictures) in all {
+        let file = golden::folder_of_guide().join(format!("{kind}.png"));
+        differences.picture(&file, Picture::grid(&pictures, COLUMNS));
+    }
+    differences.assert_none();
+}
+
+async fn every_page_of_the_farmers_form_looks_as_it_did_on_a_phone(stage: &Stage) {
+    every_page(stage, "farmer-registration", "phone", PHONE).await;
+}
+
+async fn every_page_of_the_farmers_form_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    every_page(stage, "farmer-registration", "desktop", DESKTOP).await;
+}
+
+async fn every_page_of_the_survey_looks_as_it_did_on_a_phone(stage: &Stage) {
+    every_page(stage, "egov-survey-citizen", "phone", PHONE).await;
+}
+
+async fn every_page_of_the_survey_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    every_page(stage, "egov-survey-citizen", "desktop", DESKTOP).await;
+}
+
+async fn every_page_of_the_application_looks_as_it_did_on_a_phone(stage: &Stage) {
+    every_page(stage, "gcio-application", "phone", PHONE).await;
+}
+
+async fn every_page_of_the_application_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    every_page(stage, "gcio-application", "desktop", DESKTOP).await;
+}
+
+/// The whole page, as far as it can be scrolled, with the answers of one of the form's own cases.
+async fn every_page(stage: &Stage, id: &str, screen: &str, size: (u32, u32)) {
+    let form = definition(id);
+    let cases = cases(id);
+    let mut differences = Differences::default();
+    prepare(&stage.browser, size).await;
+    for (at, page) in form["pages"].as_array().into_iter().flatten().enumerate() {
+        let entries = answers_with_page(&form, &cases, at);
+        // A form of its own, since another page has another draft.
+        let page_id = page["id"].as_str().unwrap_or_default();
+        let mut copy = form.clone();
+        let name = format!("{id}-{page_id}");
+        copy["id"] = json!(name);
+        stage.agency.write(&format!("forms/{name}.json"), &copy.to_string());
+        let draft = json!({ "id": name, "entries": entries, "page": page_id });
+        sheet::open_form(stage, &format!("?form={name}&lang=th"), &draft).await;
+        let title = page["title"]["th"].as_str().or(page["title"].as_str()).unwrap_or_default();
+        let shown = "return all('h1').find(visible)?.innerText.trim() === args && !all('.bar').some(visible)";
+        stage.browser.wait_until(title, shown, json!(title)).await;
+        if !is_in_our_face(&stage.browser).await {
+            return;
+        }
+        let place = stage.browser.ask(PLACE_OF_PAGE, json!(null)).await;
+        let picture = stage.browser.picture(place_of(&place)).await;
+        let file = format!("image/{name}-{screen}.png");
+        differences.picture(&golden::folder().join(file), picture);
+    }
+    differences.assert_none();
+}
+
+/// The answers of the fullest case in which this page is shown.
+fn answers_with_page(form: &Value, cases: &Value, page: usize) -> Value {
+    let form = eform::Form::parse(form.to_string().as_bytes()).expect("the kit's own form");
+    let today = eform::Date::parse_iso(&TODAY[..10]).expect("a date");
+    let answers = cases["cases"].as_array().into_iter().flatten().filter_map(|case| {
+        let session = eform::Session::new(form.clone(), case["answers"].as_object()?, today);
+        session.page_is_shown(page).then(|| Value::Object(session.answers().clone()))
+    });
+    let fullest = answers.max_by_key(|answers| answers.to_string().len());
+    fullest.expect("a case that shows the page")
+}
+
+/// A screen on which nothing moves, on the day of the examples.
+async fn prepare(browser: &Browser, (width, height): (u32, u32)) {
+    browser.set_screen(width, height, 1).await;
+    assert!(browser.pretend("", "prefers-reduced-motion", "reduce").await);
+    let with = json!({ "source": sheet::clock() });
+    browser.devtools("Page.addScriptToEvaluateOnNewDocument", with).await;
+}
+
+const PLACE_OF_FIELD: &str = "
+  const field = document.querySelector('e-form').shadowRoot.querySelector(`[data-field='${args}']`);
+  const { top, height } = field.getBoundingClientRect();
+  return [0, Math.floor(top + scrollY) - 12, innerWidth, Math.ceil(height) + 24];
+";
+
+const PLACE_OF_PAGE: &str = "
+  return [0, 0, innerWidth, Math.max(innerHeight, document.documentElement.scrollHeight)];
+";
+
+fn place_of(place: &Value) -> [f64; 4] {
+    [0, 1, 2, 3].map(|at| place[at].as_f64().unwrap_or_default())
+}
+
+/// Loads the kit's own typeface, whatever the phone has, and hides what moves by itself.
+const OUR_FACE: &str = "
+  const { ready } = await import(new URL('fonts/fonts.js', location.href));
+  (await ready).forEach((face) => document.fonts.add(face));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { animation: none !important; caret-color: transparent !important; transition: none !important; }');
+  for (const { shadowRoot } of all('e-form')) shadowRoot.adoptedStyleSheets = [sheet];
+  focused()?.blur();
+  scrollTo(0, 0);
+  await document.fonts.ready;
+";
+
+/// Puts every character that is painted where the browser can be asked for its typefaces. (The page's
+/// words are in a shadow root, and there are many.)
+const CHARACTERS: &str = "
+  const painted = new Set();
+  const add = (text) => [...(text ?? '')].forEach((one) => one.trim() && painted.add(one));
+  for (const one of all('*').filter(visible)) {
+    for (const node of one.childNodes) if (node.nodeType === Node.TEXT_NODE) add(node.data);
+    if (one.matches('input:not([type=file]), textarea')) add(one.value);
+    for (const part of ['::before', '::after']) {
+      const { content } = getComputedStyle(one, part);
+      if (/^\"/.test(content)) add(content.slice(1, -1));
+    }
+  }
+  const root = all('.e-form')[0];
+  const probe = document.createElement('p');
+  probe.id = 'probe';
+  // A mark of Thai stands on a letter.
+  const mark = /\\p{M}/u;
+  probe.textContent = [...painted].sort().map((one) => (mark.test(one) ? 'ก' + one : one)).join(' ');
+  root.append(probe);
+";
+
+/// Whether all that is painted is in the kit's own face: what is not would look otherwise on another
+/// machine, so nothing can be compared.
+async fn is_in_our_face(browser: &Browser) -> bool {
+    browser.ask(&format!("return (async () => {{ {OUR_FACE} }})()"), json!(null)).await;
+    browser.ask(CHARACTERS, json!(null)).await;
+    let faces = browser.faces_of("#probe").await;
+    browser.ask("all('#probe').forEach((probe) => probe.remove())", json!(null)).await;
+    let others: Vec<&String> = faces.iter().filter(|face| !face.contains("Sarabun")).collect();
+    if others.is_empty() && !faces.is_empty() {
+        return true;
+    }
+    println!("skipped: pictures need every letter in Sarabun, and this one has {faces:?}");
+    false
+}
+
+journeys!(
+    chromium alone:
+    every_type_tells_a_screen_reader_what_it_told,
+    every_type_looks_as_it_did,
+    every_page_of_the_farmers_form_looks_as_it_did_on_a_phone,
+    every_page_of_the_farmers_form_looks_as_it_did_on_a_desktop,
+    every_page_of_the_survey_looks_as_it_did_on_a_phone,
+    every_page_of_the_survey_looks_as_it_did_on_a_desktop,
+    every_page_of_the_application_looks_as_it_did_on_a_phone,
+    every_page_of_the_application_looks_as_it_did_on_a_desktop,
+);
