@@ -6,6 +6,7 @@ pub mod below;
 mod consent;
 mod date_range;
 mod land_area;
+pub mod lead;
 mod location;
 mod matrix;
 mod month;

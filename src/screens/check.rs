@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{back, heading, page};
 use crate::dom::{El, button, div, el};
+use crate::fields::further::lead;
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::words::later_words;
@@ -96,6 +97,7 @@ fn change(filling: &Arc<Filling>, node: NodeId, label: &str, language: &str) -> 
         .attr("data-eform", "change")
         .child(el("span").class("unseen").text(" ").text(label))
         .click(move || {
+            lead::to(&this, node, "");
             this.go(Screen::Change(page));
             this.focus_later(&crate::fields::focus_target(&this, node, None));
         })

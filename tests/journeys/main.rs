@@ -25,6 +25,7 @@ mod places;
 mod position;
 mod prefill;
 mod refused;
+mod rows;
 mod storage;
 mod types;
 mod views;
