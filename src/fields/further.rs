@@ -19,6 +19,7 @@ mod signature;
 mod thai_address;
 mod thai_name;
 mod vehicle_plate;
+mod width;
 
 use eform::fields::Decimal;
 

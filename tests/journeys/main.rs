@@ -26,6 +26,7 @@ mod position;
 mod prefill;
 mod refused;
 mod rows;
+mod scale;
 mod storage;
 mod types;
 mod views;
