@@ -3,8 +3,10 @@
 mod attachment;
 mod bank_account;
 pub mod below;
+mod combobox;
 mod consent;
 mod date_range;
+mod filter;
 mod land_area;
 pub mod lead;
 mod location;

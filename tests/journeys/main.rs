@@ -16,6 +16,7 @@ mod host_page;
 mod keyboard;
 mod language;
 mod later;
+mod many;
 mod narrow;
 mod offline;
 mod once;

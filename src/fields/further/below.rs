@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement};
 
+use super::filter;
 use crate::browser::focus_in_place;
 use crate::dom::{El, button, div, el, is_checked, value};
 use crate::fields::{Place, choices};
@@ -17,9 +18,19 @@ use crate::fields::{Place, choices};
 /// Completes a field that has been drawn; gives what belongs below its controls.
 pub fn view(place: &Place, group: &El) -> Option<El> {
     match place.field().kind.name() {
-        "choices" => alone(place, group),
-        "choice" if group.find("select").is_some() => None,
-        "choice" | "matrix" | "rating" | "yes-no" => taken_back(place, group),
+        "choices" => {
+            filter::above(place, group, ".options");
+            alone(place, group)
+        }
+        "choice" if group.find("select").is_some() => {
+            filter::above(place, group, "select");
+            None
+        }
+        "choice" => {
+            filter::above(place, group, ".options");
+            taken_back(place, group)
+        }
+        "matrix" | "rating" | "yes-no" => taken_back(place, group),
         _ => None,
     }
 }
