@@ -6,6 +6,7 @@ pub mod below;
 mod combobox;
 mod consent;
 mod date_range;
+mod echo;
 mod filter;
 mod land_area;
 pub mod lead;
@@ -21,6 +22,7 @@ mod signature;
 mod thai_address;
 mod thai_name;
 mod vehicle_plate;
+mod whole_date;
 mod width;
 
 use eform::fields::Decimal;

@@ -8,6 +8,7 @@ mod battery;
 mod captive;
 mod choosing;
 mod cut;
+mod days;
 mod files;
 mod forms;
 mod harness;

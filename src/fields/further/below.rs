@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement};
 
-use super::filter;
+use super::{filter, whole_date};
 use crate::browser::focus_in_place;
 use crate::dom::{El, button, div, el, is_checked, value};
 use crate::fields::{Place, choices};
@@ -31,6 +31,7 @@ pub fn view(place: &Place, group: &El) -> Option<El> {
             taken_back(place, group)
         }
         "matrix" | "rating" | "yes-no" => taken_back(place, group),
+        "date" | "date-range" | "month" | "partial-date" => whole_date::listen(place, group),
         _ => None,
     }
 }
