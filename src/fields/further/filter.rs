@@ -28,12 +28,18 @@ pub fn above(place: &Place, field: &El, controls: &str) {
     // What the options stand in, right below the field.
     let mut top = options;
     while let Ok(parent) = member(&top, "parentElement").dyn_into::<Element>()
-        && parent != *field.element()
+        && !is_same(&parent, field.element())
     {
         top = parent;
     }
     let search = if controls == "select" { beside(place, field) } else { over(place, field) };
     _ = call(&top, "before", search.element());
+}
+
+/// Compared as values: comparing elements asks the browser in another way, with glue of its own.
+fn is_same(one: &Element, other: &Element) -> bool {
+    let (one, other): (&JsValue, &JsValue) = (one.as_ref(), other.as_ref());
+    one == other
 }
 
 fn label(place: &Place) -> &'static str {
@@ -169,15 +175,20 @@ impl Filter {
     /// Once other options are on the screen than before, the same holds for them.
     fn again(&self) {
         let options = self.field.find(".options");
-        if !self.typed.borrow().is_empty() && self.cards.borrow().0 != options {
+        let is_new = options.is_some_and(|options| !self.knows(&options));
+        if is_new && !self.typed.borrow().is_empty() {
             self.narrow();
         }
+    }
+
+    fn knows(&self, options: &Element) -> bool {
+        self.cards.borrow().0.as_ref().is_some_and(|known| is_same(known, options))
     }
 
     /// Leaves in sight what fits and what is chosen; gives how many fit.
     fn narrow(&self) -> usize {
         let Some(options) = self.field.find(".options") else { return 0 };
-        if self.cards.borrow().0.as_ref() != Some(&options) {
+        if !self.knows(&options) {
             let cards = self.cards_in(&options);
             *self.order.borrow_mut() = (0..cards.len()).collect();
             *self.cards.borrow_mut() = (Some(options.clone()), cards);

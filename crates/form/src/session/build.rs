@@ -128,7 +128,8 @@ impl Session {
         }
         if !rows.as_slice().is_empty() {
             self.node_mut(repeat).entry = rows.as_slice().into();
-            self.keep_overfull(repeat);
+            self.overfull.push(repeat);
+            self.say_overfull(repeat);
         }
     }
 
@@ -176,14 +177,6 @@ impl Session {
         if !strays.is_empty() {
             self.node_mut(node).entry = Value::Object(strays);
         }
-    }
-
-    /// Notes that there are more rows than a repeat can take.
-    pub(super) fn keep_overfull(&mut self, repeat: NodeId) {
-        if !self.overfull.contains(&repeat) {
-            self.overfull.push(repeat);
-        }
-        self.say_overfull(repeat);
     }
 
     /// Says of a repeat that there are more rows than it can take.

@@ -66,7 +66,9 @@ impl Session {
             kept.extend(more);
         }
         self.node_mut(repeat).entry = Value::Array(kept);
-        self.keep_overfull(repeat);
+        if !self.overfull.contains(&repeat) {
+            self.overfull.push(repeat);
+        }
     }
 
     /// Takes a row away, with all that was entered in it.

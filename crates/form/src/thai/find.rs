@@ -17,7 +17,12 @@ fn is_left_out(c: char) -> bool {
 /// Whether every word that was typed is in a text, anywhere and in any order. Both are given as
 /// their keys; where nothing was typed, all texts fit.
 pub fn fits(typed: &str, text: &str) -> bool {
-    typed.split(' ').all(|word| text.contains(word))
+    typed.split(' ').all(|word| is_in(word.as_bytes(), text.as_bytes()))
+}
+
+/// The plain way: texts are short, and the library's is code of its own.
+fn is_in(word: &[u8], text: &[u8]) -> bool {
+    word.is_empty() || text.windows(word.len()).any(|part| part == word)
 }
 
 #[cfg(test)]
