@@ -40,7 +40,8 @@ fn rem() -> usize {
         let page = window.document()?.document_element()?;
         let style = call(&window, "getComputedStyle", &page)?;
         let size = member(&style, "fontSize").as_string()?;
-        size.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        let digits = size.bytes().take_while(u8::is_ascii_digit).count();
+        size[..digits].parse().ok()
     };
     asked().unwrap_or(USUAL)
 }
