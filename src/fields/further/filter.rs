@@ -47,7 +47,7 @@ fn label(place: &Place) -> &'static str {
 }
 
 /// What of an option is searched.
-fn key_of(place: &Place, at: usize) -> String {
+fn key_of(place: &Place, at: usize) -> Vec<u8> {
     let option = &place.field().kind.options()[at];
     let hint = option.hint.as_ref().map(|hint| place.say(hint)).unwrap_or_default();
     search_key(&[place.say(&option.label), " ", hint].concat())
@@ -56,7 +56,7 @@ fn key_of(place: &Place, at: usize) -> String {
 // Above a list that opens
 
 fn beside(place: &Place, field: &El) -> El {
-    let keys: Vec<String> =
+    let keys: Vec<Vec<u8>> =
         (0..place.field().kind.options().len()).map(|at| key_of(place, at)).collect();
     let (found, drawn, chosen, list) = (place.clone(), place.clone(), place.clone(), field.clone());
     combobox::view(Searched {
@@ -103,13 +103,14 @@ fn beside(place: &Place, field: &El) -> El {
 struct Card {
     element: Element,
     control: Element,
-    key: String,
+    key: Vec<u8>,
 }
 
 struct Filter {
     place: Place,
     field: El,
-    typed: RefCell<String>,
+    /// The key of what is typed.
+    typed: RefCell<Vec<u8>>,
     /// What the options stand in, and they in their order; made again when others are offered.
     cards: RefCell<(Option<Element>, Vec<Card>)>,
     /// The order in which they stand there now.
@@ -204,7 +205,7 @@ impl Filter {
             _ = Reflect::set(&card.element, &"hidden".into(), &hide);
             if is_chosen && !typed.is_empty() { &mut first } else { &mut others }.push(at);
         }
-        first.extend(others);
+        others.into_iter().for_each(|at| first.push(at));
         // They move only now, when nobody is about to tap one.
         if *self.order.borrow() != first {
             for at in &first {

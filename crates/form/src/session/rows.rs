@@ -63,7 +63,7 @@ impl Session {
         self.node_mut(repeat).children.pop();
         self.bury(last);
         if let Value::Array(more) = self.node_mut(repeat).entry.take() {
-            kept.extend(more);
+            more.into_iter().for_each(|row| kept.push(row));
         }
         self.node_mut(repeat).entry = Value::Array(kept);
         if !self.overfull.contains(&repeat) {

@@ -1,28 +1,33 @@
-//! Finding a name in a list by what a person types of it.
+//! Finding a name in a list by what a person types of it. Keys are bytes of UTF-8: they are only
+//! compared, and what works on characters is code of its own in the page.
 
 use super::{clean_line, fold_digits};
 
 /// What of a text matters to a search: what looks the same is the same, digits are of one kind,
-/// letters are small, and tones, marks of silent letters and full stops are left out, since they
-/// are what people leave out who type on a phone.
-pub fn search_key(text: &str) -> String {
+/// letters are small, and tones, marks of silent letters, full stops and brackets are left out, since
+/// people who type on a phone leave them out.
+pub fn search_key(text: &str) -> Vec<u8> {
     let text = fold_digits(&clean_line(text)).to_lowercase();
-    text.chars().filter(|c| !is_left_out(*c)).collect()
-}
-
-fn is_left_out(c: char) -> bool {
-    matches!(c, '\u{0E48}'..='\u{0E4C}' | '.' | '(' | ')')
+    let (mut key, mut rest) = (Vec::new(), text.as_bytes());
+    loop {
+        rest = match rest {
+            [] => return key,
+            // U+0E48 to U+0E4C.
+            [0xE0, 0xB9, 0x88..=0x8C, behind @ ..] | [b'.' | b'(' | b')', behind @ ..] => behind,
+            [byte, behind @ ..] => {
+                key.push(*byte);
+                behind
+            }
+        };
+    }
 }
 
 /// Whether every word that was typed is in a text, anywhere and in any order. Both are given as
 /// their keys; where nothing was typed, all texts fit.
-pub fn fits(typed: &str, text: &str) -> bool {
-    typed.split(' ').all(|word| is_in(word.as_bytes(), text.as_bytes()))
-}
-
-/// The plain way: texts are short, and the library's is code of its own.
-fn is_in(word: &[u8], text: &[u8]) -> bool {
-    word.is_empty() || text.windows(word.len()).any(|part| part == word)
+pub fn fits(typed: &[u8], text: &[u8]) -> bool {
+    typed
+        .split(|byte| *byte == b' ')
+        .all(|word| word.is_empty() || text.windows(word.len()).any(|part| part == word))
 }
 
 #[cfg(test)]
