@@ -62,6 +62,13 @@ pub fn member(object: &JsValue, name: &str) -> JsValue {
     js_sys::Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// Calls a function of a browser's object by its name, with one argument; none where there is no such
+/// function, or it fails.
+pub fn call(object: &JsValue, name: &str, argument: &JsValue) -> Option<JsValue> {
+    let function = member(object, name).dyn_into::<js_sys::Function>().ok()?;
+    function.call1(object, argument).ok()
+}
+
 /// Whether the page can be seen.
 pub fn is_visible() -> bool {
     let document = web_sys::window().and_then(|window| window.document());
@@ -122,6 +129,18 @@ pub fn watch_pointer() {
             });
         });
     }
+}
+
+/// Moves the focus once what has just changed is on the screen, and the screen only if it must.
+pub fn focus_in_place(root: &HtmlElement, selector: String) {
+    let root = root.clone();
+    after_render(move || {
+        let found = root.query_selector(&selector).ok().flatten();
+        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            // An element that cannot take the focus simply does not get it.
+            _ = element.focus();
+        }
+    });
 }
 
 /// Moves the focus to what `selector` finds inside `root`, and brings it into view. False where

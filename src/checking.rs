@@ -35,15 +35,11 @@ impl Filling {
         let changes = self.session.borrow_mut().set_today(today());
         self.tell(changes);
         let mut nodes = Vec::new();
-        let mut found: Vec<(NodeId, Finding)> = Vec::new();
         let outermost = self.session().on_page(page);
         outermost.iter().for_each(|node| self.under(*node, &mut nodes));
+        let mut found = self.find_at(&nodes);
         {
             let session = self.session();
-            for node in &nodes {
-                let own = session.findings_of(*node).iter();
-                found.extend(own.map(|finding| (session.near(&finding.path), finding.clone())));
-            }
             let together = session.findings_of_page(page).iter();
             let of_form = if with_form { session.findings_of_form() } else { Vec::new() };
             for finding in together.chain(&of_form) {
@@ -54,6 +50,34 @@ impl Filling {
                 }
             }
         }
+        self.show_at(nodes, found)
+    }
+
+    /// Shows what is found in a row. Gives the errors, in order.
+    pub(crate) fn check_row(&self, row: NodeId) -> Vec<(NodeId, Finding)> {
+        let mut nodes = Vec::new();
+        self.under(row, &mut nodes);
+        let found = self.find_at(&nodes);
+        self.show_at(nodes, found)
+    }
+
+    /// What the engine found at these nodes, each with the node that it leads to.
+    fn find_at(&self, nodes: &[NodeId]) -> Vec<(NodeId, Finding)> {
+        let session = self.session();
+        let mut found = Vec::new();
+        for node in nodes {
+            let own = session.findings_of(*node).iter();
+            found.extend(own.map(|finding| (session.near(&finding.path), finding.clone())));
+        }
+        found
+    }
+
+    /// Shows at each of these nodes what leads to it; gives the errors.
+    fn show_at(
+        &self,
+        nodes: Vec<NodeId>,
+        mut found: Vec<(NodeId, Finding)>,
+    ) -> Vec<(NodeId, Finding)> {
         for node in nodes {
             let own = found.iter().filter(|(of, _)| *of == node);
             self.show_found(node, own.map(|(_, finding)| finding.clone()).collect());

@@ -147,6 +147,12 @@ fn control(event: &Event) -> Option<HtmlInputElement> {
     event.target().map(JsCast::unchecked_into)
 }
 
+/// A function for the browser that is given nothing.
+pub fn callback(act: impl Fn() + 'static) -> JsValue {
+    let act: Box<dyn Fn(Event)> = Box::new(move |_| act());
+    Closure::wrap(act).into_js_value()
+}
+
 fn on(element: &Element, event: &str, act: Box<dyn Fn(Event)>) {
     let act = Closure::wrap(act as Box<dyn Fn(Event)>).into_js_value();
     // Fails for what is not a function only.

@@ -202,6 +202,19 @@ impl Filling {
         row
     }
 
+    /// Puts a row with these entries at a place among the rows of a repeat.
+    pub fn insert_row(
+        self: &Arc<Self>,
+        repeat: NodeId,
+        at: usize,
+        entry: &Value,
+    ) -> Option<NodeId> {
+        let (row, changes) = self.session.borrow_mut().insert_row(repeat, at, entry);
+        self.tell(changes);
+        self.save_soon();
+        row
+    }
+
     /// Takes a row away, and what was found about it.
     pub fn remove_row(self: &Arc<Self>, row: NodeId) {
         let mut gone = Vec::new();

@@ -11,7 +11,7 @@ use crate::dom::{El, div, el, value};
 pub fn view(place: &Place) -> El {
     let kind = place.field().kind.get::<Choice>();
     match kind.map(Choice::look) {
-        Some(ChoiceLook::Select) => place.single(offered(place, select)),
+        Some(ChoiceLook::Select) => place.completed(place.single(offered(place, select))),
         _ => place.group(offered(place, radios)),
     }
 }

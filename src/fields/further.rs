@@ -3,9 +3,13 @@
 mod attachment;
 mod bank_account;
 pub mod below;
+mod combobox;
 mod consent;
 mod date_range;
+mod echo;
+mod filter;
 mod land_area;
+pub mod lead;
 mod location;
 mod matrix;
 mod month;
@@ -18,6 +22,8 @@ mod signature;
 mod thai_address;
 mod thai_name;
 mod vehicle_plate;
+mod whole_date;
+mod width;
 
 use eform::Finding;
 use eform::fields::Decimal;

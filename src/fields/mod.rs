@@ -160,6 +160,10 @@ impl Place {
         if is_thai(&self.language) { th } else { en }
     }
 
+    fn is_thai(&self) -> bool {
+        is_thai(&self.language)
+    }
+
     fn words(&self) -> &'static Words {
         words(&self.language)
     }
@@ -302,9 +306,13 @@ impl Place {
             }
         };
         let outer = self.described(el("fieldset")).on("focusout", left);
-        let group = self.around(outer, el("legend"), inside);
-        let (this, drawn) = (self.clone(), group.clone());
-        group.part(move || {
+        self.completed(self.around(outer, el("legend"), inside))
+    }
+
+    /// The field with what the later part adds to it, once that is there.
+    fn completed(&self, field: El) -> El {
+        let (this, drawn) = (self.clone(), field.clone());
+        field.part(move || {
             later::followed().and_then(|later| untrack(|| (later.below)(&this, &drawn)))
         })
     }

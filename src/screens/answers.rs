@@ -7,6 +7,7 @@ use eform::fields::Repeat;
 use eform::{Form, NodeId, Session};
 
 use crate::dom::{El, button, div, el};
+use crate::fields::further::lead;
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::words::later_words;
@@ -117,6 +118,7 @@ impl Answers<'_> {
             .attr("data-eform", "change")
             .child(el("span").class("unseen").text(" ").text(label))
             .click(move || {
+                lead::to(&this, node, "");
                 this.go(Screen::Change(page));
                 this.focus_later(&crate::fields::focus_target(&this, node, None));
             })

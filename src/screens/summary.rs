@@ -9,6 +9,7 @@ use super::row_title;
 use crate::browser::focus;
 use crate::dom::{El, div, el};
 use crate::fields;
+use crate::fields::further::lead;
 use crate::filling::Filling;
 use crate::words::later_words;
 
@@ -24,12 +25,15 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> Option<El> {
         }
         let said = row_of(filling, *node, language) + &filling.form().message(finding, language);
         let selector = fields::focus_target(filling, *node, Some(finding));
-        let root = filling.root.clone();
-        let link = el("a").attr("href", &fields::anchor(filling, *node)).text(&said).on(
+        let (this, node, path) = (Arc::clone(filling), *node, finding.path.clone());
+        let link = el("a").attr("href", &fields::anchor(filling, node)).text(&said).on(
             "click",
             move |event| {
                 event.prevent_default();
-                focus(&root, &selector);
+                if !focus(&this.root, &selector) {
+                    lead::to(&this, node, &path);
+                    this.focus_later(&selector);
+                }
             },
         );
         list = list.child(el("li").child(link));

@@ -154,9 +154,41 @@ async fn every_state(stage: &Stage) {
     }
 }
 
+/// What only some forms have: rows as cards, a removal, a table question by question.
+async fn cards_and_the_questions_of_a_table_are_not_cut(stage: &Stage) {
+    let text = |id: &str| json!({ "id": id, "type": "text", "label": STACKS });
+    let questions = ["a", "b", "c"].map(text);
+    let option = |value: &str| json!({ "value": value, "label": STACKS });
+    let (scale, question) = (["a", "b"].map(option), json!({ "id": "q", "label": STACKS }));
+    let sample = Sample::new(json!({
+        "id": "cards", "version": "1", "title": STACKS, "languages": ["th"],
+        "submit": { "url": "/api/submissions" },
+        "pages": [{ "id": "page", "title": STACKS, "fields": [
+            { "id": "rows", "type": "repeat", "label": STACKS, "rowTitle": format!("{STACKS} {{n}}"),
+              "min": 1, "fields": questions },
+            { "id": "table", "type": "matrix", "label": STACKS, "scale": scale, "rows": [question] },
+            { "id": "day", "type": "partial-date", "label": STACKS }
+        ] }]
+    }));
+    let form = open_narrow(stage, &sample, "th").await;
+    form.act("rows-0-a", STACKS).await;
+    form.act("rows", "+").await;
+    form.act("rows-1-b", "ตำบลที่ยาวมากจนต้องขึ้นบรรทัดใหม่ในกรอบ").await;
+    nothing_is_cut(stage, "a card and an open row").await;
+    form.press("done-row").await;
+    form.press("remove-row").await;
+    form.act("day.unknown", "month").await;
+    nothing_is_cut(stage, "asked whether to remove").await;
+    form.press("remove-row-sure").await;
+    nothing_is_cut(stage, "removed").await;
+    form.press("next-question").await;
+    nothing_is_cut(stage, "what was answered in a table").await;
+}
+
 journeys!(
     nothing_is_cut_at_320_pixels,
     from_right_to_left_nothing_is_cut,
     no_type_of_field_is_cut_at_320_pixels,
+    cards_and_the_questions_of_a_table_are_not_cut,
 );
 journeys!(chromium alone: no_type_of_field_is_cut_at_400_percent);

@@ -51,6 +51,9 @@ const words = () => [...document.querySelectorAll(args.host)].map((host) => {
   const texts = [...host.shadowRoot.children].filter((child) => !child.matches('style, link, script'));
   return texts.map((child) => child.innerText ?? '').join('\n');
 }).join('\n');
+// Of the table that a control belongs to.
+const nextQuestion = (name) =>
+  seen('[data-action="next-question"]').find((next) => name.startsWith(`${next.closest('[data-field]').dataset.field}-`));
 const states = () => seen('[data-eform="submission"]').map((submission) => submission.dataset.state);
 const reference = () => seen('[data-eform-reference]')[0]?.innerText;
 

@@ -197,7 +197,11 @@ impl<'a> Form<'a> {
         let control = wait_for(name, async || {
             let controls = self.controls().await.into_iter();
             let mut same = controls.filter(|it| it.name == field && it.part.as_deref() == part);
-            same.next()
+            let found = same.next();
+            if found.is_none() {
+                self.turn_towards(field).await;
+            }
+            found
         });
         let control = control.await;
         if control.kind == "text" {
@@ -205,6 +209,13 @@ impl<'a> Form<'a> {
         } else {
             self.choose_value(&control, value).await;
         }
+    }
+
+    /// Where a table asks one question at a time: goes on to the next, if `control` is one of its
+    /// questions and not the one that is shown.
+    async fn turn_towards(&self, control: &str) {
+        let script = format!("{QUESTIONS}\nnextQuestion(args.with)?.click(); return [true]");
+        self.browser.ask(&script, json!({ "host": self.host, "with": control })).await;
     }
 
     /// Answers the field with its sample value. What is there already is typed over.

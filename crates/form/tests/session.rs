@@ -172,6 +172,43 @@ fn rows_come_and_go() {
 }
 
 #[test]
+fn a_row_that_was_taken_away_is_put_back_where_it_was() {
+    let mut session = open(&household(), three());
+    let persons = session.at("/persons").unwrap();
+    let (entries, answers) = (session.entries(), session.answers().clone());
+    for at in [1, 0, 2] {
+        let row = session.children(persons)[at];
+        let entry = session.entry_of_row(row);
+        session.remove_row(row);
+        assert_eq!(session.children(persons).len(), 2);
+        let (back, changes) = session.insert_row(persons, at, &entry);
+        assert_eq!(back, Some(session.children(persons)[at]));
+        assert!(changes.nodes.contains(&persons));
+        assert_eq!((session.entries(), session.answers()), (entries.clone(), &answers));
+    }
+    let name = session.at("/head/name").unwrap();
+    assert_eq!(session.insert_row(name, 0, &json!({})).0, None, "no repeat");
+}
+
+/// As when a row that was taken away had made room for it.
+#[test]
+fn where_there_is_no_room_the_last_row_is_one_too_many() {
+    let person = |name: &str| json!({ "name": name });
+    let persons: Vec<Value> = ["ก", "ข", "ค", "ง", "จ"].map(person).into();
+    let mut session = open(&household(), json!({ "head": { "name": "ก" }, "persons": persons }));
+    let list = session.at("/persons").unwrap();
+    let (entries, findings) = (session.entries(), session.findings());
+    assert_eq!(codes(&session)[0], "/persons too-many-rows");
+    let second = session.children(list)[1];
+    let entry = session.entry_of_row(second);
+    session.remove_row(second);
+    assert_eq!(session.children(list).len(), 4);
+    assert_ne!(session.findings(), findings);
+    session.insert_row(list, 1, &entry);
+    assert_eq!((session.entries(), session.findings()), (entries, findings));
+}
+
+#[test]
 fn a_default_is_there_until_somebody_answers_and_never_for_the_agency() {
     let form = household();
     let mut session = open(&form, json!({ "head": { "name": "ก" } }));
@@ -393,6 +430,10 @@ enum Act {
     Enter(prop::sample::Index, Value),
     Add(prop::sample::Index),
     Remove(prop::sample::Index),
+    /// Puts a copy of a row, or another entry, somewhere among the rows of a repeat.
+    Insert(prop::sample::Index, prop::sample::Index, Value),
+    /// Takes a row away and puts it back.
+    Undo(prop::sample::Index),
     Tomorrow(u8),
 }
 
@@ -409,11 +450,19 @@ fn act() -> impl Strategy<Value = Act> {
         (0..300_000_u32).prop_map(|number| json!(number.to_string())),
         "\\PC{0,5}".prop_map(Value::from),
     ];
+    let rows = prop_oneof![
+        Just(json!({})),
+        Just(json!("another shape")),
+        (0..3_usize).prop_map(|row| three()["persons"][row].clone()),
+        Just(json!({ "name": "ก", "months": [{ "income": "5" }, {}], "stray": 1 })),
+    ];
     let any = any::<prop::sample::Index>;
     prop_oneof![
         6 => (any(), value).prop_map(|(at, value)| Act::Enter(at, value)),
         3 => any().prop_map(Act::Add),
         1 => any().prop_map(Act::Remove),
+        2 => (any(), any(), rows).prop_map(|(list, at, row)| Act::Insert(list, at, row)),
+        1 => any().prop_map(Act::Undo),
         1 => (1..28_u8).prop_map(Act::Tomorrow),
     ]
 }
@@ -424,6 +473,12 @@ fn all(session: &Session, from: NodeId, found: &mut Vec<NodeId>) {
         found.push(*node);
         all(session, *node, found);
     }
+}
+
+/// Whether a node is a repeat and not one of its rows.
+fn is_list(session: &Session, node: NodeId) -> bool {
+    let parent = session.field(session.parent(node));
+    parent.is_none_or(|parent| !std::ptr::eq(parent, session.field(node).unwrap()))
 }
 
 proptest! {
@@ -454,6 +509,33 @@ proptest! {
                     session.add_row(*at.get(&repeats)).1
                 }
                 Act::Remove(at) => session.remove_row(*at.get(&nodes)),
+                Act::Insert(list, at, row) => {
+                    let repeats: Vec<NodeId> = of(|kind| kind == "repeat");
+                    let repeat = *list.get(&repeats);
+                    let at = at.index(session.children(repeat).len() + 1);
+                    let (row, changes) = session.insert_row(repeat, at, &row);
+                    let last = session.children(repeat).len().wrapping_sub(1);
+                    let expected = is_list(&session, repeat).then_some(at.min(last));
+                    prop_assert_eq!(row.map(|row| session.position(row)), expected);
+                    changes
+                }
+                Act::Undo(at) => {
+                    let row = *at.get(&nodes);
+                    let (repeat, at) = (session.parent(row), session.position(row));
+                    let entry = session.entry_of_row(row);
+                    let (entries, answers) = (session.entries(), session.answers().clone());
+                    let findings = session.findings();
+                    let mut changes = session.remove_row(row);
+                    if !session.is_there(row) {
+                        let (back, more) = session.insert_row(repeat, at, &entry);
+                        changes.nodes.extend(more.nodes);
+                        prop_assert_eq!(back.map(|row| session.position(row)), Some(at));
+                    }
+                    prop_assert_eq!(session.entries(), entries);
+                    prop_assert_eq!(session.answers(), &answers);
+                    prop_assert_eq!(session.findings(), findings);
+                    changes
+                }
                 Act::Tomorrow(day) => {
                     today.day = day;
                     session.set_today(today)

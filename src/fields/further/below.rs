@@ -1,6 +1,7 @@
-//! What stands below the controls of a group that can be ticked: the button that takes an answer
-//! back, and the words for those who cannot see that an option which stands alone has unticked
-//! others. Both come with the later part; until then «continue» says what cannot be together.
+//! What a field of the first part is given by the later one. Below controls that can be ticked: the
+//! button that takes an answer back, and the words for those who cannot see that an option which
+//! stands alone has unticked others; until then «continue» says what cannot be together. Above many
+//! options: a search. To the boxes of a day: that a whole date may be typed into one.
 
 use eform::fields::ChoiceOption;
 use js_sys::Reflect;
@@ -9,14 +10,28 @@ use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement};
 
+use super::{filter, whole_date};
+use crate::browser::focus_in_place;
 use crate::dom::{El, button, div, el, is_checked, value};
 use crate::fields::{Place, choices};
 
-/// What belongs below the controls of `group`.
+/// Completes a field that has been drawn; gives what belongs below its controls.
 pub fn view(place: &Place, group: &El) -> Option<El> {
     match place.field().kind.name() {
-        "choices" => alone(place, group),
-        "choice" | "matrix" | "rating" | "yes-no" => taken_back(place, group),
+        "choices" => {
+            filter::above(place, group, ".options");
+            alone(place, group)
+        }
+        "choice" if group.find("select").is_some() => {
+            filter::above(place, group, "select");
+            None
+        }
+        "choice" => {
+            filter::above(place, group, ".options");
+            taken_back(place, group)
+        }
+        "matrix" | "rating" | "yes-no" => taken_back(place, group),
+        "date" | "date-range" | "month" | "partial-date" => whole_date::listen(place, group),
         _ => None,
     }
 }
@@ -92,11 +107,16 @@ fn taken_back(place: &Place, group: &El) -> Option<El> {
                 while let Some(chosen) = control(&drawn, ":checked") {
                     untick_one(&chosen);
                 }
-                if let Some(first) = control(&drawn, "input") {
-                    // An element that cannot take the focus simply does not get it.
-                    _ = first.focus();
-                }
                 this.enter(nothing.clone());
+                match control(&drawn, "input") {
+                    // An element that cannot take the focus simply does not get it.
+                    Some(first) => _ = first.focus(),
+                    // It comes with the first question of a table that asks one at a time.
+                    None => {
+                        let first = ["[data-field=\"", this.name(), "\"] input"].concat();
+                        focus_in_place(&this.filling.root, first);
+                    }
+                }
             })
         })
     }))

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::dom::El;
+use super::echo::echo;
+use crate::dom::{El, el};
 use crate::fields::Place;
 use crate::fields::date::{month, split as split_day};
 use crate::fields::parts::{Part, boxes};
@@ -11,7 +12,11 @@ use crate::fields::parts::{Part, boxes};
 pub fn view(place: &Place) -> El {
     let words = place.words();
     let parts = [month(place), Part::digits("year", words.year, "four")];
-    place.group(boxes(place, &parts, split))
+    let this = place.clone();
+    place.group(el("div").child(boxes(place, &parts, split)).part(move || {
+        let words = this.answer_in_words()?;
+        Some(echo(&this, &words, this.answer()?.as_str()?))
+    }))
 }
 
 fn split(answer: &Value) -> Map<String, Value> {

@@ -138,6 +138,43 @@ fn read_text(line: &str) -> Reading {
     }
 }
 
+/// A whole date in one line as the boxes for day, month and year show it, the month by its number
+/// and the year as it was typed, of whichever era. None for less than a whole date: it may still be
+/// being typed.
+pub fn in_parts(line: &str) -> Option<[String; 3]> {
+    let line = tidy(line);
+    if let Some(day) = Day::parse_iso(&line) {
+        let parts = [day.day.into(), day.month.into(), day.buddhist_year()];
+        return Some(parts.map(|part: i32| part.to_string()));
+    }
+    let (line, _) = calendar::remark(&line);
+    let [day, month, year] = calendar::pieces(line)?.try_into().ok()?;
+    Some([day_in_box(day)?, month_in_box(month)?, year_in_box(year)?])
+}
+
+fn day_in_box(day: calendar::Piece) -> Option<String> {
+    match day {
+        calendar::Piece::Digits(digits) if digits.len() <= 2 => Some(digits.to_owned()),
+        _ => None,
+    }
+}
+
+pub(super) fn month_in_box(month: calendar::Piece) -> Option<String> {
+    month.number().filter(|month| (1..=12).contains(month)).map(|month| month.to_string())
+}
+
+pub(super) fn year_in_box(year: calendar::Piece) -> Option<String> {
+    match year {
+        calendar::Piece::Digits(digits) if digits.len() == 4 => Some(digits.to_owned()),
+        _ => None,
+    }
+}
+
+/// The day of an entry, if it is one.
+pub fn day_of(entry: &Value) -> Option<Day> {
+    read(entry).ok().flatten()?.as_str().and_then(Day::parse_iso)
+}
+
 fn answer(day: Day) -> Option<Value> {
     Some(Value::String(day.to_string()))
 }
@@ -252,7 +289,41 @@ mod tests {
         assert_eq!(days, 109_938 - 90);
     }
 
+    #[test]
+    fn a_whole_date_in_one_box_is_taken_apart() {
+        let cases = [
+            ("13/3/2566", Some(["13", "3", "2566"])),
+            ("๑๓ มี.ค. ๒๕๖๖", Some(["13", "3", "2566"])),
+            ("วันจันทร์ที่ 13 มีนาคม พ.ศ. 2566", Some(["13", "3", "2566"])),
+            ("13 March 2566 B.E. (2023)", Some(["13", "3", "2566"])),
+            ("2023-03-13", Some(["13", "3", "2566"])),
+            // The era is asked about, as in the box of the year.
+            ("13/3/2023", Some(["13", "3", "2023"])),
+            ("31/2/2566", Some(["31", "2", "2566"])),
+            // May still be being typed.
+            ("13/3/256", None),
+            ("13/3/25666", None),
+            ("13/3", None),
+            ("13", None),
+            ("13/13/2566", None),
+            ("2566/3/13", None),
+            ("hello", None),
+            ("", None),
+        ];
+        for (line, parts) in cases {
+            assert_eq!(in_parts(line), parts.map(|parts| parts.map(str::to_owned)), "{line}");
+        }
+    }
+
     proptest::proptest! {
+        #[test]
+        fn what_is_taken_apart_is_the_same_day(text in "[0-9๐-๙]{1,4}[/. -][0-9]{1,2}[/. -][0-9]{4}") {
+            if let Some([day, month, year]) = in_parts(&text) {
+                let parts = json!({ "day": day, "month": month, "year": year });
+                proptest::prop_assert_eq!(super::read(&parts), super::read(&json!(text)));
+            }
+        }
+
         #[test]
         fn a_day_edited_over_and_over_never_moves(
             year in 1900..2157, month in 1_u8..=12, day in 1_u8..=28, boxes: bool

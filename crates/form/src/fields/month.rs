@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 use super::calendar::{self, Piece};
+use super::date::{month_in_box, year_in_box};
 use super::partial_date::month_iso;
 use super::{At, FieldType, Reading, Wording, number::tidy};
 use crate::reader::{self, Members};
@@ -112,6 +113,17 @@ fn read_line(line: &str) -> Reading {
         Some(&[month, year]) => read_month(month, year),
         _ => Err(Finding::error("month")),
     }
+}
+
+/// A month and its year in one line, as the two boxes show them (see [`super::date::in_parts`]).
+pub fn in_parts(line: &str) -> Option<[String; 2]> {
+    let line = tidy(line);
+    if let Some(first) = parse_iso(&line) {
+        return Some([first.month.to_string(), first.buddhist_year().to_string()]);
+    }
+    let (line, _) = calendar::remark(&line);
+    let [month, year] = calendar::pieces(line)?.try_into().ok()?;
+    Some([month_in_box(month)?, year_in_box(year)?])
 }
 
 fn read_month(month: Piece, year: Piece) -> Reading {
@@ -222,6 +234,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_month_and_its_year_in_one_box_are_taken_apart() {
+        for (line, parts) in [
+            ("11/2569", Some(["11", "2569"])),
+            ("พ.ย. ๒๕๖๙", Some(["11", "2569"])),
+            ("November 2569 B.E. (2026)", Some(["11", "2569"])),
+            ("2026-11", Some(["11", "2569"])),
+            ("11/2026", Some(["11", "2026"])),
+            ("11/256", None),
+            ("13/2569", None),
+            ("2569", None),
+        ] {
+            assert_eq!(in_parts(line), parts.map(|parts| parts.map(str::to_owned)), "{line}");
+        }
+    }
 
     #[test]
     fn every_month_from_2400_to_2700_typed_back_is_the_same_month() {

@@ -102,6 +102,16 @@ impl Session {
         }
     }
 
+    /// Makes room for a row before another in the answers.
+    pub(super) fn make_room(&mut self, repeat: NodeId, at: usize) {
+        if self.node(repeat).shown
+            && let Value::Array(rows) = self.answers_mut(repeat)
+            && at <= rows.len()
+        {
+            rows.insert(at, Value::Object(Map::new()));
+        }
+    }
+
     /// Takes a row out of the answers.
     pub(super) fn cut_row(&mut self, row: NodeId) {
         let (repeat, at) = (self.node(row).parent, self.node(row).at);

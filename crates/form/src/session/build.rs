@@ -1,4 +1,4 @@
-//! Making the nodes of a form, at the beginning and for each new row; taking entries and rows.
+//! Making the nodes of a form, at the beginning and for each new row; taking entries.
 
 use std::cell::Cell;
 use std::collections::BinaryHeap;
@@ -133,7 +133,7 @@ impl Session {
         }
     }
 
-    fn plant_row(&mut self, repeat: NodeId, entry: &Value) -> NodeId {
+    pub(super) fn plant_row(&mut self, repeat: NodeId, entry: &Value) -> NodeId {
         let (place, at) = (self.node(repeat).place, self.node(repeat).children.len());
         let row = self.add(Role::Row, place, repeat, at);
         self.node_mut(repeat).children.push(row);
@@ -153,7 +153,7 @@ impl Session {
         }
     }
 
-    fn has_room(&self, repeat: NodeId) -> bool {
+    pub(super) fn has_room(&self, repeat: NodeId) -> bool {
         self.node(repeat).children.len() < self.max_rows(repeat) && !self.is_full()
     }
 
@@ -180,7 +180,7 @@ impl Session {
     }
 
     /// Says of a repeat that there are more rows than it can take.
-    fn say_overfull(&mut self, repeat: NodeId) {
+    pub(super) fn say_overfull(&mut self, repeat: NodeId) {
         let max = self.max_rows(repeat);
         self.node_mut(repeat).wrong = Some(if self.node(repeat).children.len() >= max {
             Finding::error("too-many-rows").with("max", max)
@@ -190,7 +190,7 @@ impl Session {
     }
 
     /// Moves rows up that were too many, as far as there is room now.
-    fn refill(&mut self) {
+    pub(super) fn refill(&mut self) {
         for repeat in std::mem::take(&mut self.overfull) {
             if !self.is_there(repeat) {
                 continue;
@@ -218,7 +218,7 @@ impl Session {
     }
 
     /// Forgets what was of another shape, in a container and all around it: now somebody answers.
-    fn answer_anew(&mut self, container: NodeId) {
+    pub(super) fn answer_anew(&mut self, container: NodeId) {
         let mut at = container;
         while at != NodeId::FORM {
             let fits = match &self.node(at).entry {
@@ -245,43 +245,6 @@ impl Session {
             self.answer_anew(self.node(node).parent);
         }
         self.settle()
-    }
-
-    /// Adds a row at the end of a repeat; none where there are as many as there may be.
-    pub fn add_row(&mut self, repeat: NodeId) -> (Option<NodeId>, Changes) {
-        if !self.is_there(repeat) || !self.has_room(repeat) {
-            return (None, Changes::default());
-        }
-        self.answer_anew(repeat);
-        let row = self.plant_row(repeat, &Value::Null);
-        self.open_row(repeat, row);
-        (Some(row), self.settle())
-    }
-
-    /// Takes a row away, with all that was entered in it.
-    pub fn remove_row(&mut self, row: NodeId) -> Changes {
-        if self.node(row).role != Role::Row || !self.is_there(row) {
-            return Changes::default();
-        }
-        self.close_row(row);
-        let (repeat, at) = (self.node(row).parent, self.node(row).at);
-        self.node_mut(repeat).children.remove(at);
-        let later: Vec<NodeId> = self.node(repeat).children[at..].to_vec();
-        for moved in later {
-            self.node_mut(moved).at -= 1;
-            self.mark_found(moved);
-        }
-        self.bury(row);
-        self.answer_anew(repeat);
-        self.refill();
-        self.settle()
-    }
-
-    fn bury(&mut self, node: NodeId) {
-        self.node_mut(node).gone = true;
-        self.there -= 1;
-        let children = std::mem::take(&mut self.node_mut(node).children);
-        children.into_iter().for_each(|child| self.bury(child));
     }
 
     /// Puts other entries in place of those that are there: a draft that another page has kept.

@@ -9,6 +9,7 @@ mod answers;
 mod attached;
 mod build;
 mod check;
+mod rows;
 mod settle;
 mod together;
 

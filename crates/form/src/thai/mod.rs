@@ -4,10 +4,12 @@
 //! A text is kept in Unicode's composed form (NFC) with the Thai orders that this form leaves open.
 //! Never in NFKC, which takes sara am apart.
 
+mod find;
 mod latin;
 mod length;
 mod order;
 
+pub use find::{fits, search_key};
 pub use length::length;
 
 /// Turns Thai digits (U+0E50 to U+0E59) and full-width ones into 0 to 9, the typographer's minus

@@ -1,0 +1,232 @@
+//! Rows of a repeat: a card for each that is filled in, one that is being filled in, what was taken
+//! away and comes back, and hundreds of them.
+
+use eform_journeys::{axe::assert_accessible, form::Form, journeys, stage::Stage};
+use serde_json::{Value, json};
+
+use crate::views::{becomes, open};
+
+/// What is on the screen of rows: each by its name, open or closed.
+const ROWS: &str = "[...root.querySelectorAll('.row-of, .of-row')].map((row) =>
+  `${row.matches('.row-of') ? 'open' : 'card'} ${row.querySelector('legend, .name').textContent}`)";
+
+/// What the cards say.
+const FACTS: &str = "[...root.querySelectorAll('.of-row .facts')].map((facts) =>
+  [...facts.children].map((fact) => [...fact.children].map((it) => it.textContent).join('=')).join(' '))";
+
+fn text(id: &str, required: bool) -> Value {
+    json!({ "id": id, "type": "text", "label": id, "required": required })
+}
+
+fn plots(more: Value) -> Value {
+    let mut list = json!({
+        "id": "plots", "type": "repeat", "rowTitle": "Plot {n}", "min": 1,
+        "fields": [
+            text("deed", true),
+            { "id": "rai", "type": "number", "label": "rai", "max": 50 },
+            { "id": "crops", "type": "repeat", "label": "Crops", "rowTitle": "Crop {n}", "fields": [
+                text("kind", true),
+                text("variety", false),
+                text("note", false)
+            ] }
+        ]
+    });
+    for (name, value) in more.as_object().into_iter().flatten() {
+        list[name] = value.clone();
+    }
+    list
+}
+
+async fn has_focus(stage: &Stage, selector: &str) {
+    becomes(stage, &format!("root.activeElement?.matches('{selector}')"), json!(true)).await;
+}
+
+fn row(at: usize) -> String {
+    format!("[data-field=plots-{at}]")
+}
+
+async fn tap(stage: &Stage, at: usize, action: &str) {
+    stage.browser.tap(&format!("{} > .row-actions [data-action={action}]", row(at))).await;
+}
+
+async fn a_row_becomes_a_card_and_opens_again(stage: &Stage) {
+    let sample = open(stage, json!([plots(json!({}))])).await;
+    let form = Form::on(&stage.browser, &sample);
+    becomes(stage, ROWS, json!(["open Plot 1"])).await;
+    // What is wrong is shown, and the row stays open.
+    tap(stage, 0, "done-row").await;
+    has_focus(stage, "#f-plots-0-deed[aria-invalid=true]").await;
+    form.act("plots-0-deed", "NS4").await;
+    form.act("plots-0-rai", "12").await;
+    form.act("plots-0-crops", "+").await;
+    has_focus(stage, "#f-plots-0-crops-0").await;
+    form.act("plots-0-crops-0-kind", "Rice").await;
+    form.act("plots-0-crops", "+").await;
+    becomes(stage, ROWS, json!(["open Plot 1", "card Crop 1", "open Crop 2"])).await;
+    form.act("plots-0-crops-1-kind", "Mango").await;
+    assert_accessible(&stage.browser, "a card in an open row").await;
+
+    // Another row closes the one that is right, with all in it.
+    form.act("plots", "+").await;
+    has_focus(stage, "#f-plots-1").await;
+    becomes(stage, ROWS, json!(["card Plot 1", "open Plot 2"])).await;
+    becomes(stage, FACTS, json!(["deed=NS4 rai=12 Crops=2 rows"])).await;
+    form.act("plots-1-deed", "Chanote").await;
+    form.act("plots-1-rai", "60").await;
+    tap(stage, 1, "done-row").await;
+    has_focus(stage, "#f-plots-1-rai[aria-invalid=true]").await;
+    form.act("plots-1-rai", "6").await;
+    tap(stage, 1, "done-row").await;
+    has_focus(stage, "#f-plots-1.of-row").await;
+    becomes(stage, ROWS, json!(["card Plot 1", "card Plot 2"])).await;
+    assert_accessible(&stage.browser, "cards").await;
+
+    tap(stage, 0, "change-row").await;
+    has_focus(stage, "#f-plots-0").await;
+    // Of what is in it, all that is filled in is closed.
+    becomes(stage, ROWS, json!(["open Plot 1", "card Crop 1", "card Crop 2", "card Plot 2"])).await;
+    form.press("continue").await;
+    let crops = json!([{ "kind": "Rice" }, { "kind": "Mango" }]);
+    let answers =
+        json!([{ "deed": "NS4", "rai": 12, "crops": crops }, { "deed": "Chanote", "rai": 6 }]);
+    sends(stage, &form, answers).await;
+}
+
+/// Sends the form; the agency has these rows.
+async fn sends(stage: &Stage, form: &Form<'_>, plots: Value) {
+    stage.agency.start_again();
+    form.press("submit").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows("views")[0].submission["answers"]["plots"], plots);
+}
+
+async fn what_was_taken_away_comes_back_where_it_was(stage: &Stage) {
+    let sample = open(stage, json!([plots(json!({}))])).await;
+    let form = Form::on(&stage.browser, &sample);
+    for (at, deed) in ["A", "B", "C"].into_iter().enumerate() {
+        if at > 0 {
+            form.act("plots", "+").await;
+        }
+        form.act(&format!("plots-{at}-deed"), deed).await;
+    }
+    form.act("plots-2-crops", "+").await;
+    form.act("plots-2-crops-0-kind", "Rice").await;
+    tap(stage, 2, "done-row").await;
+    let deeds = "[...root.querySelectorAll('.of-row dd:first-of-type')].map((it) => it.textContent)
+        .filter((it) => it.length === 1)";
+    becomes(stage, deeds, json!(["A", "B", "C"])).await;
+
+    // Asked once; «keep it» leaves all as it is.
+    tap(stage, 1, "remove-row").await;
+    has_focus(stage, "[data-action=remove-row-sure]").await;
+    assert_accessible(&stage.browser, "asked whether to remove").await;
+    tap(stage, 1, "keep-row").await;
+    has_focus(stage, "[data-action=remove-row]").await;
+    becomes(stage, deeds, json!(["A", "B", "C"])).await;
+
+    for at in [1, 2, 0] {
+        tap(stage, at, "remove-row").await;
+        tap(stage, at, "remove-row-sure").await;
+        has_focus(stage, "[data-action=undo-remove]").await;
+        becomes(stage, "root.querySelectorAll('.of-row').length", json!(2)).await;
+        let said = "root.querySelector('.repeat > [role=status]').textContent";
+        becomes(stage, said, json!(format!("Removed “Plot {}”", at + 1))).await;
+        assert_accessible(&stage.browser, "a row was removed").await;
+        form.press("undo-remove").await;
+        has_focus(stage, &format!("#f-plots-{at}.of-row")).await;
+        becomes(stage, deeds, json!(["A", "B", "C"])).await;
+        becomes(stage, said, json!(format!("“Plot {}” is back", at + 1))).await;
+    }
+    // The undo of one is gone with the next change.
+    tap(stage, 0, "remove-row").await;
+    tap(stage, 0, "remove-row-sure").await;
+    form.act("plots", "+").await;
+    becomes(stage, "root.querySelectorAll('[data-action=undo-remove]').length", json!(0)).await;
+    form.act("plots-2-deed", "D").await;
+    form.press("continue").await;
+    let answers =
+        json!([{ "deed": "B" }, { "deed": "C", "crops": [{ "kind": "Rice" }] }, { "deed": "D" }]);
+    sends(stage, &form, answers).await;
+}
+
+async fn a_mistake_leads_into_a_closed_row(stage: &Stage) {
+    let check = json!([{
+        "assert": { "!=": [{ "var": "plots.0.deed" }, { "var": "plots.1.deed" }] },
+        "message": "The same deed twice"
+    }]);
+    let all =
+        json!({ "id": "all", "type": "text", "required": true, "default": "x", "checks": check });
+    let sample = open(stage, json!([plots(json!({})), all])).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.act("plots-0-deed", "A").await;
+    form.act("plots-0-crops", "+").await;
+    form.act("plots-0-crops-0-kind", "Rice").await;
+    form.act("plots", "+").await;
+    becomes(stage, ROWS, json!(["card Plot 1", "open Plot 2"])).await;
+    form.press("continue").await;
+    let listed =
+        "[...root.querySelectorAll('[data-eform=error-summary] li')].map((one) => one.textContent)";
+    becomes(stage, listed, json!(["Plot 2: Enter “deed”"])).await;
+    form.act("plots-1-deed", "A").await;
+    form.press("continue").await;
+    becomes(stage, listed, json!(["The same deed twice"])).await;
+    // What is right is closed by «continue», and the mistake is elsewhere.
+    becomes(stage, ROWS, json!(["card Plot 1", "card Plot 2"])).await;
+    form.act("all", "").await;
+    tap(stage, 1, "change-row").await;
+    form.act("plots-1-deed", "B").await;
+    form.press("continue").await;
+    becomes(stage, listed, json!(["Enter “all”"])).await;
+    form.act("all", "y").await;
+    form.press("continue").await;
+    // From the check of the answers straight into a closed row in a closed row.
+    let change = "[...root.querySelectorAll('[data-eform=change]')].find((it) => it.closest('[data-field=kind]'))";
+    becomes(stage, &format!("({change}.click(), 1)"), json!(1)).await;
+    has_focus(stage, "#f-plots-0-crops-0-kind").await;
+}
+
+async fn two_hundred_rows_draw_the_controls_of_the_open_ones(stage: &Stage) {
+    let number = |at: usize| json!({ "id": format!("n{at}"), "type": "number", "label": "N", "default": at });
+    let fields: Vec<Value> = (0..10).map(number).collect();
+    let list = json!({ "id": "plots", "type": "repeat", "rowTitle": "Plot {n}", "min": 200, "fields": fields });
+    let sample = open(stage, json!([list])).await;
+    let form = Form::on(&stage.browser, &sample);
+    let cards = "root.querySelectorAll('.of-row').length";
+    let controls = "root.querySelectorAll('input, select, textarea').length";
+    becomes(stage, cards, json!(200)).await;
+    becomes(stage, controls, json!(0)).await;
+    tap(stage, 120, "change-row").await;
+    has_focus(stage, "#f-plots-120").await;
+    becomes(stage, controls, json!(10)).await;
+    form.act("plots", "+").await;
+    has_focus(stage, "#f-plots-200").await;
+    becomes(stage, controls, json!(10)).await;
+    becomes(stage, cards, json!(200)).await;
+}
+
+async fn rows_of_two_questions_are_not_closed(stage: &Stage) {
+    let plain =
+        json!({ "id": "plots", "type": "repeat", "fields": [text("a", true), text("b", false)] });
+    let sample = open(stage, json!([plain])).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.act("plots", "+").await;
+    form.act("plots-0-a", "1").await;
+    form.act("plots", "+").await;
+    becomes(stage, ROWS, json!(["open plots 1", "open plots 2"])).await;
+    becomes(stage, "root.querySelectorAll('[data-action=done-row]').length", json!(0)).await;
+    // A row with nothing in it goes without being asked about.
+    tap(stage, 1, "remove-row").await;
+    becomes(stage, ROWS, json!(["open plots 1"])).await;
+    tap(stage, 0, "remove-row").await;
+    tap(stage, 0, "remove-row-sure").await;
+    form.press("undo-remove").await;
+    becomes(stage, "root.querySelector('#f-plots-0-a').value", json!("1")).await;
+}
+
+journeys!(
+    a_row_becomes_a_card_and_opens_again,
+    what_was_taken_away_comes_back_where_it_was,
+    a_mistake_leads_into_a_closed_row,
+    two_hundred_rows_draw_the_controls_of_the_open_ones,
+    rows_of_two_questions_are_not_closed,
+);
