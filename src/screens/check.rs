@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{back, heading, page};
 use crate::dom::{El, button, div, el};
+use crate::fields::further;
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::words::later_words;
@@ -107,7 +108,10 @@ fn row(filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
     let field = form.field(place);
     let label = form.text(&field.label, language);
     let answer = match session.answer(node) {
-        Some(answer) => el("dd").class("answer").text(&form.in_words(place, answer, language)),
+        Some(answer) => el("dd")
+            .class("answer")
+            .text(&form.in_words(place, answer, language))
+            .maybe(further::to_see(filling, field, answer, language)),
         None => el("dd").class("answer none").text(words.no_answer),
     };
     let warnings = session.findings_of(node).iter().filter(|finding| !finding.is_error());

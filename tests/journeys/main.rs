@@ -21,13 +21,16 @@ mod offline;
 mod once;
 mod online;
 mod paper;
+mod photographs;
 mod places;
 mod position;
 mod prefill;
 mod refused;
+mod signing;
 mod storage;
 mod types;
 mod views;
+mod written;
 
 use eform_journeys::{
     agency::definition, browser::Browser, form::Form, sample::Sample, stage::Stage,
