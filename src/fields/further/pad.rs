@@ -4,6 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::slice::from_ref;
 
 use eform::fields::drawing::{Drawing, Point};
 use js_sys::Array;
@@ -142,7 +143,7 @@ impl Pad {
         event.prevent_default();
         let pointer = member(event, "pointerId");
         // Without it a line ends at the edge.
-        _ = call(self.surface.element(), "setPointerCapture", &[pointer.clone()]);
+        _ = call(self.surface.element(), "setPointerCapture", from_ref(&pointer));
         if self.drawing.borrow_mut().begin(self.point(event)) {
             self.pointer.set(pointer.as_f64());
             self.current.clone().attr("d", &self.drawing.borrow().last_path());

@@ -7,6 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::slice::from_ref;
 use std::task::{Poll, Waker};
 
 use eform::fields::photograph::{self, Bare};
@@ -167,12 +168,12 @@ struct Decoded {
 
 impl Decoded {
     async fn from(blob: &JsValue) -> Option<Self> {
-        match called(&window(), "createImageBitmap", &[blob.clone()]).await {
+        match called(&window(), "createImageBitmap", from_ref(blob)).await {
             Ok(source) => Self::of(source, "width", "height", None),
             // Safari before 15 has no such function, and others know more types as images.
             Err(_) => {
                 let url =
-                    call(&member(&window(), "URL"), "createObjectURL", &[blob.clone()]).ok()?;
+                    call(&member(&window(), "URL"), "createObjectURL", from_ref(blob)).ok()?;
                 let image: JsValue = el("img").attr("src", &url.as_string()?).element().into();
                 let loaded = called(&image, "decode", &[]).await;
                 let decoded = Self::of(image, "naturalWidth", "naturalHeight", Some(url))?;
@@ -193,7 +194,7 @@ impl Drop for Decoded {
     fn drop(&mut self) {
         // One of them is there, and neither throws.
         _ = match &self.url {
-            Some(url) => call(&member(&window(), "URL"), "revokeObjectURL", &[url.clone()]),
+            Some(url) => call(&member(&window(), "URL"), "revokeObjectURL", from_ref(url)),
             None => call(&self.source, "close", &[]),
         };
     }
