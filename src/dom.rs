@@ -9,6 +9,8 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, HtmlInputElement};
 
+use crate::by_name::call;
+
 /// An element of the page.
 #[derive(Clone)]
 pub struct El(Element);
@@ -22,6 +24,16 @@ pub fn el(tag: &str) -> El {
     DOCUMENT.with(|document| {
         let document = document.as_ref().unwrap_throw();
         El(document.create_element(tag).unwrap_throw())
+    })
+}
+
+/// A new element of a drawing. By name, as bindings would put glue into what is fetched before the
+/// first field works.
+pub fn svg(tag: &str) -> El {
+    DOCUMENT.with(|document| {
+        let space = "http://www.w3.org/2000/svg".into();
+        let made = call(document.as_ref().unwrap_throw(), "createElementNS", &[space, tag.into()]);
+        El(made.unwrap_throw().unchecked_into())
     })
 }
 

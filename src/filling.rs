@@ -270,19 +270,6 @@ impl Filling {
         }
     }
 
-    /// When a field is left: what was wrong is looked at again, and what is odd is said now.
-    pub fn left(&self, node: NodeId) {
-        // Without the whole language there are no words for what is found.
-        if self.form().is_part() || !self.session().is_there(node) {
-            return;
-        }
-        let now = self.session().findings_of(node).to_vec();
-        let had = self.found(node).with_untracked(|found| !found.is_empty());
-        if had || now.iter().any(|finding| !finding.is_error()) {
-            self.show_found(node, now);
-        }
-    }
-
     /// Shows what the agency found, at its fields, and leads to the first.
     pub fn show_findings(self: &Arc<Self>, findings: Vec<Finding>) {
         if !findings.is_empty() {

@@ -7,6 +7,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod browser;
+mod by_name;
 mod checking;
 mod definitions;
 mod dom;

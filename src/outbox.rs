@@ -167,8 +167,16 @@ impl Outbox {
         draft_key: &str,
         sha256: &str,
     ) -> Result<Option<Vec<u8>>, StorageError> {
-        let bytes = settled(self.0.file(draft_key, sha256)).await?;
-        Ok(bytes.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
+        Ok(self.file_bytes(draft_key, sha256).await?.map(|bytes| bytes.to_vec()))
+    }
+
+    /// The same, left in the browser's memory.
+    pub async fn file_bytes(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+    ) -> Result<Option<Uint8Array>, StorageError> {
+        Ok(settled(self.0.file(draft_key, sha256)).await?.dyn_into().ok())
     }
 
     /// Deletes a file that the draft names no more.

@@ -10,13 +10,17 @@ mod echo;
 mod filter;
 mod land_area;
 pub mod lead;
+pub mod leave;
 mod location;
 mod matrix;
 mod month;
+mod pad;
 mod partial_date;
+mod photograph;
 mod position;
 mod ranking;
 mod rating;
+pub mod remarks;
 mod repeat;
 mod signature;
 mod thai_address;
@@ -25,11 +29,16 @@ mod vehicle_plate;
 mod whole_date;
 mod width;
 
-use eform::Finding;
-use eform::fields::Decimal;
+use std::sync::Arc;
 
-use super::{Place, is_wrong, text};
+use eform::fields::Decimal;
+use eform::{Field, Finding};
+use serde_json::Value;
+
+use super::{Place, text};
 use crate::dom::{El, el};
+use crate::filling::Filling;
+use crate::words::is_thai;
 
 /// The view of a field by its type.
 pub fn view(place: &Place) -> El {
@@ -65,13 +74,22 @@ pub fn view(place: &Place) -> El {
     }
 }
 
-/// What was found about a field, in words.
-pub fn said(place: &Place, found: &[Finding]) -> El {
-    found.iter().fold(el("div").attr("id", &place.id("-found")), |said, finding| {
-        let class = if finding.is_error() { "found error" } else { "found warning" };
-        let words = place.filling.form().message(finding, place.language());
-        said.child(el("p").class(class).text(&words))
-    })
+/// What there is to see of an answer besides its words: pictures of files, a signature.
+/// The files are beside the draft that is filled in.
+pub fn to_see(
+    filling: Option<&Arc<Filling>>,
+    field: &Field,
+    answer: &Value,
+    language: &str,
+) -> Option<El> {
+    match field.kind.name() {
+        "attachment" => {
+            let words = if is_thai(language) { "ภาพของ " } else { "Preview of " };
+            Some(attachment::pictures(filling?, answer, words))
+        }
+        "signature" => answer.get("drawn").and_then(Value::as_str).map(pad::picture),
+        _ => None,
+    }
 }
 
 impl Place {
@@ -86,17 +104,13 @@ impl Place {
     /// A control with the field's name, described by `how`, the ids of more words than those of the
     /// hint and of what was found.
     fn control_with(&self, tag: &str, how: &str) -> El {
-        let (wrong, found) = (self.filling.found(self.node), self.filling.found(self.node));
-        let mut by = self.field().hint.as_ref().map_or_else(String::new, |_| self.id("-hint "));
-        by += how;
-        let found_id = self.id("-found");
-        el(tag)
-            .attr("id", &self.id(""))
-            .attr("name", self.name())
-            .follow("aria-invalid", move || is_wrong(&wrong).then(|| "true".to_owned()))
-            .follow("aria-describedby", move || {
-                let has_found = leptos::prelude::With::with(&found, |found| !found.is_empty());
-                Some(if has_found { [&by, " ", &found_id].concat() } else { by.clone() })
-            })
+        let hint = self.field().hint.as_ref().map_or_else(String::new, |_| self.id("-hint "));
+        let by = [&hint, how, " ", &self.id("-found")].concat();
+        self.control(tag, &self.id("")).attr("aria-describedby", &by)
+    }
+
+    /// What was found, in words; for what has no other remarks.
+    fn said(&self, found: &[Finding]) -> Option<El> {
+        (!found.is_empty()).then(|| remarks::words(self, found).attr("id", &self.id("-found")))
     }
 }

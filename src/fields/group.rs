@@ -1,13 +1,10 @@
 //! The view of `group`: its questions under one legend.
 
-use leptos::prelude::*;
-
 use super::{Place, node};
 use crate::dom::{El, el};
 
 /// The questions of a group.
 pub fn view(place: &Place) -> El {
-    let (found, this) = (place.filling.found(place.node), place.clone());
     let mut set = place
         .described(el("fieldset"))
         .class("group")
@@ -16,7 +13,7 @@ pub fn view(place: &Place) -> El {
         .attr("tabindex", "-1")
         .child(el("legend").text(place.say(&place.field().label)))
         .maybe(place.hint())
-        .part(move || this.said(&found.get()));
+        .child(place.remarks());
     for child in place.children() {
         set = node(set, &place.filling, child, &place.language);
     }

@@ -219,9 +219,14 @@ impl Place {
     }
 
     fn left(&self) {
-        let (filling, node) = (Arc::clone(&self.filling), self.node);
-        filling.save_now();
-        when_nothing_is_pressed(move || filling.left(node));
+        let this = self.clone();
+        self.filling.save_now();
+        // Without the later part there are no words for what is found.
+        when_nothing_is_pressed(move || {
+            if let Some(later) = later::here() {
+                (later.field_left)(&this);
+            }
+        });
     }
 
     /// A control with the field's name, described by the hint and by what was found.
@@ -233,16 +238,10 @@ impl Place {
             .follow("aria-invalid", move || is_wrong(&found).then(|| "true".to_owned()))
     }
 
+    /// Described by the hint and by what is remarked, which is empty where there is nothing to.
     fn described(&self, element: El) -> El {
-        let found = self.filling.found(self.node);
-        let (hint, by) = (self.field().hint.as_ref().map(|_| self.id("-hint")), self.id("-found"));
-        element.follow("aria-describedby", move || {
-            let by = found.with(|found| !found.is_empty()).then(|| by.clone());
-            match (hint.clone(), by) {
-                (Some(hint), Some(by)) => Some(hint + " " + &by),
-                (hint, by) => hint.or(by),
-            }
-        })
+        let hint = if self.field().hint.is_some() { self.id("-hint ") } else { String::new() };
+        element.attr("aria-describedby", &(hint + &self.id("-found")))
     }
 
     /// «(optional)», while no answer must be given.
@@ -269,7 +268,6 @@ impl Place {
 
     /// The question as a label or a legend, the hint, and what was found, above `inside`.
     fn around(&self, outer: El, question: El, inside: El) -> El {
-        let (found, this) = (self.filling.found(self.node), self.clone());
         let wrong = self.filling.found(self.node);
         outer
             .attr("data-field", self.name())
@@ -278,13 +276,16 @@ impl Place {
             })
             .child(self.optional(question.text(self.say(&self.field().label))))
             .maybe(self.hint())
-            .part(move || this.said(&found.get()))
+            .child(self.remarks())
             .child(inside)
     }
 
-    /// What was found, in words. Nothing is found without the later part.
-    fn said(&self, found: &[Finding]) -> Option<El> {
-        later::here().filter(|_| !found.is_empty()).map(|later| (later.said)(self, found))
+    /// Where the later part says what there is to say of the answer.
+    fn remarks(&self) -> El {
+        let this = self.clone();
+        el("div")
+            .attr("id", &self.id("-found"))
+            .part(move || later::followed().and_then(|later| (later.remarks)(&this)))
     }
 
     /// A field of one control, with a label of its own.

@@ -6,16 +6,15 @@ use crate::dom::{El, el};
 /// The answer in words, followed as it changes.
 pub fn view(place: &Place) -> El {
     let this = place.clone();
-    let output = el("output").attr("id", &place.id("")).attr("name", place.name());
+    let output = place.described(el("output")).attr("id", &place.id("")).attr("name", place.name());
     // Where a check leads that looks at a calculated answer.
     let output = output.attr("tabindex", "-1");
     let inside = output.class("given").say(move || this.answer_in_words().unwrap_or_default());
-    let (found, this) = (place.filling.found(place.node), place.clone());
     el("div")
         .class("field")
         .attr("data-field", place.name())
         .child(el("label").attr("for", &place.id("")).text(place.say(&place.field().label)))
         .maybe(place.hint())
-        .part(move || this.said(&leptos::prelude::Get::get(&found)))
+        .child(place.remarks())
         .child(inside)
 }

@@ -7,7 +7,7 @@ use eform::fields::Repeat;
 use eform::{Form, NodeId, Session};
 
 use crate::dom::{El, button, div, el};
-use crate::fields::further::lead;
+use crate::fields::further::{self, lead};
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::words::later_words;
@@ -98,7 +98,9 @@ impl Answers<'_> {
         let label = self.form.text(&field.label, self.language);
         let answer = match session.answer(node) {
             Some(answer) => {
-                el("dd").class("answer").text(&self.form.in_words(place, answer, self.language))
+                let words = self.form.in_words(place, answer, self.language);
+                let to_see = further::to_see(self.change, field, answer, self.language);
+                el("dd").class("answer").text(&words).maybe(to_see)
             }
             None => el("dd").class("answer none").text(words.no_answer),
         };

@@ -28,16 +28,19 @@ mod offline;
 mod once;
 mod online;
 mod paper;
+mod photographs;
 mod places;
 mod position;
 mod prefill;
 mod refused;
 mod rows;
 mod scale;
+mod signing;
 mod storage;
 mod unable;
 mod views;
 mod way;
+mod written;
 
 use eform_journeys::{
     agency::definition, browser::Browser, form::Form, sample::Sample, stage::Stage,

@@ -217,6 +217,29 @@ impl Browser {
         .await;
     }
 
+    /// Draws a line with the pointer over the first visible element that matches, from point to point:
+    /// as far across and down it, from 0 to 1.
+    pub async fn draw(&self, selector: &str, points: &[(f64, f64)]) {
+        let script = "const found = all(args).find(visible); found?.scrollIntoView({ block: 'center' }); return found";
+        self.act(selector, script, json!(selector), async |element| {
+            let size = element.rect().await?;
+            let at = |(across, down): (f64, f64)| {
+                let from_centre = |part: f64, length: f64| ((part - 0.5) * length).round() as i64;
+                (from_centre(across, size.width), from_centre(down, size.height))
+            };
+            let mut line = self.actions();
+            for (step, point) in points.iter().enumerate() {
+                let (x, y) = at(*point);
+                line = line.move_to_element_with_offset(&element, x, y);
+                if step == 0 {
+                    line = line.click_and_hold();
+                }
+            }
+            line.release().perform().await
+        })
+        .await;
+    }
+
     /// Types into what the script returns, over what was there.
     pub async fn type_into(&self, what: &str, script: &str, args: Value, text: &str) {
         self.act(what, script, args, async |element| {

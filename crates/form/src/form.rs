@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::definition::{Definition, Page, Tree};
-use crate::fields::Wording;
+use crate::fields::{Kind, Wording, in_box};
 use crate::graph::{Graph, at_field};
 use crate::names::Names;
 use crate::{Date, DefinitionError, Digits, Field, Finding, Session, Text, Vocabulary};
@@ -220,7 +220,19 @@ impl Form {
     pub fn in_words(&self, place: usize, answer: &Value, language: &str) -> String {
         let text = |text: &Text| self.text(text, language).to_owned();
         let kind = &self.field(place).kind;
-        let said = kind.in_words(answer, &Wording { language, text: &text });
+        self.in_digits(kind, kind.in_words(answer, &Wording { language, text: &text }), language)
+    }
+
+    /// An answer as it stands in the box that it was typed in, once that is left: `1,234.50` for
+    /// 1234.5. None where it stays as it was typed. It reads as the answer.
+    pub fn in_box(&self, place: usize, answer: &Value, language: &str) -> Option<String> {
+        let text = |text: &Text| self.text(text, language).to_owned();
+        let kind = &self.field(place).kind;
+        let said = in_box(kind, answer, &Wording { language, text: &text })?;
+        Some(self.in_digits(kind, said, language))
+    }
+
+    fn in_digits(&self, kind: &Kind, said: String, language: &str) -> String {
         match self.definition().digits {
             Some(Digits::Thai) if language == "th" && !kind.keeps_digits() => {
                 thai::thai_digits(&said)

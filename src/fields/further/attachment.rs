@@ -1,22 +1,25 @@
-//! The view of `attachment`: the files that have been chosen, each with «remove», and the control
-//! that chooses more.
+//! The view of `attachment`: the files that have been chosen, each with a picture and «remove», and
+//! the control that chooses more, from the camera, the gallery or the files, as the phone offers.
 //!
 //! A file is in the entry as soon as it is chosen, so that nobody goes on without it unawares. Once
 //! it has been read, its bytes are kept beside the draft and its digest is in the entry; until then
-//! the engine refuses it. What it would refuse anyway is refused before it is read.
+//! the engine refuses it. A photograph is made small and bare first; the engine looks at what came
+//! of it. What it would refuse anyway is refused before it is read.
 
-use eform::fields::{Attachment, attachment};
+use eform::fields::{Attachment, attachment, photograph::limit};
 use eform::{Finding, hex, sha256};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, HtmlInputElement};
 
+use super::photograph::{Turn, made_small, preview};
 use crate::dom::{El, button, el};
 use crate::fields::Place;
+use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::words::later_words;
 
@@ -74,12 +77,14 @@ struct Files {
 
 impl Files {
     fn control(&self, kind: &Attachment) -> El {
-        let (place, this) = (&self.place, self.clone());
+        let (place, this, filling) = (&self.place, self.clone(), self.place.filling.clone());
         place
             .control_with("input", &place.id("-how"))
             .attr("type", "file")
             .attr("accept", &kind.accepted().join(","))
             .flag("multiple", kind.max() > 1)
+            // While the camera is in front, an old phone may end the page behind it.
+            .click(move || filling.save_now())
             .on("change", move |event| this.choose(&event))
     }
 
@@ -87,28 +92,37 @@ impl Files {
     fn list(&self) -> El {
         let (filling, node, this) = (self.place.filling.clone(), self.place.node, self.clone());
         // Not drawn anew when a file has been read: the focus may be in it.
-        let shown = Memo::new(move |_| {
-            let session = filling.follow(node);
-            let files = session.entry(node).as_array().map(Vec::as_slice).unwrap_or_default();
-            files.iter().map(|file| (name(file).to_owned(), size(file))).collect::<Vec<_>>()
-        });
+        let count =
+            Memo::new(move |_| filling.follow(node).entry(node).as_array().map_or(0, Vec::len));
         el("div").part(move || {
-            let rows = shown.get();
-            let rows: Vec<El> =
-                rows.iter().enumerate().map(|(at, file)| this.row(at, file)).collect();
+            let rows: Vec<El> = (0..count.get()).map(|at| this.row(at)).collect();
             (!rows.is_empty()).then(|| el("ul").class("files").children(rows))
         })
     }
 
-    fn row(&self, at: usize, (name, size): &(String, u64)) -> El {
-        let this = self.clone();
+    fn row(&self, at: usize) -> El {
+        let (filling, node, this) = (self.place.filling.clone(), self.place.node, self.clone());
+        let file = Memo::new(move |_| {
+            filling.follow(node).entry(node).get(at).cloned().unwrap_or_default()
+        });
+        let words = self.place.clone();
+        let picture = move || {
+            file.with(|file| picture(&words.filling, file, words.pick("ภาพของ ", "Preview of ")))
+        };
+        let said = move || {
+            let has_been_read = file.with(|file| !text(file, "sha256").is_empty());
+            let size = file.with(|file| attachment::size_in_words(size(file)));
+            let size = if has_been_read { [" (", &size, ")"].concat() } else { String::new() };
+            file.with(|file| name(file).to_owned()) + &size
+        };
         let remove = button("link", later_words(self.place.language()).remove)
             .attr("id", &self.place.id(&["-", &at.to_string()].concat()))
             .attr("data-action", "remove-file")
-            .child(el("span").class("unseen").text(" ").text(name))
+            .child(
+                el("span").class("unseen").say(move || file.with(|it| " ".to_owned() + name(it))),
+            )
             .click(move || this.remove(at));
-        let size = [" (", &*attachment::size_in_words(*size), ")"].concat();
-        el("li").child(el("span").text(name).text(&size)).text(" ").child(remove)
+        el("li").part(picture).child(el("span").say(said)).text(" ").child(remove)
     }
 
     /// The entry's files.
@@ -120,8 +134,7 @@ impl Files {
     /// Takes what was chosen, as far as it can be taken.
     fn choose(&self, event: &Event) {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let kind = self.place.field().kind.get::<Attachment>();
-        let (Some(input), Some(kind)) = (input, kind) else { return };
+        let (Some(input), Some(kind)) = (input, self.kind()) else { return };
         let Some(chosen) = input.files() else { return };
         let chosen: Vec<File> = (0..chosen.length()).filter_map(|at| chosen.get(at)).collect();
         // The list says what is chosen, and the same file can be chosen again.
@@ -135,7 +148,7 @@ impl Files {
         }
         let (mut taken, mut refused) = (Vec::new(), Vec::new());
         for file in chosen {
-            let said = describe(&file);
+            let said = self.pending(&file);
             let together = bytes.saturating_add(size(&said));
             let wrong = kind.refusal(&said).or_else(|| {
                 if files.len() as u64 >= kind.max() {
@@ -146,7 +159,7 @@ impl Files {
                 attachment::is_too_much(together).then(attachment::too_much_together)
             });
             match wrong {
-                Some(wrong) => refused.push(self.words_for(wrong, name(&said), files.len())),
+                Some(wrong) => refused.push(self.words_for(wrong, &file.name(), files.len())),
                 None => {
                     bytes = together;
                     files.push(said.clone());
@@ -162,10 +175,32 @@ impl Files {
         if kind.max() == 1 {
             before.iter().for_each(|file| self.forget(file));
         }
-        self.said.set(self.place.pick("กำลังอ่านไฟล์…", "Reading…").to_owned());
         let (this, key) = (self.clone(), self.place.filling.drafts.key());
         let pointer = self.place.filling.session().pointer(self.place.node);
         spawn_local(async move { this.read_all(taken, key, pointer).await });
+    }
+
+    fn kind(&self) -> Option<&Attachment> {
+        self.place.field().kind.get()
+    }
+
+    /// What a photograph of this media type is kept as, and of how many bytes at most.
+    fn kept_as(&self, media: &str) -> Option<(&'static str, u64)> {
+        let media = self.kind()?.kept_as(media)?;
+        Some((media, limit(media).min(self.kind()?.max_size())))
+    }
+
+    /// What stands for a file until it has been read. A photograph is as good as made small already:
+    /// how large it is as it comes from the camera is no mistake.
+    fn pending(&self, file: &File) -> Value {
+        let mut said = describe(file);
+        if size(&said) > 0
+            && let Some((media, most)) = self.kept_as(text(&said, "type"))
+        {
+            said =
+                described(&attachment::renamed(name(&said), media), media, size(&said).min(most));
+        }
+        said
     }
 
     /// What a finding says about a file, in words.
@@ -181,23 +216,14 @@ impl Files {
     async fn read_all(self, taken: Vec<(File, Value)>, key: String, pointer: String) {
         let mut names = Vec::new();
         for (file, said) in taken {
-            let read = read(&file, &key).await;
-            let digest = read.as_ref().ok().map(String::as_str);
-            self.settle(&pointer, &said, digest);
+            let turn = Turn::wait().await;
+            let read = self.read(&file, &said, &key).await;
+            drop(turn);
+            self.settle(&pointer, &said, read.as_ref().ok());
             match read {
-                Ok(_) => names.push(name(&said).to_owned()),
+                Ok(read) => names.push(name(&read).to_owned()),
                 Err(why) => {
-                    let words = match why {
-                        Unread::Reading => self.place.pick(
-                            "อ่านไฟล์ไม่สำเร็จ โปรดเลือกใหม่",
-                            "It could not be read; choose it again",
-                        ),
-                        Unread::Keeping => self.place.pick(
-                            "เก็บไฟล์ไว้ในเครื่องนี้ไม่ได้ พื้นที่อาจเต็ม",
-                            "It could not be kept on this phone, which may be full",
-                        ),
-                    };
-                    let words = [name(&said), ": ", words].concat();
+                    let words = self.words_why(why, &file.name());
                     self.refused.update(|refused| refused.push(words));
                 }
             }
@@ -207,22 +233,86 @@ impl Files {
         self.place.left();
     }
 
-    /// Puts the digest of a file that has been read into the entry; without one, takes the file out.
-    fn settle(&self, pointer: &str, said: &Value, digest: Option<&str>) {
+    fn words_why(&self, why: Unread, name: &str) -> String {
+        let words = match why {
+            Unread::Reading => self
+                .place
+                .pick("อ่านไฟล์ไม่สำเร็จ โปรดเลือกใหม่", "It could not be read; choose it again"),
+            Unread::Keeping => self.place.pick(
+                "เก็บไฟล์ไว้ในเครื่องนี้ไม่ได้ พื้นที่อาจเต็ม",
+                "It could not be kept on this phone, which may be full",
+            ),
+            Unread::Refused(wrong, at) => return self.words_for(wrong, name, at),
+        };
+        [name, ": ", words].concat()
+    }
+
+    /// Reads a file that `said` stands for, and keeps it beside the draft; gives what it has become.
+    async fn read(&self, file: &File, said: &Value, key: &str) -> Result<Value, Unread> {
+        let original = describe(file);
+        let kept_as = self.kept_as(text(&original, "type"));
+        self.said.set(match kept_as {
+            Some(_) => self.place.pick("กำลังย่อรูปให้เล็กลง…", "Making the photo smaller…").to_owned(),
+            None => self.place.pick("กำลังอ่านไฟล์…", "Reading…").to_owned(),
+        });
+        let made = match kept_as {
+            Some((media, most)) => {
+                let takes = |media: &str| self.kind().is_some_and(|kind| kind.takes(media));
+                made_small(file, media, most, takes).await
+            }
+            None => None,
+        };
+        let mut read = match &made {
+            Some((media, bytes)) => described(
+                &attachment::renamed(name(&original), media),
+                media,
+                u64::from(bytes.length()),
+            ),
+            None => original,
+        };
+        if let Some(wrong) = self.refusal(&read, said) {
+            return Err(wrong);
+        }
+        let bytes = match made {
+            Some((_, bytes)) => bytes,
+            None => all_of(file).await.ok_or(Unread::Reading)?,
+        };
+        let digest = hex(&sha256(&bytes.to_vec()));
+        let outbox = outbox().await.map_err(|_| Unread::Keeping)?;
+        outbox.keep_file(key, &digest, &bytes).await.map_err(|_| Unread::Keeping)?;
+        read["sha256"] = digest.into();
+        Ok(read)
+    }
+
+    /// Why the engine would not take what a file has become that `said` stood for.
+    fn refusal(&self, read: &Value, said: &Value) -> Option<Unread> {
+        let kind = self.kind()?;
+        let at = self.entered().iter().position(|file| file == said).unwrap_or_default();
+        let others = self.place.filling.session().attached_bytes().saturating_sub(size(said));
+        let too_much = || {
+            attachment::is_too_much(others.saturating_add(size(read)))
+                .then(attachment::too_much_together)
+        };
+        Some(Unread::Refused(kind.refusal(read).or_else(too_much)?, at))
+    }
+
+    /// Puts what a file has become into the entry where `said` stood for it; without that, takes it
+    /// out.
+    fn settle(&self, pointer: &str, said: &Value, read: Option<&Value>) {
         let filling = &self.place.filling;
         let node = filling.session().at(pointer);
         let files = node.and_then(|node| filling.session().entry(node).as_array().cloned());
         let at = files.iter().flatten().position(|file| file == said);
-        match (node, files, at, digest) {
-            (Some(node), Some(mut files), Some(at), digest) => {
-                match digest {
-                    Some(digest) => files[at]["sha256"] = digest.into(),
+        match (node, files, at, read) {
+            (Some(node), Some(mut files), Some(at), read) => {
+                match read {
+                    Some(read) => files[at] = read.clone(),
                     None => drop(files.remove(at)),
                 }
                 filling.enter(node, Value::Array(files));
             }
             // Removed meanwhile.
-            (.., Some(digest)) => self.forget(&json!({ "sha256": digest })),
+            (.., Some(read)) => self.forget(read),
             _ => {}
         }
     }
@@ -269,19 +359,29 @@ enum Unread {
     Reading,
     /// They could not be kept on this phone.
     Keeping,
+    /// What it has become is not taken; which of the files it is.
+    Refused(Finding, usize),
 }
 
-/// Reads a file and keeps it beside the draft; gives its digest.
-async fn read(file: &File, draft_key: &str) -> Result<String, Unread> {
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| Unread::Reading)?;
-    let bytes = Uint8Array::new(&buffer);
-    if f64::from(bytes.length()) != file.size() {
-        return Err(Unread::Reading);
-    }
-    let digest = hex(&sha256(&bytes.to_vec()));
-    let outbox = outbox().await.map_err(|_| Unread::Keeping)?;
-    outbox.keep_file(draft_key, &digest, &bytes).await.map_err(|_| Unread::Keeping)?;
-    Ok(digest)
+/// Pictures of the files of an answer, beside what is said of them.
+pub fn pictures(filling: &Filling, answer: &Value, words: &str) -> El {
+    let files = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+    el("div")
+        .class("pictures")
+        .children(files.iter().filter_map(|file| picture(filling, file, words)).collect())
+}
+
+/// A picture of a file that has been read; `words` stand before its name.
+fn picture(filling: &Filling, file: &Value, words: &str) -> Option<El> {
+    let digest = text(file, "sha256");
+    let (media, label) = (text(file, "type"), [words, name(file)].concat());
+    let is_image = media.starts_with("image/") && !digest.is_empty();
+    is_image.then(|| preview(filling.drafts.key(), digest.to_owned(), media.to_owned(), &label))
+}
+
+async fn all_of(file: &File) -> Option<Uint8Array> {
+    let bytes = Uint8Array::new(&JsFuture::from(file.array_buffer()).await.ok()?);
+    (f64::from(bytes.length()) == file.size()).then_some(bytes)
 }
 
 /// What is known of a file before it is read.
@@ -289,7 +389,10 @@ fn describe(file: &File) -> Value {
     let (name, said) = (file.name(), file.type_());
     let media = if said.is_empty() { attachment::media_by_name(&name).to_owned() } else { said };
     // Sizes are whole numbers, and far below 2^53.
-    let size = file.size() as u64;
+    described(&name, &media, file.size() as u64)
+}
+
+fn described(name: &str, media: &str, size: u64) -> Value {
     let members = [("name", name.into()), ("type", media.into()), ("size", size.into())];
     Value::Object(
         members

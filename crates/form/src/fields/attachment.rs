@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{At, FieldType, Reading, Wording};
+use super::{At, FieldType, Reading, Wording, photograph};
 use crate::limits::ATTACHED_BYTES;
 use crate::reader::{self, Members};
 use crate::{DefinitionError, Finding, thai};
@@ -15,11 +15,14 @@ use crate::{DefinitionError, Finding, thai};
 /// The most characters of a file's name, as Unicode counts them.
 const MOST_CHARACTERS: usize = 255;
 
+pub(super) const JPEG: &str = "image/jpeg";
+pub(super) const PNG: &str = "image/png";
+
 /// Media types and how the names of their files end; the first is the usual one.
 const MEDIA: [(&str, &[&str]); 18] = [
     ("application/pdf", &["pdf"]),
-    ("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
-    ("image/png", &["png"]),
+    (JPEG, &["jpg", "jpeg", "jpe", "jfif"]),
+    (PNG, &["png"]),
     ("image/heic", &["heic"]),
     ("image/heif", &["heif"]),
     ("image/webp", &["webp"]),
@@ -55,6 +58,11 @@ pub struct Attachment {
     pub min: Option<u64>,
     /// The most files; 1 unless told, or `min` where that is more.
     pub max: Option<u64>,
+    /// Whether photographs are kept as the camera made them, with the place and time that it wrote
+    /// into them, as where they are evidence. Unless told, the phone makes them upright and small
+    /// (at most 1,600 pixels, about 500 KB) and takes all of that out.
+    #[cfg_attr(feature = "tools", schemars(default))]
+    pub original: bool,
 }
 
 field_type!(
@@ -180,10 +188,11 @@ impl Attachment {
         if max == Some(0) {
             return Err(DefinitionError::new("expected at least 1").under("max"));
         }
-        Ok(Self { accept, max_size, min, max })
+        Ok(Self { accept, max_size, min, max, original: members.flag("original")? })
     }
 
-    fn takes(&self, media: &str) -> bool {
+    /// Whether files of this media type are taken.
+    pub fn takes(&self, media: &str) -> bool {
         let taken = |known: &str| match known.strip_suffix('*') {
             Some(kind) => media.starts_with(kind) && media != "image/svg+xml",
             None => media == known,
@@ -223,6 +232,13 @@ impl Attachment {
         None
     }
 
+    /// The media type that a photograph of this media type is kept as: JPEG, or PNG where the field
+    /// takes no JPEG. None for what is kept as it is.
+    pub fn kept_as(&self, media: &str) -> Option<&'static str> {
+        let made = !self.original && photograph::is_photograph(media);
+        [JPEG, PNG].into_iter().find(|kept| made && self.takes(kept))
+    }
+
     /// What is taken, in words.
     pub fn accepted_in_words(&self, thai: bool) -> String {
         let words: Vec<String> =
@@ -242,6 +258,16 @@ pub fn media_by_name(name: &str) -> &'static str {
 /// How the name of a file of this media type ends, without the dot; none where that is not known.
 pub fn end_of_name(media: &str) -> Option<&'static str> {
     MEDIA.iter().find(|(known, _)| *known == media)?.1.first().copied()
+}
+
+/// The name of a file that has become one of this media type: `IMG_1.HEIC` is `IMG_1.jpg`.
+pub fn renamed(name: &str, media: &str) -> String {
+    let known = media_by_name(name);
+    if known == media {
+        return name.to_owned();
+    }
+    let stem = name.rsplit_once('.').filter(|_| !known.is_empty()).map_or(name, |(stem, _)| stem);
+    [stem, ".", end_of_name(media).unwrap_or_default()].concat()
 }
 
 /// The bytes of files together.
@@ -448,6 +474,26 @@ mod tests {
     }
 
     #[test]
+    fn photographs_are_kept_as_what_the_field_takes() {
+        let cases = [
+            (json!({}), "image/heic", Some(JPEG)),
+            (json!({}), "image/png", Some(JPEG)),
+            (json!({ "accept": ["image/png", "application/pdf"] }), "image/jpeg", Some(PNG)),
+            (json!({ "accept": ["application/pdf"] }), "image/jpeg", None),
+            (json!({ "accept": ["image/webp"] }), "image/webp", None),
+            (json!({}), "application/pdf", None),
+            (json!({ "accept": ["image/svg+xml", "image/*"] }), "image/svg+xml", None),
+            (json!({}), "image/gif", None),
+            (json!({ "original": true }), "image/jpeg", None),
+        ];
+        for (field, media, kept) in cases {
+            let members = &mut Members::of(field.clone()).unwrap();
+            let found = Attachment::from_members(members).unwrap().kept_as(media);
+            assert_eq!(found, kept, "{field} {media}");
+        }
+    }
+
+    #[test]
     fn sizes_are_said_as_phones_say_them() {
         let cases = [
             (0, "1 KB"),
@@ -476,6 +522,15 @@ mod tests {
         ];
         for (name, media) in cases {
             assert_eq!(media_by_name(name), media, "{name}");
+        }
+        for (name, media, new) in [
+            ("IMG_1.HEIC", "image/jpeg", "IMG_1.jpg"),
+            ("a.b.png", "image/jpeg", "a.b.jpg"),
+            ("a.JPEG", "image/jpeg", "a.JPEG"),
+            ("image", "image/png", "image.png"),
+            ("v1.2", "image/jpeg", "v1.2.jpg"),
+        ] {
+            assert_eq!(renamed(name, media), new, "{name}");
         }
         for (media, ends) in MEDIA {
             assert!(is_media(media, false), "{media}");

@@ -1,0 +1,269 @@
+//! A photograph is kept upright and small, and says neither where nor when it was taken; it is shown
+//! where it is attached, after a flat battery too, and where the answers are checked.
+
+use std::{fs, path::PathBuf};
+
+use eform_journeys::{axe::assert_accessible, form::Form, journeys, sample::Sample, stage::Stage};
+use serde_json::{Value, json};
+
+use crate::views::{becomes, open};
+
+/// As a camera held upright writes it: the picture lies on its side, and where it was taken is said.
+const PLACE: &str = "13 deg 45' 22.68\" N, 100 deg 30' 6.48\" E";
+
+/// A picture from the browser's own hand: the upper left quarter red, the upper right one green, the
+/// lower ones blue, with `noise` over it so that it does not become small by itself.
+pub(crate) async fn picture(
+    stage: &Stage,
+    media: &str,
+    width: u32,
+    height: u32,
+    noise: u8,
+) -> Vec<u8> {
+    let script = "
+      const canvas = Object.assign(document.createElement('canvas'), { width: args.width, height: args.height });
+      const pen = canvas.getContext('2d');
+      const pixels = pen.createImageData(args.width, args.height);
+      let state = 1;
+      for (let at = 0; at < pixels.data.length; at += 4) {
+        const left = (at / 4) % args.width < args.width / 2, upper = at / 4 / args.width < args.height / 2;
+        state = (state * 1103515245 + 12345) % 2147483648;
+        const noise = (state / 65536) % (args.noise + 1);
+        pixels.data[at] = upper && left ? 255 - noise : noise;
+        pixels.data[at + 1] = upper && !left ? 255 - noise : noise;
+        pixels.data[at + 2] = upper ? noise : 255 - noise;
+        pixels.data[at + 3] = 255;
+      }
+      pen.putImageData(pixels, 0, 0);
+      return new Promise((done) => canvas.toBlob(async (blob) => {
+        const bytes = new Uint8Array(await blob.arrayBuffer());
+        done([...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+      }, args.media, 0.9));";
+    let asked = json!({ "media": media, "width": width, "height": height, "noise": noise });
+    let hex = stage.browser.ask(script, asked).await;
+    let hex = hex.as_str().expect("a picture").as_bytes();
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    hex.chunks(2).filter_map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}
+
+/// A JPEG as a phone's camera leaves it: with this orientation, a place, and so many bytes of a film
+/// behind it.
+fn taken_by_a_camera(jpeg: &[u8], orientation: u8, film: usize) -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+        [&tag.to_be_bytes()[..], &kind.to_be_bytes(), &count.to_be_bytes(), &value].concat()
+    };
+    // The first directory begins at 8 and has two entries; that of GPS stands behind it, at 38.
+    let tiff = [
+        &b"MM\0*\0\0\0\x08\0\x02"[..],
+        &entry(0x0112, 3, 1, [0, orientation, 0, 0]),
+        &entry(0x8825, 4, 1, 38_u32.to_be_bytes()),
+        &[0; 4],
+        &[0, 1],
+        &entry(0x0001, 2, 2, *b"N\0\0\0"),
+        &[0; 4],
+        PLACE.as_bytes(),
+    ]
+    .concat();
+    let exif = [b"Exif\0\0", &tiff[..]].concat();
+    let size = u16::try_from(exif.len() + 2).expect("it is short").to_be_bytes();
+    [&jpeg[..2], &[0xFF, 0xE1], &size, &exif, &jpeg[2..], &vec![7; film]].concat()
+}
+
+pub(crate) fn write(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+    let file = folder.path().join(name);
+    fs::write(&file, bytes).expect("a temporary folder is writable");
+    file
+}
+
+/// What the browser sees in a file that the agency got: width, height, and which colour is strongest
+/// in three quarters.
+async fn seen(stage: &Stage, bytes: &[u8]) -> Value {
+    let script = "
+      return (async () => {
+        const bytes = Uint8Array.from(args.match(/../g), (pair) => parseInt(pair, 16));
+        const type = bytes[0] === 0xFF ? 'image/jpeg' : 'image/png';
+        const image = await createImageBitmap(new Blob([bytes], { type }));
+        const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+        const pen = canvas.getContext('2d');
+        pen.drawImage(image, 0, 0);
+        const at = (across, down) => {
+          const [...rgb] = pen.getImageData(image.width * across, image.height * down, 1, 1).data.slice(0, 3);
+          return ['red', 'green', 'blue'][rgb.indexOf(Math.max(...rgb))];
+        };
+        return [image.width, image.height, at(0.25, 0.25), at(0.75, 0.25), at(0.25, 0.75)];
+      })()";
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    stage.browser.ask(script, json!(hex)).await
+}
+
+fn contains(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|part| part == word.as_bytes())
+}
+
+/// Width and height of the pictures that are shown, once there is something on them.
+const SHOWN: &str = "[...root.querySelectorAll('canvas:not([hidden])')].map((it) =>
+    [it.width, it.height, it.getAttribute('role'), it.getAttribute('aria-label')])";
+
+async fn open_photos(stage: &Stage, more: Value) -> Sample {
+    let mut field = json!({ "id": "photos", "type": "attachment", "max": 3 });
+    field.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+    open(stage, json!([field])).await
+}
+
+pub(crate) async fn attach(stage: &Stage, files: &[PathBuf]) {
+    stage.browser.choose_files("input[type=file]", files).await;
+}
+
+async fn submitted(stage: &Stage, form: &Form<'_>) -> Vec<(String, Vec<u8>)> {
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    stage.agency.files("views").into_iter().collect()
+}
+
+async fn a_large_photograph_becomes_upright_small_and_bare(stage: &Stage) {
+    let sample = open_photos(stage, json!({ "accept": ["image/*", "application/pdf"] })).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = picture(stage, "image/jpeg", 1800, 1350, 90).await;
+    // More than a form can carry at all.
+    let camera = taken_by_a_camera(&jpeg, 6, 9_000_000 - jpeg.len());
+    assert!(camera.len() > 8 << 20 && contains(&camera, PLACE));
+    attach(stage, &[write(&folder, "DSC 1.JPG", &camera)]).await;
+    form.says("Attached: DSC 1.JPG").await;
+    let shown = json!([[240, 320, "img", "Preview of DSC 1.JPG"]]);
+    becomes(stage, SHOWN, shown.clone()).await;
+    assert_accessible(&stage.browser, "a photograph is attached").await;
+
+    let kept = "
+      return new Promise((resolve) => {
+        const opening = indexedDB.open('eform');
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('drafts').objectStore('drafts').getAll();
+          reading.onsuccess = () => { opening.result.close(); resolve(/[0-9a-f]{64}/.test(JSON.stringify(reading.result[0]?.entries ?? reading.result))); };
+        };
+      })";
+    stage.browser.wait_until("the draft names the file", kept, json!(null)).await;
+    stage.browser.kill();
+    stage.browser.start_again().await;
+    stage.browser.open(&format!("{}/?form=views&lang=en", stage.cable.origin())).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.is_open().await;
+    becomes(stage, SHOWN, shown.clone()).await;
+    form.go_to_submit().await;
+    becomes(stage, SHOWN, shown).await;
+    assert_accessible(&stage.browser, "a photograph is checked").await;
+
+    let files = submitted(stage, &form).await;
+    let (name, bytes) = &files[0];
+    assert!(name.ends_with("photos-1-DSC 1.JPG"), "{name}");
+    assert!(bytes.len() <= 500 << 10, "{} bytes", bytes.len());
+    for word in ["Exif", "13 deg", "GPS"] {
+        assert!(!contains(bytes, word), "{word}");
+    }
+    // On its side, the left became the top.
+    assert_eq!(seen(stage, bytes).await, json!([1200, 1600, "blue", "red", "blue"]));
+    let answer = &stage.agency.rows("views")[0].submission["answers"]["photos"][0];
+    assert_eq!((&answer["type"], &answer["size"]), (&json!("image/jpeg"), &json!(bytes.len())));
+}
+
+async fn what_is_small_already_loses_nothing_but_its_place(stage: &Stage) {
+    let sample = open_photos(stage, json!({})).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = picture(stage, "image/jpeg", 300, 200, 30).await;
+    let png = picture(stage, "image/png", 64, 48, 30).await;
+    let upright = taken_by_a_camera(&jpeg, 1, 500);
+    let upside_down = taken_by_a_camera(&jpeg, 3, 0);
+    attach(
+        stage,
+        &[
+            write(&folder, "a.jpg", &upright),
+            write(&folder, "b.png", &png),
+            write(&folder, "c.jpg", &upside_down),
+        ],
+    )
+    .await;
+    form.says("Attached: a.jpg, b.png, c.jpg").await;
+    let files = submitted(stage, &form).await;
+    let bytes: Vec<&Vec<u8>> = files.iter().map(|(_, bytes)| bytes).collect();
+    assert!(*bytes[0] == jpeg, "the picture of the camera, byte for byte");
+    // Firefox signs its own, which goes.
+    assert!(
+        bytes[1].starts_with(&png[..40])
+            && bytes[1].len() <= png.len()
+            && !contains(bytes[1], "deBG")
+    );
+    assert!(!contains(bytes[2], "Exif"));
+    assert_eq!(seen(stage, bytes[2]).await, json!([300, 200, "blue", "blue", "green"]));
+}
+
+async fn a_field_without_jpeg_keeps_png_and_originals_stay(stage: &Stage) {
+    let sample = open_photos(stage, json!({ "accept": ["image/png"] })).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = picture(stage, "image/jpeg", 1800, 900, 0).await;
+    let camera = write(&folder, "field.jpg", &taken_by_a_camera(&jpeg, 8, 0));
+    attach(stage, std::slice::from_ref(&camera)).await;
+    form.says("Attached: field.png").await;
+    // What is no picture, whatever it is called, stays as it is; so it is not taken here.
+    attach(stage, &[write(&folder, "fake.jpg", b"no picture")]).await;
+    form.says("fake.jpg: File 2 is of a kind that this form does not take; attach: PNG").await;
+    let files = submitted(stage, &form).await;
+    assert_eq!(files.len(), 1);
+    assert!(files[0].0.ends_with("field.png") && files[0].1.starts_with(b"\x89PNG"));
+    assert_eq!(seen(stage, &files[0].1).await, json!([800, 1600, "green", "blue", "red"]));
+}
+
+async fn originals_are_kept_where_the_form_asks_for_them(stage: &Stage) {
+    let sample = open_photos(stage, json!({ "original": true })).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = picture(stage, "image/jpeg", 1800, 900, 0).await;
+    let camera = taken_by_a_camera(&jpeg, 6, 10);
+    attach(stage, &[write(&folder, "a.jpg", &camera)]).await;
+    form.says("Attached: a.jpg").await;
+    assert!(submitted(stage, &form).await[0].1 == camera);
+}
+
+/// The camera is in front of the page, and the phone may end it: what was typed is safe before.
+async fn the_draft_is_written_when_the_camera_is_opened(stage: &Stage) {
+    let fields = json!([
+        { "id": "name", "type": "text" },
+        { "id": "photos", "type": "attachment" }
+    ]);
+    let sample = open(stage, fields).await;
+    let form = Form::on(&stage.browser, &sample);
+    // The phone ends the page before anything that waits a while has its turn.
+    let no_time = "
+      const real = window.setTimeout;
+      window.setTimeout = (act, wait, ...more) => (wait < 300 ? real(act, wait, ...more) : 0);";
+    stage.browser.ask(no_time, json!(null)).await;
+    form.enter("name", None, "Somying").await;
+    let opened = "
+      const control = all('input[type=file]')[0];
+      // The dialogue of the system would stop the journey.
+      control.addEventListener('click', (event) => event.preventDefault());
+      control.dispatchEvent(new MouseEvent('click', { cancelable: true }));
+      return true";
+    stage.browser.ask(opened, json!(null)).await;
+    // Before that there may be no database, and looking would make one.
+    form.says("Draft saved on this phone").await;
+    let kept = "
+      return new Promise((resolve) => {
+        const opening = indexedDB.open('eform');
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('drafts').objectStore('drafts').getAll();
+          reading.onsuccess = () => { opening.result.close(); resolve(JSON.stringify(reading.result).includes('Somying')); };
+        };
+      })";
+    stage.browser.wait_until("the draft", kept, json!(null)).await;
+}
+
+journeys!(
+    a_large_photograph_becomes_upright_small_and_bare,
+    what_is_small_already_loses_nothing_but_its_place,
+    a_field_without_jpeg_keeps_png_and_originals_stay,
+    originals_are_kept_where_the_form_asks_for_them,
+    the_draft_is_written_when_the_camera_is_opened,
+);
