@@ -10,7 +10,7 @@ use crate::is_ready_for_no_signal;
 /// Nodes and listeners of the page, once what is not used any more has been swept away.
 async fn counters(stage: &Stage) -> (u64, u64) {
     let devtools = async |command: &str| {
-        let told = stage.browser.devtools(command, json!({})).await;
+        let told = stage.browser.try_devtools(command, json!({})).await;
         told.unwrap_or_else(|error| panic!("{command}: {error}"))
     };
     devtools("HeapProfiler.collectGarbage").await;

@@ -117,7 +117,7 @@ impl Browser {
 
     /// A command of Chromium's own protocol, and its answer.
     pub async fn devtools(&self, command: &str, with: Value) -> Value {
-        let answer = self.web().cdp().send_raw(command, with).await;
+        let answer = self.try_devtools(command, with).await;
         answer.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
@@ -374,8 +374,8 @@ impl Browser {
         self.web().current_url().await.map(String::from).unwrap_or_default()
     }
 
-    /// A command of Chromium's DevTools protocol, which no other engine has.
-    pub async fn devtools(&self, command: &str, with: Value) -> WebDriverResult<Value> {
+    /// The same, where it may fail.
+    pub async fn try_devtools(&self, command: &str, with: Value) -> WebDriverResult<Value> {
         self.web().cdp().send_raw(command, with).await
     }
 

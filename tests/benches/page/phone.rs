@@ -133,7 +133,7 @@ impl Phone {
     }
 
     async fn tell(&self, command: &str, with: Value) -> Result<Value> {
-        let told = self.browser.devtools(command, with).await;
+        let told = self.browser.try_devtools(command, with).await;
         told.map_err(|error| format!("{command}: {error}"))
     }
 }
