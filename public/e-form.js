@@ -142,6 +142,12 @@ class EForm extends HTMLElement {
     const root = document.createElement("div");
     root.innerHTML = FRAME;
     shadow.replaceChildren(looks("e-form.css"), root);
+    try {
+      // As the reader chose it; see src/screens/size.rs.
+      root.style.zoom = localStorage["eform-size"];
+    } catch {
+      // Blocked.
+    }
     const asked = this.#asked();
     if (asked.blank) return location.replace(asked.blank);
     // The list of services and a submission are in the later part.

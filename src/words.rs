@@ -89,6 +89,10 @@ static EN: Words = Words {
 pub struct LaterWords {
     /// What is said from the first field on.
     pub first: &'static Words,
+    pub text_size: &'static str,
+    pub size_normal: &'static str,
+    pub size_large: &'static str,
+    pub size_largest: &'static str,
     pub next_person: &'static str,
     pub clear: &'static str,
     pub clear_sure: &'static str,
@@ -169,6 +173,10 @@ pub struct LaterWords {
 
 static TH_LATER: LaterWords = LaterWords {
     first: &TH,
+    text_size: "ขนาดตัวหนังสือ",
+    size_normal: "ปกติ",
+    size_large: "ใหญ่",
+    size_largest: "ใหญ่มาก",
     next_person: "คนถัดไป",
     clear: "เสร็จแล้ว ล้างหน้าจอ",
     clear_sure: "ลบคำตอบที่ยังไม่ได้ส่ง แล้วล้างหน้าจอ",
@@ -249,6 +257,10 @@ static TH_LATER: LaterWords = LaterWords {
 
 static EN_LATER: LaterWords = LaterWords {
     first: &EN,
+    text_size: "Text size",
+    size_normal: "Normal",
+    size_large: "Large",
+    size_largest: "Largest",
     next_person: "Next person",
     clear: "Finish and clear",
     clear_sure: "Delete the answers that were not sent, and clear",

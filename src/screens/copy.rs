@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use eform::{Form, Session};
 use eform_outbox::Record;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, HtmlElement, Url};
+use wasm_bindgen::JsValue;
 
 use super::answers::Answers;
 use crate::browser::{self, member};
+use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::forms;
@@ -146,15 +146,14 @@ fn save_file(kept: &Kept, filling: &Filling, record: &Record, language: &str) {
 fn offer(text: &str, name: &str) -> Result<(), JsValue> {
     let options = Object::new();
     Reflect::set(&options, &"type".into(), &"text/html;charset=utf-8".into())?;
-    let parts = Array::of1(&JsValue::from_str(text));
-    // Said by name: constructors of our own would be glue in what is fetched first.
-    let make: js_sys::Function = member(&js_sys::global(), "Blob").dyn_into()?;
-    let blob: Blob = Reflect::construct(&make, &Array::of2(&parts, &options))?.unchecked_into();
-    let address = Url::create_object_url_with_blob(&blob)?;
-    let link = el("a").attr("href", &address).attr("download", name);
-    link.element().unchecked_ref::<HtmlElement>().click();
+    let blob = by_name::make("Blob", &[by_name::list(&[text.into()]), options.into()])?;
+    let addresses = member(&js_sys::global(), "URL");
+    let address = by_name::call(&addresses, "createObjectURL", &[blob])?;
+    let href = address.as_string().unwrap_or_default();
+    let link = el("a").attr("href", &href).attr("download", name);
+    by_name::call(link.element(), "click", &[])?;
     // Browsers read it when they get to it.
-    gloo::timers::callback::Timeout::new(60_000, move || _ = Url::revoke_object_url(&address))
-        .forget();
+    let forget = move || _ = by_name::call(&addresses, "revokeObjectURL", &[address]);
+    gloo::timers::callback::Timeout::new(60_000, forget).forget();
     Ok(())
 }

@@ -56,8 +56,8 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
             ),
             None => None,
         })
-        .child(copy)
         .maybe(quiet)
+        .child(copy)
 }
 
 fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {

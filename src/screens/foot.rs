@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::size;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::screen::Screen;
@@ -39,6 +40,7 @@ pub fn view(filling: &Arc<Filling>) -> El {
             el("p").text(words.contact).text(" ").child(link.text(&number))
         });
         let links = div("links").maybe(mine).maybe(all);
-        Some(el("div").child(links).maybe(privacy).maybe(contact))
+        let sizes = size::control(&this.root, words);
+        Some(el("div").child(links).maybe(privacy).maybe(contact).child(sizes))
     })
 }

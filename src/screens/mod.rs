@@ -9,6 +9,7 @@ pub mod foot;
 pub mod mine;
 mod page;
 pub mod services;
+mod size;
 mod start;
 pub mod summary;
 pub mod tab;

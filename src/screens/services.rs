@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::mine::{self, Ways};
 use super::{broken, heading, language_button};
+use crate::by_name;
 use crate::dom::{El, div, el};
 use crate::outbox::{Listener, outbox, subscribe};
 use crate::shelf::Shelf;
@@ -138,7 +139,9 @@ fn read(list: &[u8]) -> Option<Vec<Service>> {
 /// The address of a form, with what is to be shown of it.
 fn address(form: &str, language: &str, what: Option<(&str, &str)>) -> String {
     let what = what.map(|(name, value)| {
-        ["&", name, "=", &String::from(js_sys::encode_uri_component(value))].concat()
+        let value = by_name::call(&js_sys::global(), "encodeURIComponent", &[value.into()]);
+        let value = value.ok().and_then(|value| value.as_string()).unwrap_or_default();
+        ["&", name, "=", &value].concat()
     });
     ["?form=", form, "&lang=", language, &what.unwrap_or_default()].concat()
 }

@@ -257,7 +257,31 @@ async fn what_was_sent_can_be_read_and_kept(stage: &Stage) {
     form.says("Chai").await;
 }
 
+async fn the_form_is_as_large_as_its_reader_wants_it(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample, "").await;
+    let height = "return all('h1')[0].getBoundingClientRect().height";
+    let normal = stage.browser.ask(height, json!(null)).await.as_f64().unwrap_or_default();
+    stage.browser.tap("[data-action=text-size]:nth-of-type(3)").await;
+    let larger = "return all('h1')[0].getBoundingClientRect().height > args * 1.3";
+    stage.browser.wait_until("larger", larger, json!(normal)).await;
+    let pressed = "return all('[data-action=text-size]').map((one) => one.ariaPressed)";
+    assert_eq!(stage.browser.ask(pressed, json!(null)).await, json!(["false", "false", "true"]));
+    assert_accessible(&stage.browser, "as large as it gets").await;
+    start(stage, &form, "Who asks").await;
+    let sideways = "return document.documentElement.scrollWidth <= innerWidth";
+    assert_eq!(stage.browser.ask(sideways, json!(null)).await, json!(true), "it must be scrolled");
+    // On this phone, from now on.
+    stage.browser.reload().await;
+    is_on(stage, "Who asks").await;
+    stage.browser.wait_until("larger", larger, json!(normal)).await;
+    stage.browser.tap("[data-action=text-size]:nth-of-type(1)").await;
+    let as_ever = "return Math.abs(all('h1')[0].getBoundingClientRect().height - args) < 2";
+    stage.browser.wait_until("as ever", as_ever, json!(normal)).await;
+}
+
 journeys!(
+    the_form_is_as_large_as_its_reader_wants_it,
     it_begins_with_what_to_have_ready_and_goes_on_where_one_left_off,
     the_list_of_parts_says_where_each_stands,
     every_draft_is_listed_goes_on_by_itself_and_can_be_deleted,
