@@ -152,21 +152,20 @@ class EForm extends HTMLElement {
     if (asked.blank) return location.replace(asked.blank);
     // The list of services and a submission are in the later part.
     if (!asked.src || asked.show) loadLater();
-    Promise.all([loadKit(), face]).then(
-      ([module]) => {
+    Promise.all([loadKit(), face])
+      .then(([module]) => {
         this.#waiting = false;
         if (!this.isConnected) return;
         root.replaceChildren();
         this.#mounted = module.mount(this, root, asked);
         shadow.append(looks("e-form-later.css"));
-      },
-      (error) => {
+      })
+      .catch((error) => {
         this.#waiting = false;
         root.innerHTML = FAILED;
         import("./e-form-failed.js").then((module) => module.show(root, asked));
         console.error("e-form: the kit could not be started.", error);
-      },
-    );
+      });
     // Browsers inside other apps, which forget.
     if (/\bLine\/|FBA[NV]|Instagram/.test(navigator.userAgent)) {
       import("./e-form-inapp.js").then((module) => module.show(root, asked));
@@ -196,7 +195,7 @@ class EForm extends HTMLElement {
     return {
       src: src?.href,
       lang,
-      blank: query.has("blank") && src?.href.replace(/json$/, `blank${lang ? "." + lang : ""}.html`),
+      blank: query.has("blank") && src?.href.replace(/json(\?.*)?$/, `blank${lang ? "." + lang : ""}.html`),
       show: told("show"),
       draft: told("draft"),
       assisted: told("assisted"),

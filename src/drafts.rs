@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use eform::{Enclosed, Finding, Severity, Submission};
-use eform_outbox::{Change, Draft, Record, Saved, StorageError, platform};
+use eform::{Finding, Severity};
+use eform_outbox::{Change, Draft, Saved, StorageError, platform};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::filling::Filling;
 use crate::outbox::{outbox, stash_draft};
@@ -41,28 +41,32 @@ pub enum Note {
 pub struct Drafts {
     /// What there is to say about it.
     pub note: ArcRwSignal<Note>,
-    state: SendWrapper<RefCell<DraftState>>,
+    pub(crate) state: SendWrapper<RefCell<DraftState>>,
 }
 
-struct DraftState {
-    draft: Draft,
+/// The draft, and what is being done with it.
+pub(crate) struct DraftState {
+    pub draft: Draft,
     /// Whether it has been written, or is about to be.
-    begun: bool,
+    pub begun: bool,
     /// The submission that it became.
-    submitted: Option<String>,
-    timer: Option<Timeout>,
-    writing: bool,
+    pub submitted: Option<String>,
+    pub timer: Option<Timeout>,
+    pub writing: bool,
     /// Changed again while it was being written.
-    again: bool,
+    pub again: bool,
     /// Whether the page has been left. The browser may keep it for «back», and must not write then:
     /// see [`left`].
-    left: bool,
+    pub left: bool,
     /// How often it has been left: what was being written then is none of ours any more.
-    times_left: u32,
+    pub times_left: u32,
     /// Whether it is one that was kept, and not begun here.
-    kept: bool,
+    pub kept: bool,
     /// The key of one that the citizen has deleted, which what was being written must not bring back.
-    deleted: Option<String>,
+    pub deleted: Option<String>,
+    /// The answers that were submitted from here, with the id: they may be gone from the outbox as
+    /// soon as the agency has them.
+    pub sent: Option<(String, Map<String, Value>)>,
 }
 
 impl Drafts {
@@ -79,6 +83,7 @@ impl Drafts {
             times_left: 0,
             kept: false,
             deleted: None,
+            sent: None,
         };
         Self { note: ArcRwSignal::new(Note::Nothing), state: SendWrapper::new(RefCell::new(state)) }
     }
@@ -118,7 +123,18 @@ impl Drafts {
     /// Gives it a key of its own, beside all others of the form.
     pub fn set_apart(&self) {
         let mut state = self.state.borrow_mut();
-        state.draft.key = Draft::mending_key(&state.draft.form, &state.draft.id);
+        state.draft.key = Draft::key_beside(&state.draft.form, &state.draft.id);
+    }
+
+    /// Notes that this tab shows the submission that a draft of it has become.
+    pub fn set_submitted(&self, id: &str) {
+        self.state.borrow_mut().submitted = Some(id.to_owned());
+    }
+
+    /// The answers that were submitted from here under this id.
+    pub fn sent(&self, id: &str) -> Option<Map<String, Value>> {
+        let state = self.state.borrow();
+        state.sent.as_ref().filter(|(sent, _)| sent == id).map(|(_, answers)| answers.clone())
     }
 
     /// Keeps it under another key from now on.
@@ -146,7 +162,8 @@ impl Drafts {
         self.state.borrow().times_left
     }
 
-    fn id(&self) -> String {
+    /// The id that its submission will have.
+    pub fn id(&self) -> String {
         self.state.borrow().draft.id.clone()
     }
 }
@@ -188,8 +205,9 @@ pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
         // the browser keeps the page, that holds up those of the next one (WebKit).
         Change::Draft(_) if !browser::is_visible() => return,
         Change::Draft(key) if key == filling.drafts.key() => true,
-        Change::Draft(_) => return,
-        Change::Outbox => false,
+        // Another one: it may be in the list on the screen.
+        Change::Draft(_) if filling.screen.get_untracked() != Screen::Mine => return,
+        Change::Draft(_) | Change::Outbox => false,
     };
     spawn_local(async move {
         if !of_drafts {
@@ -205,14 +223,8 @@ pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
 /// a way that does not need the page any more; where there is none, it is written as ever.
 pub fn left(filling: &Arc<Filling>, left: bool) {
     let drafts = &filling.drafts;
-    if left && drafts.is_unsaved() {
-        if stash_draft(&filling.draft_as_entered()) {
-            let mut state = drafts.state.borrow_mut();
-            (state.timer, state.again, state.writing) = (None, false, false);
-            state.times_left += 1;
-        } else {
-            filling.save_now();
-        }
+    if left {
+        filling.put_away();
     }
     drafts.state.borrow_mut().left = left;
     if !left {
@@ -284,6 +296,21 @@ impl Filling {
         });
     }
 
+    /// Keeps what is not kept yet before this returns, in a way that needs neither the page nor this
+    /// draft to stay; where there is none, it is written as ever.
+    pub(crate) fn put_away(self: &Arc<Self>) {
+        if !self.drafts.is_unsaved() {
+            return;
+        }
+        if stash_draft(&self.draft_as_entered()) {
+            let mut state = self.drafts.state.borrow_mut();
+            (state.timer, state.again, state.writing) = (None, false, false);
+            state.times_left += 1;
+        } else {
+            self.save_now();
+        }
+    }
+
     fn draft_as_entered(&self) -> Draft {
         let mut draft = self.drafts.state.borrow().draft.clone();
         draft.entries = self.all_entries();
@@ -351,7 +378,13 @@ impl Filling {
         }
         let (key, id) = (self.drafts.key(), self.drafts.id());
         let outbox = outbox().await?;
-        match outbox.load_draft(&key).await? {
+        let kept = outbox.load_draft(&key).await?;
+        let records = if kept.is_none() { outbox.list().await? } else { Vec::new() };
+        // Meanwhile another draft may have come on the screen.
+        if self.drafts.id() != id || self.drafts.submitted().is_some() {
+            return Ok(());
+        }
+        match kept {
             // What is not kept yet here goes first; otherwise the tab follows the other.
             Some(draft) if draft.id == id && !self.drafts.is_unsaved() => {
                 self.take_entries(&draft.entries, false);
@@ -359,205 +392,9 @@ impl Filling {
                 (state.draft, state.begun) = (draft, true);
             }
             Some(_) => {}
-            None if outbox.list().await?.iter().any(|record| record.id == id) => {
-                self.now_submitted(&id)
-            }
+            None if records.iter().any(|record| record.id == id) => self.now_submitted(&id),
             None => {}
         }
         Ok(())
-    }
-
-    /// «Submit»: everything is checked, written to the phone and read back; then it is on its way.
-    pub fn submit(self: &Arc<Self>) {
-        if self.submitting.get_untracked() || self.drafts.submitted().is_some() || !self.check_all()
-        {
-            return;
-        }
-        self.submitting.set(true);
-        self.submit_failed.set(false);
-        let this = Arc::clone(self);
-        spawn_local(async move {
-            let written = this.write_submission().await;
-            this.submitting.set(false);
-            match written {
-                Ok(id) => this.now_submitted(&id),
-                Err(lacking) if !lacking.is_empty() => this.show_findings(lacking),
-                Err(_) => {
-                    this.submit_failed.set(true);
-                    this.focus_later("[data-part=failed]");
-                }
-            }
-        });
-    }
-
-    /// Writes the submission to the phone and gives its id. On failure: which files are not there,
-    /// or nothing where it could not be written.
-    async fn write_submission(self: &Arc<Self>) -> Result<String, Vec<Finding>> {
-        let attachments = self.enclosed().await?;
-        self.write_with(attachments).await.ok_or_else(Vec::new)
-    }
-
-    /// The files that the answers name, from beside the draft.
-    async fn enclosed(&self) -> Result<Vec<Enclosed>, Vec<Finding>> {
-        let missing =
-            |file: &eform::Attached| (file.sha256().to_owned(), file.error("attachment-missing"));
-        let named: Vec<(String, Finding)> = self.session().attached().iter().map(missing).collect();
-        let (mut files, mut lacking): (Vec<Enclosed>, _) = (Vec::new(), Vec::new());
-        for (digest, missing) in named {
-            if files.iter().any(|file| file.sha256 == digest) {
-                continue;
-            }
-            let outbox = outbox().await.map_err(|_| Vec::new())?;
-            let bytes = outbox.file(&self.drafts.key(), &digest).await.map_err(|_| Vec::new())?;
-            match bytes.map(|bytes| Enclosed::new(&bytes)) {
-                Some(file) if file.sha256 == digest => files.push(file),
-                _ => lacking.push(missing),
-            }
-        }
-        if lacking.is_empty() { Ok(files) } else { Err(lacking) }
-    }
-
-    async fn write_with(&self, attachments: Vec<Enclosed>) -> Option<String> {
-        let definition = self.form().definition();
-        let (id, key, replaces) = {
-            let state = self.drafts.state.borrow();
-            (state.draft.id.clone(), state.draft.key.clone(), state.draft.replaces.clone())
-        };
-        let submission = Submission {
-            id,
-            form: definition.id.clone(),
-            version: definition.version.clone(),
-            definition: self.form().digest().to_owned(),
-            language: self.language.get_untracked(),
-            completed_at: platform::now_rfc3339_local(),
-            replaces,
-            answers: self.session().answers().clone(),
-            attachments,
-        };
-        let base = web_sys::window()?.location().href().ok()?;
-        let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
-        let title = definition.title.to_value();
-        let mut record = Record::new(&submission, title, url, platform::now());
-        record.forget = self.others.are_there();
-        outbox().await.ok()?.submit(&record, &key).await.ok()?;
-        Some(record.id)
-    }
-
-    /// The draft has become a submission: here, or in another tab.
-    pub fn now_submitted(self: &Arc<Self>, id: &str) {
-        {
-            let mut state = self.drafts.state.borrow_mut();
-            state.submitted = Some(id.to_owned());
-            state.timer = None;
-        }
-        let screen = Screen::Done(id.to_owned());
-        let this = Arc::clone(self);
-        spawn_local(async move {
-            this.refresh_shelf().await;
-            this.go_instead(screen);
-            this.focus_later("h1");
-        });
-    }
-
-    /// A new, empty form.
-    pub fn start_anew(self: &Arc<Self>) {
-        self.save_now();
-        {
-            let mut state = self.drafts.state.borrow_mut();
-            state.draft = fresh(self.form(), &self.language.get_untracked());
-            (state.begun, state.kept) = (false, false);
-            state.submitted = None;
-        }
-        // Another draft of this form may be kept under the form's id.
-        self.drafts.set_apart();
-        self.drafts.note.set(Note::Nothing);
-        self.take_entries(&Map::new(), false);
-        if let Some(later) = later::here() {
-            (later.prefill)(self);
-        }
-        let first = untrack(|| self.shown_pages()).first().copied().unwrap_or(0);
-        self.go(Screen::Page(first));
-    }
-
-    /// Turns to another draft of the form; what is entered in this one is kept.
-    pub fn switch_to(self: &Arc<Self>, draft: Draft) {
-        self.save_now();
-        if draft.key == self.drafts.key() && self.drafts.submitted().is_none() {
-            self.begin_at(self.page_left());
-        } else {
-            self.drafts.state.borrow_mut().submitted = None;
-            self.take_draft(draft, true);
-        }
-        self.focus_later("h1");
-    }
-
-    /// Deletes a draft: the citizen's own act. The one that is filled in here gives way to an empty
-    /// form.
-    pub fn delete_draft(self: &Arc<Self>, key: String) {
-        let this = Arc::clone(self);
-        if key == self.drafts.key() {
-            let mut state = self.drafts.state.borrow_mut();
-            state.deleted = Some(key.clone());
-            state.draft = fresh(self.form(), &self.language.get_untracked());
-            (state.begun, state.kept) = (false, false);
-            (state.timer, state.again) = (None, false);
-            // What is being written of the other comes to nothing here.
-            (state.writing, state.times_left) = (false, state.times_left + 1);
-            drop(state);
-            self.drafts.set_apart();
-            self.drafts.note.set(Note::Nothing);
-            self.take_entries(&Map::new(), false);
-        }
-        spawn_local(async move {
-            if let Ok(outbox) = outbox().await {
-                // What is not deleted is still in the list.
-                _ = outbox.delete_draft(&key).await;
-                this.refresh_shelf().await;
-            }
-        });
-    }
-
-    /// How many drafts and submissions of this form the phone keeps, the draft that is filled in
-    /// here not counted; followed as they change.
-    pub fn count_kept(&self) -> usize {
-        // At a counter it is nobody's.
-        if self.others.shared.is_some() {
-            return 0;
-        }
-        let (form, key) = (&self.form().definition().id, self.drafts.key());
-        let drafts = self.shelf.drafts.with(|drafts| {
-            drafts.iter().filter(|draft| draft.form == *form && draft.key != key).count()
-        });
-        drafts
-            + self
-                .shelf
-                .records
-                .with(|records| records.iter().filter(|record| record.form == *form).count())
-    }
-
-    /// Opens a refused submission again, with what the agency found.
-    pub fn mend(self: &Arc<Self>, id: String) {
-        let this = Arc::clone(self);
-        spawn_local(async move {
-            let Ok(outbox) = outbox().await else { return };
-            if let Ok(Some(draft)) = outbox.mend(&id).await {
-                this.save_now();
-                this.drafts.state.borrow_mut().submitted = None;
-                this.take_draft(draft, true);
-            }
-        });
-    }
-
-    /// Reads again what this phone keeps, and tells the page around the form of what is new.
-    pub async fn refresh_shelf(self: &Arc<Self>) {
-        let form = self.form().definition().id.clone();
-        let tell = |record: &Record| {
-            if record.form == form {
-                crate::element::tell(&self.host, record);
-            }
-        };
-        if self.shelf.refresh(tell).await == Err(StorageError::Refused) {
-            self.drafts.note.set(Note::NoStorage);
-        }
     }
 }

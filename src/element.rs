@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use eform::{Form, Vocabulary};
-use eform_outbox::{Change, Draft, Record};
+use eform_outbox::{Change, Draft, Record, platform};
 use gloo::events::EventListener;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use leptos::prelude::*;
@@ -71,6 +71,9 @@ pub struct Mounted {
     _owner: Owner,
     _listening: Rc<RefCell<Option<Listening>>>,
 }
+
+/// Milliseconds after which a draft at a counter is taken to be of somebody who has gone.
+const LEFT_ALONE: i64 = 600_000;
 
 /// What the root shows.
 #[derive(Clone)]
@@ -207,6 +210,13 @@ async fn open(
     let drafts = drafts.filter(|draft| draft.form == filling.form().definition().id);
     // The one that this tab was about, or that a link leads to, comes before all others.
     let here = history::current(&filling.form().definition().id);
+    if let (Some(Screen::Done(id)), true) = (
+        here.as_ref().and_then(|name| Screen::named(name, filling.form())),
+        filling.others.are_there(),
+    ) {
+        // A reload is not the next person.
+        filling.drafts.set_submitted(&id);
+    }
     let here = here.as_ref().and_then(|here| Some(here.split_once('\n')?.1));
     let wanted = here.or(wanted.as_deref());
     let is_wanted = |draft: &Draft| wanted == Some(&*draft.key);
@@ -215,11 +225,17 @@ async fn open(
         // The last one's is not the next one's.
         filling.drafts.set_apart();
         draft = draft.filter(is_wanted);
+        // At a counter not even that, once it has been left alone.
+        if filling.others.shared.is_some() {
+            draft = draft.filter(|draft| platform::now() - draft.updated_at < LEFT_ALONE);
+        }
     }
-    if let Some(key) = here
-        && draft.take_if(|draft| draft.key != key).is_some()
+    if let (Some(key), false) = (here, filling.others.are_there())
+        && draft.as_ref().is_none_or(|draft| draft.key != key)
     {
-        // Nothing had been entered in it yet: it does not take the place of the others.
+        // Nothing had been entered in it yet, or it could not be read in time: no other takes its
+        // place.
+        draft = None;
         filling.drafts.rename(key);
     }
     if let Some(draft) = draft {

@@ -262,6 +262,13 @@ impl Filling {
 
     // Checking
 
+    /// Nothing that was found is shown any more.
+    pub fn forget_found(&self) {
+        self.drawn.borrow_mut().clear();
+        self.summary.set(Vec::new());
+        self.revision.update(|revision| *revision += 1);
+    }
+
     /// Shows what is found about a node.
     pub fn show_found(&self, node: NodeId, now: Vec<Finding>) {
         let found = self.found(node);
@@ -354,7 +361,13 @@ impl Filling {
             self.screen.set(screen);
         }
         self.name_tab();
-        if filling && self.drafts.is_begun() {
+        // What is only looked at is not newer for it.
+        let screen = self.screen.get_untracked();
+        let is_new = match screen.page() {
+            Some(page) => self.form().page(page).id != self.drafts.page(),
+            None => screen == Screen::Check,
+        };
+        if is_new && self.drafts.is_begun() {
             self.save_soon();
         }
     }
@@ -373,6 +386,9 @@ impl Filling {
             (None, _) if screen.is_filling() && is_of_another => self.first_screen(),
             _ => screen,
         };
+        if self.kept_as(&screen) != name {
+            history::replace(&self.form().definition().id, &self.kept_as(&screen));
+        }
         if self.screen.get_untracked() != screen {
             self.show(screen);
             self.focus_later("h1");

@@ -6,7 +6,7 @@
 //! An interview that was broken off stays as a draft of its own, to be gone on with. At a counter it
 //! goes: what was not submitted there is deleted, and that is said before it happens.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
@@ -15,7 +15,12 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsValue;
 
+use eform_outbox::{Draft, Record, State as RecordState, platform};
+
+use crate::browser::{after_render, member};
+use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
@@ -59,6 +64,9 @@ pub fn strip(filling: &Arc<Filling>) -> Option<El> {
         return None;
     }
     let idle = Idle::watch(filling);
+    if filling.others.shared.is_some() {
+        filling.forget_left_alone();
+    }
     let (this, count) = (Arc::clone(filling), Arc::clone(filling));
     let said = el("p").say(move || {
         let language = count.language.get();
@@ -68,7 +76,8 @@ pub fn strip(filling: &Arc<Filling>) -> Option<El> {
     let asked = RwSignal::new(false);
     let ways = div("ways").part(move || {
         let words = later_words(&this.language.get());
-        this.screen.track();
+        // Whoever comes next is not asked about the one before.
+        this.revision.track();
         let (is_assisted, act) = (this.others.assisted.is_some(), Arc::clone(&this));
         let label = if is_assisted { words.next_person } else { words.clear };
         if asked.get() {
@@ -77,14 +86,19 @@ pub fn strip(filling: &Arc<Filling>) -> Option<El> {
                 asked.set(false);
                 act.next_person();
             });
-            let no = button("link", words.keep).click(move || asked.set(false));
+            let keep = button("link", words.keep).attr("data-action", "keep");
+            let back = Arc::clone(&this);
+            let no = keep.click(move || {
+                asked.set(false);
+                back.focus_later("[data-action=next-person]");
+            });
             return Some(el("div").child(yes).child(no));
         }
         let way = button("secondary", label).attr("data-action", "next-person");
         Some(way.click(move || {
-            let goes = !is_assisted && act.drafts.is_begun() && act.drafts.submitted().is_none();
-            if goes {
+            if act.others.shared.is_some() && act.is_unsent() {
                 asked.set(true);
+                act.focus_later("[data-part=strip] [data-action=keep]");
             } else {
                 act.next_person();
             }
@@ -99,47 +113,91 @@ fn whose_turn(filling: &Filling, words: &LaterWords) -> String {
         return words.shared_device.to_owned();
     }
     let form = &filling.form().definition().id;
-    let sent = filling.shelf.records.with(|records| {
-        let counts = |record: &&eform_outbox::Record| {
-            record.form == *form && record.state != eform_outbox::State::Replaced
-        };
-        records.iter().filter(counts).count()
+    let (all, sent) = filling.shelf.records.with(|records| {
+        let counts =
+            |record: &&Record| record.form == *form && record.state != RecordState::Replaced;
+        let counted = records.iter().filter(counts);
+        let received = counted.clone().filter(|record| record.receipt.is_some());
+        (counted.clone().count(), received.count())
     });
     filling.screen.track();
     // The one whose receipt is shown is still this one.
-    let turn = sent + usize::from(filling.drafts.submitted().is_none());
+    let turn = all + usize::from(filling.drafts.submitted().is_none());
     let number = |number: usize| number.to_string();
-    match filling.others.quota() {
-        Some(quota) => {
-            let said = words.person_of.replace("{n}", &number(turn));
-            said.replace("{of}", &number(quota)).replace("{sent}", &number(sent))
-        }
-        None => words.person.replace("{n}", &number(turn)).replace("{sent}", &number(sent)),
+    let whose = match filling.others.quota() {
+        Some(quota) if turn <= quota => words.person_of.replace("{of}", &number(quota)),
+        Some(_) => [words.person, " · ", words.quota_reached].concat(),
+        None => words.person.to_owned(),
+    };
+    let mut said = [&*whose.replace("{n}", &number(turn)), " · "].concat();
+    said += &words.sent.replace("{n}", &number(sent));
+    if all > sent {
+        said = [&said, " · ", &*words.waiting.replace("{n}", &number(all - sent))].concat();
     }
+    said
 }
 
 impl Filling {
     /// Makes room for the next person: nothing of this one is on the screen or behind «back».
     pub fn next_person(self: &Arc<Self>) {
-        let (draft, sent) = (self.drafts.key(), self.drafts.submitted());
-        let is_shared = self.others.shared.is_some();
-        if is_shared && self.drafts.is_begun() && sent.is_none() {
-            self.delete_draft(draft);
+        if self.submitting.get_untracked() {
+            return;
+        }
+        if self.others.shared.is_some() && self.is_unsent() {
+            self.delete_draft(self.drafts.key());
         } else {
-            self.start_anew();
+            self.begin_another();
         }
         self.go_instead(self.first_screen());
         self.focus_later("h1");
-        let done = sent.and_then(|id| self.shelf.record(&id));
-        // What the agency has not received yet stays, unseen, until it has.
-        if let Some(record) = done.filter(|record| is_shared && record.receipt.is_some()) {
-            spawn_local(async move {
-                if let Ok(outbox) = outbox().await {
-                    // The answers are gone already; what is left names nobody.
-                    _ = outbox.delete(&record.id).await;
-                }
-            });
+        self.forget_received();
+    }
+
+    /// Whether something has been entered that would go with its person.
+    fn is_unsent(&self) -> bool {
+        self.drafts.is_begun() && self.drafts.submitted().is_none()
+    }
+
+    /// At a counter, what the agency has goes from the device, but for the receipt on the screen.
+    /// What it has not received yet stays, unseen, until it has.
+    pub fn forget_received(&self) {
+        if self.others.shared.is_none() {
+            return;
         }
+        let records = self.shelf.records.get_untracked();
+        let done = records.into_iter().filter(|record| {
+            record.forget && record.receipt.is_some() && !self.is_theirs(&record.id)
+        });
+        let done: Vec<String> = done.map(|record| record.id).collect();
+        if done.is_empty() {
+            return;
+        }
+        spawn_local(async move {
+            let Ok(outbox) = outbox().await else { return };
+            for id in done {
+                // The answers are gone already; what is left names nobody. If it stays now, it goes
+                // when the list is read again.
+                _ = outbox.delete(&id).await;
+            }
+        });
+    }
+
+    /// At a counter, what somebody has left unsent and walked away from goes when the form is opened.
+    fn forget_left_alone(self: &Arc<Self>) {
+        let (this, key) = (Arc::clone(self), self.drafts.key());
+        let until = platform::now() - i64::from(self.others.idle() + GRACE);
+        spawn_local(async move {
+            let Ok(outbox) = outbox().await else { return };
+            let form = &this.form().definition().id;
+            let apart = Draft::key_beside(form, "");
+            for draft in outbox.list_drafts().await.unwrap_or_default() {
+                let is_left = draft.form == *form && draft.key.starts_with(&*apart);
+                if is_left && draft.key != key && draft.updated_at < until {
+                    // What cannot be deleted now goes the next time.
+                    _ = outbox.delete_draft(&draft.key).await;
+                }
+            }
+        });
     }
 
     /// Whether a submission may be shown: at a counter, only that of the person who is there.
@@ -157,83 +215,119 @@ impl Filling {
     }
 }
 
-/// Covers the form when nobody touches it.
+/// Covers the form when nobody touches it. It goes by the clock: timers stand still while a device
+/// sleeps.
 struct Idle {
     covered: ArcRwSignal<bool>,
-    state: RefCell<State>,
-    after: u32,
+    /// When it was touched last, or covered: milliseconds since 1970.
+    since: Cell<i64>,
+    state: RefCell<Watching>,
     filling: Weak<Filling>,
+    after: u32,
 }
 
 #[derive(Default)]
-struct State {
+struct Watching {
     timer: Option<Timeout>,
     listeners: Vec<EventListener>,
+    /// What had the focus when the cover came.
+    focused: JsValue,
 }
 
 impl Idle {
     fn watch(filling: &Arc<Filling>) -> Rc<Self> {
         let idle = Rc::new(Self {
             covered: ArcRwSignal::new(false),
+            since: Cell::new(platform::now()),
             state: RefCell::default(),
-            after: filling.others.idle(),
             filling: Arc::downgrade(filling),
+            after: filling.others.idle(),
         });
         let Some(window) = web_sys::window() else { return idle };
-        for name in ["pointerdown", "keydown", "input", "wheel"] {
+        for name in ["pointerdown", "keydown", "input", "wheel", "pageshow", "focus"] {
             let weak = Rc::downgrade(&idle);
             let capture = EventListenerOptions::run_in_capture_phase();
             let listener = EventListener::new_with_options(&window, name, capture, move |_| {
                 if let Some(idle) = weak.upgrade() {
-                    idle.again();
+                    idle.touched();
                 }
             });
             idle.state.borrow_mut().listeners.push(listener);
         }
-        idle.again();
+        idle.wait(idle.after);
         let kept = SendWrapper::new(Rc::clone(&idle));
         on_cleanup(move || drop(kept));
         idle
     }
 
-    /// Begins to wait anew, unless the form is covered: then somebody must say so.
-    fn again(self: &Rc<Self>) {
-        if self.covered.get_untracked() {
-            return;
-        }
+    /// Looks again in so many milliseconds.
+    fn wait(self: &Rc<Self>, time: u32) {
         let weak = Rc::downgrade(self);
-        let timer = Timeout::new(self.after, move || {
+        let timer = Timeout::new(time, move || {
             if let Some(idle) = weak.upgrade() {
-                idle.put_cover();
+                idle.over(true);
             }
         });
         self.state.borrow_mut().timer = Some(timer);
     }
 
-    fn put_cover(self: &Rc<Self>) {
-        let Some(filling) = self.filling.upgrade() else { return };
+    fn touched(self: &Rc<Self>) {
+        if !self.over(false) && !self.covered.get_untracked() {
+            self.since.set(platform::now());
+            self.wait(self.after);
+        }
+    }
+
+    /// Covers or clears the form if it is time: by the clock, or because the timer says so.
+    fn over(self: &Rc<Self>, by_timer: bool) -> bool {
+        let Some(filling) = self.filling.upgrade() else { return false };
+        let alone = platform::now() - self.since.get();
+        let is_covered = self.covered.get_untracked();
+        let limit = if is_covered { GRACE } else { self.after };
+        if !by_timer && alone < i64::from(limit) {
+            return false;
+        }
+        let clears = filling.others.shared.is_some();
+        let long_ago = !is_covered && alone >= i64::from(self.after) + i64::from(GRACE);
+        match (is_covered || long_ago, clears) {
+            (true, true) => self.leave(),
+            (true, false) if is_covered => return false,
+            _ => self.put_cover(&filling),
+        }
+        true
+    }
+
+    fn put_cover(self: &Rc<Self>, filling: &Arc<Filling>) {
+        self.since.set(platform::now());
+        // There is nothing to hide.
+        if !filling.drafts.is_begun() && filling.drafts.submitted().is_none() {
+            return self.wait(self.after);
+        }
         filling.save_now();
+        let root = by_name::call(&filling.root, "getRootNode", &[]).unwrap_or_default();
+        self.state.borrow_mut().focused = member(&root, "activeElement");
         self.covered.set(true);
         filling.focus_later("[data-action=stay]");
         self.state.borrow_mut().timer = None;
         if filling.others.shared.is_some() {
-            let weak = Rc::downgrade(self);
-            let timer = Timeout::new(GRACE, move || {
-                if let Some(idle) = weak.upgrade() {
-                    idle.leave();
-                }
-            });
-            self.state.borrow_mut().timer = Some(timer);
+            self.wait(GRACE);
         }
     }
 
-    fn take_cover_off(self: &Rc<Self>) {
+    /// Somebody is there.
+    fn stay(self: &Rc<Self>) {
         self.covered.set(false);
-        self.again();
+        self.since.set(platform::now());
+        self.wait(self.after);
+        let focused = std::mem::take(&mut self.state.borrow_mut().focused);
+        // Once it can be reached again. What is gone does not take the focus.
+        after_render(move || _ = by_name::call(&focused, "focus", &[]));
     }
 
     fn leave(self: &Rc<Self>) {
-        self.take_cover_off();
+        self.covered.set(false);
+        self.since.set(platform::now());
+        self.wait(self.after);
         if let Some(filling) = self.filling.upgrade() {
             filling.next_person();
         }
@@ -249,12 +343,12 @@ impl Idle {
                 return None;
             }
             let words = later_words(&this.language.get());
-            let (stay, leave) = (Rc::clone(&idle), Rc::clone(&idle));
-            let focus = Arc::clone(&this);
-            let stay = button("primary", words.stay).attr("data-action", "stay").click(move || {
-                stay.take_cover_off();
-                focus.focus_later("h1");
-            });
+            let leave = Rc::clone(&idle);
+            let stay = button("primary", words.stay).attr("data-action", "stay");
+            let stay = {
+                let idle = Rc::clone(&idle);
+                stay.click(move || idle.stay())
+            };
             let label = if this.others.shared.is_some() { words.clear } else { words.next_person };
             let leave = button("secondary", label)
                 .attr("data-action", "leave")

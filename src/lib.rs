@@ -24,7 +24,9 @@ mod places;
 mod prefill;
 mod screen;
 mod screens;
+mod several;
 mod shelf;
+mod submitting;
 mod words;
 
 pub use element::{Mounted, mount};

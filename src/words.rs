@@ -89,6 +89,10 @@ static EN: Words = Words {
 pub struct LaterWords {
     /// What is said from the first field on.
     pub first: &'static Words,
+    pub sent: &'static str,
+    pub waiting: &'static str,
+    pub quota_reached: &'static str,
+    pub replaced_text: &'static str,
     pub text_size: &'static str,
     pub size_normal: &'static str,
     pub size_large: &'static str,
@@ -173,6 +177,10 @@ pub struct LaterWords {
 
 static TH_LATER: LaterWords = LaterWords {
     first: &TH,
+    sent: "หน่วยงานได้รับแล้ว {n}",
+    waiting: "รอส่ง {n}",
+    quota_reached: "ครบจำนวนแล้ว",
+    replaced_text: "ส่งฉบับที่แก้ไขแทนแล้ว ฉบับนี้จะไม่ถูกส่ง",
     text_size: "ขนาดตัวหนังสือ",
     size_normal: "ปกติ",
     size_large: "ใหญ่",
@@ -181,8 +189,8 @@ static TH_LATER: LaterWords = LaterWords {
     clear: "เสร็จแล้ว ล้างหน้าจอ",
     clear_sure: "ลบคำตอบที่ยังไม่ได้ส่ง แล้วล้างหน้าจอ",
     shared_device: "เครื่องนี้ใช้ร่วมกันหลายคน",
-    person: "คนที่ {n} · ส่งแล้ว {sent}",
-    person_of: "คนที่ {n} จาก {of} · ส่งแล้ว {sent}",
+    person: "คนที่ {n}",
+    person_of: "คนที่ {n} จาก {of}",
     idle_title: "ยังกรอกอยู่หรือไม่",
     idle_text: "เราปิดหน้าจอไว้เพื่อไม่ให้คนอื่นเห็นคำตอบ คำตอบยังอยู่ครบ",
     idle_clears: "อีก 1 นาทีเราจะลบคำตอบที่ยังไม่ได้ส่ง เพื่อไม่ให้คนอื่นเห็น",
@@ -203,7 +211,7 @@ static TH_LATER: LaterWords = LaterWords {
     add_row: "เพิ่มรายการ",
     remove: "เอาออก",
     summary_title: "มีบางข้อต้องแก้ไข",
-    error: "แก้ไข",
+    error: "มีข้อผิดพลาด",
     check_title: "ตรวจคำตอบก่อนส่ง",
     draft_saved: "เก็บร่างไว้ในเครื่องนี้แล้ว {time}",
     no_storage: "เบราว์เซอร์นี้เก็บข้อมูลไว้ในเครื่องไม่ได้ คำตอบจะหายเมื่อปิดหน้านี้ ลองเปิดด้วย Chrome หรือ Safari แบบปกติ (ไม่ใช่โหมดส่วนตัว)",
@@ -257,6 +265,10 @@ static TH_LATER: LaterWords = LaterWords {
 
 static EN_LATER: LaterWords = LaterWords {
     first: &EN,
+    sent: "{n} received",
+    waiting: "{n} waiting",
+    quota_reached: "all are done",
+    replaced_text: "A corrected one was sent in its place. This one is not sent.",
     text_size: "Text size",
     size_normal: "Normal",
     size_large: "Large",
@@ -265,8 +277,8 @@ static EN_LATER: LaterWords = LaterWords {
     clear: "Finish and clear",
     clear_sure: "Delete the answers that were not sent, and clear",
     shared_device: "Several people use this device",
-    person: "Person {n} · {sent} submitted",
-    person_of: "Person {n} of {of} · {sent} submitted",
+    person: "Person {n}",
+    person_of: "Person {n} of {of}",
     idle_title: "Are you still there?",
     idle_text: "The screen is covered so that nobody else sees the answers. All of them are still here.",
     idle_clears: "In one minute the answers that were not sent are deleted, so that nobody else sees them.",

@@ -214,6 +214,12 @@ impl Place {
         Some(self.filling.form().in_words(self.at, answer, &self.language))
     }
 
+    /// The HTML `autocomplete` token of a control. On a device of many, the browser does not offer
+    /// what somebody else has typed.
+    fn filled_by_browser<'a>(&self, token: Option<&'a str>) -> &'a str {
+        token.filter(|_| !self.filling.others.are_there()).unwrap_or("off")
+    }
+
     fn enter(&self, value: Value) {
         self.filling.enter(self.node, value);
     }

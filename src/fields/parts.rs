@@ -98,7 +98,7 @@ impl Parts {
                 .control("input", id)
                 .attr("type", "text")
                 .attr_if("inputmode", part.keyboard)
-                .attr("autocomplete", part.autocomplete.unwrap_or("off"))
+                .attr("autocomplete", self.place.filled_by_browser(part.autocomplete))
                 .attr("value", text)
         } else {
             let mut list = self.place.control("select", id);

@@ -39,7 +39,7 @@ fn line(place: &Place, kind: &str, keyboard: Option<&str>, autocomplete: Option<
         .control("input", &place.id(""))
         .attr("type", kind)
         .attr_if("inputmode", keyboard)
-        .attr("autocomplete", autocomplete.unwrap_or("off"))
+        .attr("autocomplete", place.filled_by_browser(autocomplete))
         .attr("value", &place.entry_text())
         .on("input", move |event| enter.enter(Value::String(value(&event))))
         .on("blur", move |_| left.left())

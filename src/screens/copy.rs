@@ -54,24 +54,32 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
         let (of, tongue, that) = (id.clone(), language.clone(), Arc::clone(&this));
         let copied = SendWrapper::clone(&kept);
         let save = button("secondary", words.save_copy).attr("data-action", "save-copy");
-        let save = save.click(move || {
-            if let Some(record) = that.shelf.record(&of) {
-                save_file(&copied, &that, &record, &tongue);
-            }
+        // A file would be left behind for the next person.
+        let save = this.others.shared.is_none().then(|| {
+            save.click(move || {
+                if let Some(record) = that.shelf.record(&of) {
+                    save_file(&copied, &that, &record, &tongue);
+                }
+            })
         });
         let title = el("h2").attr("id", "sent-answers").text(words.sent_answers);
         let copy = el("section").class("copy").attr("aria-labelledby", "sent-answers");
         let copy = copy.child(title).children(kept.sections(&language));
         let copy = copy.maybe(kept.declaration(&language));
-        Some(el("div").child(div("actions").child(save)).child(copy))
+        Some(el("div").child(div("actions").maybe(save)).child(copy))
     })
 }
 
 async fn find(filling: &Filling, id: &str) -> Option<Kept> {
+    let here = filling.form();
+    // On a device of many they go from the outbox as soon as the agency has them.
+    if let (Some(answers), false) = (filling.drafts.sent(id), here.is_part()) {
+        let session = Session::of_answers(here.clone(), &answers, browser::today());
+        return Some(Kept { form: here, session });
+    }
     let outbox = outbox().await.ok()?;
     let record = outbox.submission(id).await.ok()??;
     let answers = record.answers()?;
-    let here = filling.form();
     let form = if here.digest() == record.definition && !here.is_part() {
         here
     } else {

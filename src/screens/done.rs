@@ -47,61 +47,98 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
     // On a device of many the way to the next person stands above.
     let quiet = (!filling.others.are_there()).then_some(quiet);
     let copy = copy::view(filling, id.clone(), &language);
-    // The status is there before its words, so that each change is announced.
+    let (head, state, number) = (record, record, record);
+    // The status is there before its words, so that each change is announced, and stays as it is
+    // otherwise: the focus may be in it.
+    let title = heading("").say(move || match head.get() {
+        Some(record) => said(&record, words).1.to_owned(),
+        None if loaded.get() => words.mine.to_owned(),
+        None => String::new(),
+    });
+    let gone = filling.shelf.loaded.clone();
+    let text = el("p").say(move || match head.get() {
+        Some(record) => said(&record, words).2.to_owned(),
+        None if gone.get() => words.submission_gone.to_owned(),
+        None => String::new(),
+    });
+    let class =
+        move || Some(head.get().map_or("panel", |record| said(&record, words).0).to_owned());
+    let panel = el("div").attr("role", "status").attr("data-eform", "status");
+    let panel = panel.follow("class", class).child(title).child(text);
+    let rest = Memo::new(move |_| record.get().map(|record| settled(&record)));
     el("div")
-        .part(move || match record.get() {
-            Some(record) => Some(submission(&this, &record, &language)),
-            None if loaded.get() => Some(
-                el("div").child(heading(words.mine)).child(el("p").text(words.submission_gone)),
-            ),
-            None => None,
+        .follow("data-eform", move || state.get().map(|_| "submission".to_owned()))
+        .follow("data-state", move || state.get().map(|record| record.state.code().to_owned()))
+        .follow("data-id", move || number.get().map(|record| record.id))
+        .child(panel)
+        .part(move || {
+            let rest = rest.get()?;
+            Some(untrack(|| submission(&this, &rest, record, &language)))
         })
         .maybe(quiet)
         .child(copy)
 }
 
-fn submission(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
-    let words = later_words(language);
-    let (class, title, text) = match record.state {
+/// How the panel looks and what it says.
+fn said(record: &Record, words: &LaterWords) -> (&'static str, &'static str, &'static str) {
+    match record.state {
         State::Received => ("panel received", words.received_title, words.received_text),
         State::Attention => ("panel attention", words.attention_title, trouble(record, words)),
-        State::Queued | State::Sending | State::Replaced => {
-            ("panel saved", words.saved_title, words.saved_text)
-        }
-    };
+        State::Queued | State::Sending => ("panel saved", words.saved_title, words.saved_text),
+        State::Replaced => ("panel saved", words.state_replaced, words.replaced_text),
+    }
+}
+
+/// The record without what changes with every try to send it.
+fn settled(record: &Record) -> Record {
+    let mut record = record.clone();
+    if record.state == State::Sending {
+        record.state = State::Queued;
+    }
+    (record.attempts, record.next_at, record.last, record.lease) = (0, 0, None, None);
+    record
+}
+
+/// What stands below the panel. `now` is the record with what changes with every try.
+fn submission(
+    filling: &Arc<Filling>,
+    record: &Record,
+    now: Memo<Option<Record>>,
+    language: &str,
+) -> El {
+    let words = later_words(language);
     let receipt = record.receipt.as_ref();
-    let received = match (receipt, record.state) {
-        (Some(receipt), _) => {
-            milliseconds(&receipt.received_at).map(|at| moment(at, language)).unwrap_or_default()
+    let received = receipt.and_then(|receipt| milliseconds(&receipt.received_at));
+    let received = received.map(|at| moment(at, language));
+    let received = el("span").say(move || match &received {
+        Some(received) => received.clone(),
+        None if now.get().is_some_and(|record| record.state == State::Sending) => {
+            words.sending.to_owned()
         }
-        (None, State::Sending) => words.sending.to_owned(),
-        (None, _) => words.not_yet.to_owned(),
-    };
+        None => words.not_yet.to_owned(),
+    });
     let reference = receipt.map(|receipt| {
         let number =
             el("p").class("number").attr("data-eform-reference", "").text(&receipt.reference);
         let keep = el("p").class("hint").text(words.keep_reference);
         div("reference").child(el("p").text(words.reference)).child(number).child(keep)
     });
-    let stage = |done: bool, name: &str, when: &str| {
-        let stage = el("li").child(el("span").text(name)).child(el("span").text(when));
+    let stage = |done: bool, name: &str, when: El| {
+        let stage = el("li").child(el("span").text(name)).child(when);
         if done { stage.class("done") } else { stage }
     };
+    let saved = el("span").text(&moment(record.saved_at as f64, language));
     let stages = el("ol")
         .class("stages")
-        .child(stage(true, words.saved_on_phone, &moment(record.saved_at as f64, language)))
-        .child(stage(receipt.is_some(), words.received_by_agency, &received));
-    let waits = matches!(record.state, State::Queued | State::Sending);
-    let panel = div(class).attr("role", "status").attr("data-eform", "status");
+        .child(stage(true, words.saved_on_phone, saved))
+        .child(stage(receipt.is_some(), words.received_by_agency, received));
     el("div")
-        .attr("data-eform", "submission")
-        .attr("data-state", record.state.code())
-        .attr("data-id", &record.id)
-        .child(panel.child(heading(title)).child(el("p").text(text)))
         .maybe(reference)
         .child(stages)
         .maybe(errors(filling, record, language))
-        .maybe(waits.then(|| el("p").class("hint").text(words.next_waiting)))
+        .maybe(
+            (record.state == State::Queued).then(|| el("p").class("hint").text(words.next_waiting)),
+        )
         .maybe(next(filling, record, language))
         .child(buttons(filling, record, words).child(print(words)))
 }

@@ -10,7 +10,8 @@ use leptos::task::spawn_local;
 
 use super::done::send_now;
 use super::{back, heading};
-use crate::browser::moment;
+use crate::browser::{after_render, moment};
+use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
@@ -34,9 +35,9 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
     };
     let this = Arc::clone(filling);
     let go_on = move |draft: &Draft| {
-        let (this, draft) = (Arc::clone(&this), draft.clone());
+        let (this, key) = (Arc::clone(&this), draft.key.clone());
         let go_on = button("link", words.first.go_on).attr("data-action", "go-on");
-        go_on.click(move || this.switch_to(draft.clone()))
+        go_on.click(move || this.switch_to(key.clone()))
     };
     let this = Arc::clone(filling);
     let forget = move |key: String| this.delete_draft(key);
@@ -164,19 +165,37 @@ fn delete(record: &Record, words: &'static LaterWords) -> El {
     })
 }
 
-/// «Delete», asked twice: `asked` says what it means.
+/// «Delete», asked twice: `asked` says what it means. The focus follows what is asked.
 fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'static) -> El {
     let (is_asked, act) = (RwSignal::new(false), Rc::new(act));
-    div("asked").part(move || {
+    let around = div("asked");
+    let inside = around.clone();
+    around.part(move || {
+        let turn = |to: bool| {
+            let inside = inside.clone();
+            move || {
+                is_asked.set(to);
+                let inside = inside.clone();
+                after_render(move || focus_first(&inside));
+            }
+        };
         if !is_asked.get() {
             let ask = button("link", words.delete).attr("data-action", "delete");
-            return Some(ask.click(move || is_asked.set(true)));
+            return Some(ask.click(turn(true)));
         }
         let act = Rc::clone(&act);
         let delete = button("danger", asked).attr("data-action", "delete-sure");
-        let keep = button("link", words.keep).click(move || is_asked.set(false));
-        Some(el("div").child(delete.click(move || act())).child(keep))
+        let keep = button("link", words.keep).click(turn(false));
+        // The harmless one comes first, and has the focus.
+        Some(el("div").child(keep).child(delete.click(move || act())))
     })
+}
+
+fn focus_first(inside: &El) {
+    if let Some(button) = inside.find("button") {
+        // A button that is gone does not take the focus.
+        _ = by_name::call(&button, "focus", &[]);
+    }
 }
 
 fn state(state: State, words: &LaterWords) -> &'static str {

@@ -17,7 +17,9 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> El {
     let said = |text: &eform::Text| filling.form().text(text, language).to_owned();
     let start = definition.start.as_ref();
     let minutes = start.and_then(|start| start.minutes).map(|minutes| {
-        el("p").class("intro").text(&[words.takes, &minutes.to_string(), words.minutes].concat())
+        el("p")
+            .class("intro")
+            .text(&[words.takes, &minutes.to_string(), counted(words.minutes, minutes)].concat())
     });
     let ready = start.map(|start| &start.ready).filter(|ready| !ready.is_empty()).map(|ready| {
         let list = ready.iter().map(|one| el("li").text(&said(one))).collect();
@@ -41,6 +43,11 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> El {
         .child(page::note(filling, language))
 }
 
+/// «1 minute» in the languages that count so.
+fn counted(unit: &str, number: u32) -> &str {
+    if number == 1 { unit.trim_end_matches('s') } else { unit }
+}
+
 /// What the answers are used for, who sees them, and for how long (PDPA, B.E. 2562, section 23).
 fn privacy(filling: &Filling, language: &str, words: &Words) -> El {
     let said = |text: &eform::Text| filling.form().text(text, language).to_owned();
@@ -52,7 +59,7 @@ fn privacy(filling: &Filling, language: &str, words: &Words) -> El {
     let kept = privacy.retention_days.map(|days| {
         let (number, unit) =
             if days % 365 == 0 { (days / 365, words.years) } else { (days, words.days) };
-        el("p").text(&[words.kept_for, &number.to_string(), unit].concat())
+        el("p").text(&[words.kept_for, &number.to_string(), counted(unit, number)].concat())
     });
     let link = privacy.url.as_ref().map(|url| el("p").child(el("a").attr("href", url).text(url)));
     section.child(el("p").text(&said(&privacy.purpose))).maybe(others).maybe(kept).maybe(link)

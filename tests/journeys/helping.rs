@@ -9,7 +9,7 @@ use crate::way::{has, is_kept, is_on, kept, open, sample, start};
 const HOLD_LONG_WAITS: &str = "
   const wait = window.setTimeout;
   window.setTimeout = (act, time, ...more) =>
-    time >= 30000 ? ((window.waited = act), 0) : wait.call(window, act, time, ...more);
+    [60000, 120000].includes(time) ? ((window.waited = act), 0) : wait.call(window, act, time, ...more);
   return true;
 ";
 
@@ -41,14 +41,19 @@ async fn no_trace_of(stage: &Stage, form: &Form<'_>, name: &str) {
 async fn an_officer_fills_in_for_one_after_another(stage: &Stage) {
     let sample = sample();
     let form = open(stage, &sample, "&assisted=3").await;
-    says_above(stage, "Person 1 of 3 · 0 submitted").await;
+    says_above(stage, "Person 1 of 3 · 0 received").await;
     submit(stage, &form, "Malee").await;
     form.says("Malee").await;
-    says_above(stage, "Person 1 of 3 · 1 submitted").await;
+    says_above(stage, "Person 1 of 3 · 1 received").await;
+    // The receipt stays with its answers, in the other language too.
+    form.press("language").await;
+    form.says("หน่วยงานได้รับแล้ว").await;
+    form.says("Malee").await;
+    form.press("language").await;
     assert_accessible(&stage.browser, "the receipt of the first of three").await;
     form.press("next-person").await;
     is_on(stage, "The way").await;
-    says_above(stage, "Person 2 of 3 · 1 submitted").await;
+    says_above(stage, "Person 2 of 3 · 1 received").await;
     start(stage, &form, "Who asks").await;
     has(stage, "full_name", "").await;
     // The answers are at the agency, and not on the device any more.
@@ -109,6 +114,12 @@ async fn at_a_counter_nothing_is_left_behind(stage: &Stage) {
     let form = open(stage, &sample, "&shared").await;
     submit(stage, &form, "Somsak").await;
     form.says("Somsak").await;
+    assert!(!form.shows("save-copy").await, "a file would stay behind");
+    // A reload is not the next person: the reference is still there.
+    let reference = form.reference().await;
+    stage.browser.reload().await;
+    form.becomes("received").await;
+    assert_eq!(form.reference().await, reference);
     form.press("next-person").await;
     is_on(stage, "The way").await;
     let forgotten = "return new Promise((resolve) => {
@@ -125,7 +136,7 @@ async fn at_a_counter_nothing_is_left_behind(stage: &Stage) {
 
 async fn a_form_that_is_left_alone_covers_itself_and_is_cleared(stage: &Stage) {
     let sample = sample();
-    let form = open(stage, &sample, "&shared=1").await;
+    let form = open(stage, &sample, "&shared=2").await;
     start(stage, &form, "Who asks").await;
     stage.browser.ask(HOLD_LONG_WAITS, json!(null)).await;
     form.enter("full_name", None, "Malee").await;

@@ -187,12 +187,13 @@ async fn act(stage: &Stage, form: &Form<'_>, name: &str, value: &str) {
     if value == "+" {
         let add = format!("[data-field='{name}'] [data-action=add-row]");
         reach(browser, json!({ "selector": add, "last": true })).await;
-        let rows = "return all(args).length";
-        let added = format!("[name^='{name}-'], [data-field^='{name}-']");
-        let before = browser.ask(rows, json!(added)).await;
+        // Open or as a card: what is filled in closes when another comes.
+        let rows = "const rows = all('[id]').filter(({ id }) => new RegExp(`^f-${args.name}-\\d+$`).test(id)).length;";
+        let count = format!("{rows} return rows");
+        let before = browser.ask(&count, json!({ "name": name })).await;
         browser.press(Key::Enter).await;
-        let more = "return all(args.added).length > args.before";
-        browser.wait_until("one more row", more, json!({ "added": added, "before": before })).await;
+        let more = format!("{rows} return rows > args.before");
+        browser.wait_until("one more row", &more, json!({ "name": name, "before": before })).await;
         let moved = "return focused()?.dataset.action !== 'add-row' && focused() !== document.body";
         browser.wait_until("the focus in the new row", moved, json!(null)).await;
         return;

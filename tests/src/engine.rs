@@ -86,6 +86,8 @@ impl Engine {
                 .request_timeout(Duration::from_secs(40))
                 .await
                 .unwrap_or_else(|error| panic!("no session in {self}: {error}"));
+        // Not a time that the page itself waits: journeys tell its waits by their length.
+        web.set_script_timeout(Duration::from_secs(50)).await.expect("the driver takes a time");
         // The phone of the journeys. Some engines keep a window a little wider than this.
         web.set_window_rect(0, 0, 412, 915).await.expect("the window takes a size");
         Session { web, processes, _screen: screen }

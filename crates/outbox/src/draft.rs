@@ -90,6 +90,11 @@ impl Draft {
         [form, "/", record_id].concat()
     }
 
+    /// The key of another draft of `form`, by its id: beside the form's own.
+    pub fn key_beside(form: &str, id: &str) -> String {
+        [form, "/new-", id].concat()
+    }
+
     /// As it is stored: every member by its name in camel case; what there is not is left out.
     pub fn to_json(&self) -> String {
         let text = |text: &String| Value::from(&**text);

@@ -219,7 +219,7 @@ impl Files {
             let turn = Turn::wait().await;
             let read = self.read(&file, &said, &key).await;
             drop(turn);
-            self.settle(&pointer, &said, read.as_ref().ok());
+            self.settle(&key, &pointer, &said, read.as_ref().ok());
             match read {
                 Ok(read) => names.push(name(&read).to_owned()),
                 Err(why) => {
@@ -297,9 +297,13 @@ impl Files {
     }
 
     /// Puts what a file has become into the entry where `said` stood for it; without that, takes it
-    /// out.
-    fn settle(&self, pointer: &str, said: &Value, read: Option<&Value>) {
+    /// out. `key` is that of the draft that it was chosen in.
+    fn settle(&self, key: &str, pointer: &str, said: &Value, read: Option<&Value>) {
         let filling = &self.place.filling;
+        if filling.drafts.key() != key {
+            // Another draft is on the screen by now.
+            return read.into_iter().for_each(|read| forget_file(key.to_owned(), digest_of(read)));
+        }
         let node = filling.session().at(pointer);
         let files = node.and_then(|node| filling.session().entry(node).as_array().cloned());
         let at = files.iter().flatten().position(|file| file == said);
@@ -336,21 +340,28 @@ impl Files {
 
     /// Deletes the bytes of a file from the phone, unless something entered still names it.
     fn forget(&self, file: &Value) {
-        let digest = text(file, "sha256").to_owned();
-        let filling = &self.place.filling;
+        let (digest, filling) = (digest_of(file), &self.place.filling);
         let entries = eform::json::write(&Value::Object(filling.all_entries()));
         // 64 hexadecimal digits: where their text stands, the file is named.
         if digest.is_empty() || entries.contains(&digest) {
             return;
         }
-        let key = filling.drafts.key();
-        spawn_local(async move {
-            if let Ok(outbox) = outbox().await {
-                // If it stays, it goes with the draft.
-                _ = outbox.forget_file(&key, &digest).await;
-            }
-        });
+        forget_file(filling.drafts.key(), digest);
     }
+}
+
+fn digest_of(file: &Value) -> String {
+    text(file, "sha256").to_owned()
+}
+
+/// Deletes the bytes of a file that is kept beside the draft under `key`.
+fn forget_file(key: String, digest: String) {
+    spawn_local(async move {
+        if let Ok(outbox) = outbox().await {
+            // If it stays, it goes with the draft.
+            _ = outbox.forget_file(&key, &digest).await;
+        }
+    });
 }
 
 /// Why a file is not there to be submitted.

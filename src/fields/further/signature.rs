@@ -67,7 +67,7 @@ fn typed(place: &Place, described: &str, has_label: bool) -> El {
         .control_with("input", &[described, &how].concat())
         .attr("id", &id)
         .attr("type", "text")
-        .attr("autocomplete", "name")
+        .attr("autocomplete", place.filled_by_browser(Some("name")))
         .attr("value", name)
         .on("input", move |event| enter.enter(json!({ "typed": value(&event) })))
         .on("blur", move |_| left.left());

@@ -1,0 +1,132 @@
+//! The step from draft to submission: everything is checked, then written to the phone as it was
+//! checked, whatever happens on the screen meanwhile.
+
+use std::sync::Arc;
+
+use eform::{Enclosed, Finding, Submission};
+use eform_outbox::{Record, platform};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::{Map, Value};
+
+use crate::filling::Filling;
+use crate::outbox::outbox;
+use crate::screen::Screen;
+
+/// What was checked and is being written.
+struct Checked {
+    id: String,
+    /// The draft's.
+    key: String,
+    replaces: Option<String>,
+    answers: Map<String, Value>,
+    /// The files that the answers name, each with what is found where it is missing.
+    files: Vec<(String, Finding)>,
+}
+
+impl Filling {
+    /// «Submit»: everything is checked, written to the phone and read back; then it is on its way.
+    pub fn submit(self: &Arc<Self>) {
+        if self.submitting.get_untracked() || self.drafts.submitted().is_some() || !self.check_all()
+        {
+            return;
+        }
+        self.submitting.set(true);
+        self.submit_failed.set(false);
+        let (this, checked) = (Arc::clone(self), self.checked());
+        spawn_local(async move {
+            let written = this.write_submission(&checked).await;
+            this.submitting.set(false);
+            match written {
+                Ok(()) => {
+                    let sent = (checked.id.clone(), checked.answers);
+                    this.drafts.state.borrow_mut().sent = Some(sent);
+                    this.now_submitted(&checked.id);
+                }
+                Err(lacking) if !lacking.is_empty() => this.show_findings(lacking),
+                Err(_) => {
+                    this.submit_failed.set(true);
+                    this.focus_later("[data-part=failed]");
+                }
+            }
+        });
+    }
+
+    fn checked(&self) -> Checked {
+        let missing =
+            |file: &eform::Attached| (file.sha256().to_owned(), file.error("attachment-missing"));
+        let state = self.drafts.state.borrow();
+        Checked {
+            id: state.draft.id.clone(),
+            key: state.draft.key.clone(),
+            replaces: state.draft.replaces.clone(),
+            answers: self.session().answers().clone(),
+            files: self.session().attached().iter().map(missing).collect(),
+        }
+    }
+
+    /// Writes the submission to the phone. On failure: which files are not there, or nothing where it
+    /// could not be written.
+    async fn write_submission(&self, checked: &Checked) -> Result<(), Vec<Finding>> {
+        let attachments = enclosed(checked).await?;
+        self.write_with(checked, attachments).await.ok_or_else(Vec::new)
+    }
+
+    async fn write_with(&self, checked: &Checked, attachments: Vec<Enclosed>) -> Option<()> {
+        let definition = self.form().definition();
+        let submission = Submission {
+            id: checked.id.clone(),
+            form: definition.id.clone(),
+            version: definition.version.clone(),
+            definition: self.form().digest().to_owned(),
+            language: self.language.get_untracked(),
+            completed_at: platform::now_rfc3339_local(),
+            replaces: checked.replaces.clone(),
+            answers: checked.answers.clone(),
+            attachments,
+        };
+        let base = web_sys::window()?.location().href().ok()?;
+        let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
+        let title = definition.title.to_value();
+        let mut record = Record::new(&submission, title, url, platform::now());
+        record.forget = self.others.are_there();
+        outbox().await.ok()?.submit(&record, &checked.key).await.ok()
+    }
+
+    /// The draft has become a submission: here, or in another tab.
+    pub fn now_submitted(self: &Arc<Self>, id: &str) {
+        if self.drafts.id() != id {
+            return;
+        }
+        {
+            let mut state = self.drafts.state.borrow_mut();
+            state.submitted = Some(id.to_owned());
+            state.timer = None;
+        }
+        let (this, id) = (Arc::clone(self), id.to_owned());
+        spawn_local(async move {
+            this.refresh_shelf().await;
+            if this.drafts.submitted().as_ref() == Some(&id) {
+                this.go_instead(Screen::Done(id));
+                this.focus_later("h1");
+            }
+        });
+    }
+}
+
+/// The files that the answers name, from beside the draft.
+async fn enclosed(checked: &Checked) -> Result<Vec<Enclosed>, Vec<Finding>> {
+    let (mut files, mut lacking): (Vec<Enclosed>, _) = (Vec::new(), Vec::new());
+    for (digest, missing) in &checked.files {
+        if files.iter().any(|file| file.sha256 == *digest) {
+            continue;
+        }
+        let outbox = outbox().await.map_err(|_| Vec::new())?;
+        let bytes = outbox.file(&checked.key, digest).await.map_err(|_| Vec::new())?;
+        match bytes.map(|bytes| Enclosed::new(&bytes)) {
+            Some(file) if file.sha256 == *digest => files.push(file),
+            _ => lacking.push(missing.clone()),
+        }
+    }
+    if lacking.is_empty() { Ok(files) } else { Err(lacking) }
+}
