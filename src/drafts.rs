@@ -137,6 +137,16 @@ impl Drafts {
         state.sent.as_ref().filter(|(sent, _)| sent == id).map(|(_, answers)| answers.clone())
     }
 
+    /// Notes the page that is shown. False where it was shown before.
+    pub fn turn_to(&self, page: &str) -> bool {
+        let mut state = self.state.borrow_mut();
+        let is_new = state.draft.page != page;
+        if is_new {
+            state.draft.page = page.to_owned();
+        }
+        is_new
+    }
+
     /// Keeps it under another key from now on.
     pub fn rename(&self, key: &str) {
         self.state.borrow_mut().draft.key = key.to_owned();

@@ -364,7 +364,7 @@ impl Filling {
         // What is only looked at is not newer for it.
         let screen = self.screen.get_untracked();
         let is_new = match screen.page() {
-            Some(page) => self.form().page(page).id != self.drafts.page(),
+            Some(page) => self.drafts.turn_to(&self.form().page(page).id),
             None => screen == Screen::Check,
         };
         if is_new && self.drafts.is_begun() {

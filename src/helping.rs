@@ -59,10 +59,7 @@ impl Others {
 }
 
 /// What stands above every screen of such a device: whose turn it is, and the way to the next.
-pub fn strip(filling: &Arc<Filling>) -> Option<El> {
-    if !filling.others.are_there() {
-        return None;
-    }
+pub fn strip(filling: &Arc<Filling>) -> El {
     let idle = Idle::watch(filling);
     if filling.others.shared.is_some() {
         filling.forget_left_alone();
@@ -105,7 +102,7 @@ pub fn strip(filling: &Arc<Filling>) -> Option<El> {
         }))
     });
     let cover = idle.cover(filling);
-    Some(div("strip").attr("data-part", "strip").child(said).child(ways).child(cover))
+    div("turn").child(said).child(ways).child(cover)
 }
 
 fn whose_turn(filling: &Filling, words: &LaterWords) -> String {
@@ -368,7 +365,7 @@ impl Idle {
 
 /// Takes what is below the cover out of reach, also for those who do not see it.
 fn hide_all(filling: &Filling, hide: bool) {
-    for part in [".masthead", ".screen", ".foot", ".strip > p", ".strip > .ways"] {
+    for part in [".masthead", ".screen", ".foot", ".turn > p", ".turn > .ways"] {
         if let Ok(Some(part)) = filling.root.query_selector(part) {
             // An attribute of that name is never refused.
             _ = if hide { part.set_attribute("inert", "") } else { part.remove_attribute("inert") };

@@ -37,7 +37,7 @@ pub struct Later {
     pub way: fn(&Arc<Filling>, &str, &str) -> Option<El>,
     pub anew: fn(&Arc<Filling>, &str) -> Option<El>,
     pub foot: fn(&Arc<Filling>) -> El,
-    pub strip: fn(&Arc<Filling>) -> Option<El>,
+    pub strip: fn(&Arc<Filling>) -> El,
     pub note: fn(Note, &str) -> String,
     pub name_tab: fn(&Filling),
     pub services: fn(&[u8], String) -> El,

@@ -70,8 +70,12 @@ fn frame(filling: &Arc<Filling>) -> El {
         .child(el("div").maybe(agency).child(title))
         .maybe(languages(filling));
     let this = Arc::clone(filling);
-    let strip = el("div")
-        .part(move || later::followed().and_then(|later| untrack(|| (later.strip)(&this))));
+    // Its room is there before what stands in it: nothing moves under a finger.
+    let strip = filling.others.are_there().then(|| {
+        div("strip")
+            .attr("data-part", "strip")
+            .part(move || later::followed().map(|later| untrack(|| (later.strip)(&this))))
+    });
     let (this, language) = (Arc::clone(filling), filling.language.clone());
     // The whole screen is drawn anew in the other language; the entries live elsewhere.
     let screen = div("screen").attr("part", "screen").part(move || {
@@ -116,7 +120,7 @@ fn frame(filling: &Arc<Filling>) -> El {
         .attr("part", "form")
         .follow("lang", move || Some(language.get()))
         .child(masthead)
-        .child(strip)
+        .maybe(strip)
         .child(screen)
         .child(foot)
 }

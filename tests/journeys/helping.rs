@@ -14,7 +14,7 @@ const HOLD_LONG_WAITS: &str = "
 ";
 
 async fn says_above(stage: &Stage, words: &str) {
-    let script = "return all('[data-part=strip] > p')[0]?.innerText === args";
+    let script = "return all('[data-part=strip] .turn > p')[0]?.innerText === args";
     stage.browser.wait_until(words, script, json!(words)).await;
 }
 

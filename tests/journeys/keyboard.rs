@@ -188,7 +188,7 @@ async fn act(stage: &Stage, form: &Form<'_>, name: &str, value: &str) {
         let add = format!("[data-field='{name}'] [data-action=add-row]");
         reach(browser, json!({ "selector": add, "last": true })).await;
         // Open or as a card: what is filled in closes when another comes.
-        let rows = "const rows = all('[id]').filter(({ id }) => new RegExp(`^f-${args.name}-\\d+$`).test(id)).length;";
+        let rows = "const rows = all('[id]').filter(({ id }) => new RegExp(`^f-${args.name}-[0-9]+$`).test(id)).length;";
         let count = format!("{rows} return rows");
         let before = browser.ask(&count, json!({ "name": name })).await;
         browser.press(Key::Enter).await;

@@ -49,7 +49,10 @@ const SPACING: &str = r"
     * { letter-spacing: 0.12em !important; line-height: 1.5 !important; word-spacing: 0.16em !important; }
     p { margin-bottom: 2em !important; }
   `);
-  for (const { shadowRoot } of all('e-form')) shadowRoot.adoptedStyleSheets = args ? [sheet] : [];
+  for (const { shadowRoot } of all('e-form')) {
+    shadowRoot.laidOutWith ??= [...shadowRoot.adoptedStyleSheets];
+    shadowRoot.adoptedStyleSheets = args ? [...shadowRoot.laidOutWith, sheet] : shadowRoot.laidOutWith;
+  }
 ";
 
 async fn nothing_is_cut(stage: &Stage, state: &str) {

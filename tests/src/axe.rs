@@ -36,14 +36,7 @@ async fn assert_nothing(browser: &Browser, state: &str, rules: &[&str], fewest: 
         let source = fs::read_to_string(&file).expect("axe-core is text");
         browser.ask(&format!("{source};\nwindow.axe = axe;"), json!(null)).await;
     }
-    // What is not laid out because it is far from the screen would be measured where it is not.
-    let lay_out = "
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync('.field { content-visibility: visible !important }');
-      for (const { shadowRoot } of all('e-form')) {
-        shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, sheet];
-      }";
-    browser.ask(lay_out, json!(null)).await;
+    browser.lay_out_all().await;
     let run = "return axe.run(document, { runOnly: args }).then(({ violations, passes }) => ({ violations, passed: passes.length }))";
     let result = browser.ask(run, json!(rules)).await;
     assert!(result["passed"].as_u64() > Some(fewest), "{state}: axe-core saw hardly anything");

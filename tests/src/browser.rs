@@ -115,6 +115,19 @@ impl Browser {
         }
     }
 
+    /// Lays out all of a long page. What is far from the screen is not, until then: it would be
+    /// measured where it is not, and moves under a driver's hand when it comes near.
+    pub async fn lay_out_all(&self) {
+        let script = "
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync('.field { content-visibility: visible !important }');
+          for (const { shadowRoot } of all('e-form')) {
+            if (!shadowRoot.laidOut) shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, sheet];
+            shadowRoot.laidOut = true;
+          }";
+        self.ask(script, json!(null)).await;
+    }
+
     /// A command of Chromium's own protocol, and its answer.
     pub async fn devtools(&self, command: &str, with: Value) -> Value {
         let answer = self.try_devtools(command, with).await;

@@ -90,6 +90,7 @@ pub async fn open(stage: &Stage, sheet: &Sheet, language: &str) {
     }
     let names: Vec<&str> = sheet.specimens.iter().map(|one| one.name.as_str()).collect();
     browser.wait_until("every field", LACKING, json!(names)).await;
+    browser.lay_out_all().await;
     if sheet.is_checked() {
         form.press("continue").await;
         browser.text("[data-eform=error-summary]").await;
