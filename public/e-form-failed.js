@@ -83,12 +83,16 @@ function office(definition, language, pages) {
   return lines;
 }
 
+/** What a promise gives, or `instead` where it takes longer than people should wait for words. */
+const soon = (promise, instead) =>
+  Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 4000, instead))]);
+
 /** Says it in `root`, where e-form.js has put that the form cannot be opened. */
 export async function show(root, { src, bytes }) {
-  const definition = await read(bytes);
+  const definition = await soon(read(bytes));
   const isForm = Array.isArray(definition?.pages);
   const languages = isForm ? (definition.languages ?? ["th"]) : [];
-  const pages = isForm ? await blanks(src, languages) : new Map();
+  const pages = isForm ? await soon(blanks(src, languages), new Map()) : new Map();
   const panel = el("div", { className: "panel attention", role: "alert" });
   for (const [at, language] of ["th", "en"].entries()) {
     const thai = language === "th";

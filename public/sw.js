@@ -136,17 +136,16 @@ async function page(request) {
 // An empty form for paper: as the server has it, else as it was last opened.
 async function blank(request, address) {
   const kept = await caches.open(PAGES);
-  try {
-    const response = await fetch(request);
+  const answer = fetch(request).then(async (response) => {
     // A captive portal's page does not say that it is ours.
     const isOne = isGood(response) && (await response.clone().text()).includes('content="e-form kit"');
     if (isOne) await kept.put(address, response.clone());
     return response;
-  } catch (error) {
-    const copy = await kept.match(address);
-    if (!copy) throw error;
-    return copy;
-  }
+  });
+  const copy = await kept.match(address);
+  if (!copy) return answer;
+  const late = new Promise((resolve) => setTimeout(resolve, SLOW, copy));
+  return Promise.race([answer.catch(() => copy), late]);
 }
 
 async function onMessage({ data, ports }) {
