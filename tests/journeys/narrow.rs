@@ -8,7 +8,7 @@ use eform_guide::gallery::{Sheet, State};
 use eform_journeys::{form::Form, journeys, sample::Sample, sheet, stage::Stage};
 use serde_json::{Value, json};
 
-use crate::sample;
+use crate::{sample, way};
 
 const WIDTH: u32 = 320;
 
@@ -137,6 +137,32 @@ async fn from_right_to_left_nothing_is_cut(stage: &Stage) {
     every_screen(stage, &form).await;
 }
 
+/// The page before the first, the list of parts, and the receipt with its answers; for one device of
+/// many people, too.
+async fn the_way_through_a_long_form_is_not_cut(stage: &Stage) {
+    let mut definition = way::sample().renamed("stacks").definition().clone();
+    definition["title"]["th"] = json!(STACKS);
+    definition["start"]["ready"][0]["th"] = json!([STACKS, STACKS].concat());
+    definition["pages"][1]["title"]["th"] = json!([STACKS, STACKS].join(" "));
+    definition["declaration"]["th"] = json!(STACKS);
+    let sample = Sample::new(definition);
+    let form = open_narrow(stage, &sample, "th&assisted=30").await;
+    nothing_is_cut(stage, "the start page").await;
+    let before = form.screen().await;
+    form.press("start").await;
+    form.turns_from(&before).await;
+    let before = form.screen().await;
+    form.press("tasks").await;
+    form.turns_from(&before).await;
+    nothing_is_cut(stage, "all parts").await;
+    form.press("back").await;
+    form.fill_in().await;
+    nothing_is_cut(stage, "the check with a declaration").await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    nothing_is_cut(stage, "the receipt with its answers").await;
+}
+
 async fn no_type_of_field_is_cut_at_320_pixels(stage: &Stage) {
     stage.browser.set_width(WIDTH).await;
     every_state(stage).await;
@@ -191,6 +217,7 @@ async fn cards_and_the_questions_of_a_table_are_not_cut(stage: &Stage) {
 journeys!(
     nothing_is_cut_at_320_pixels,
     from_right_to_left_nothing_is_cut,
+    the_way_through_a_long_form_is_not_cut,
     no_type_of_field_is_cut_at_320_pixels,
     cards_and_the_questions_of_a_table_are_not_cut,
 );
