@@ -6,6 +6,8 @@
 //! the engine refuses it. A photograph is made small and bare first; the engine looks at what came
 //! of it. What it would refuse anyway is refused before it is read.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use eform::fields::{Attachment, attachment, photograph::limit};
 use eform::{Finding, hex, sha256};
 use js_sys::Uint8Array;
@@ -22,6 +24,16 @@ use crate::fields::Place;
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::words::later_words;
+
+/// Which file a pending entry stands for: phones give every photograph the same name.
+const TICKET: &str = "reading";
+
+/// A ticket that no other file has, of this page or of one before it.
+fn ticket() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    [js_sys::Date::now().to_string(), "-".to_owned(), next.to_string()].concat()
+}
 
 /// The files, and the control.
 pub fn view(place: &Place) -> El {
@@ -200,6 +212,7 @@ impl Files {
             said =
                 described(&attachment::renamed(name(&said), media), media, size(&said).min(most));
         }
+        said[TICKET] = ticket().into();
         said
     }
 
