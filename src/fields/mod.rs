@@ -111,7 +111,9 @@ pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) 
     match part {
         Some(part) => ["#f-", &name, "-", &part].concat(),
         // The first control of the field.
-        None => ["[data-field=\"", &name, "\"] :is(input,select,textarea,button,output)"].concat(),
+        None => {
+            ["[data-field=\"", &name, "\"] :is(.pad,input,select,textarea,button,output)"].concat()
+        }
     }
 }
 

@@ -260,7 +260,38 @@ async fn the_draft_is_written_when_the_camera_is_opened(stage: &Stage) {
     stage.browser.wait_until("the draft", kept, json!(null)).await;
 }
 
+/// An iPhone calls every photograph image.jpg: one that is taken out while it is read leaves the
+/// place of the other alone.
+async fn photographs_of_one_name_are_not_taken_for_each_other(stage: &Stage) {
+    let sample = open_photos(stage, json!({})).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let large = picture(stage, "image/jpeg", 1800, 1350, 90).await;
+    let small = picture(stage, "image/jpeg", 300, 200, 30).await;
+    // As long as the other, so that nothing but the order tells them apart before they are read.
+    let first = taken_by_a_camera(&large, 1, 1_000_000);
+    let second = taken_by_a_camera(&small, 1, 1_000_000);
+    // No photograph is looked at until both are in the entry and the first is out again.
+    let held = "
+      const real = Blob.prototype.arrayBuffer;
+      window.goOn = null;
+      const gate = new Promise((done) => { window.goOn = done; });
+      Blob.prototype.arrayBuffer = async function () { await gate; return real.call(this); };";
+    stage.browser.ask(held, json!(null)).await;
+    attach(stage, &[write(&folders[0], "image.jpg", &first)]).await;
+    attach(stage, &[write(&folders[1], "image.jpg", &second)]).await;
+    becomes(stage, "root.querySelectorAll('[data-action=remove-file]').length", json!(2)).await;
+    stage.browser.tap("[data-action=remove-file]").await;
+    becomes(stage, "root.querySelectorAll('[data-action=remove-file]').length", json!(1)).await;
+    stage.browser.ask("window.goOn()", json!(null)).await;
+    becomes(stage, SHOWN, json!([[300, 200, "img", "Preview of image.jpg"]])).await;
+    let files = submitted(stage, &form).await;
+    assert_eq!(files.len(), 1);
+    assert!(files[0].1 == small, "the one that was left");
+}
+
 journeys!(
+    photographs_of_one_name_are_not_taken_for_each_other,
     a_large_photograph_becomes_upright_small_and_bare,
     what_is_small_already_loses_nothing_but_its_place,
     a_field_without_jpeg_keeps_png_and_originals_stay,

@@ -115,7 +115,27 @@ async fn a_name_is_typed_with_the_keyboard_alone(stage: &Stage) {
     assert_eq!(answers(stage, &form).await, json!({ "sign": { "typed": "Somying" } }));
 }
 
+/// Who asks for the pad by mistake has still signed, and after a flat battery too.
+async fn a_typed_name_stays_until_something_is_drawn(stage: &Stage) {
+    let sample =
+        open(stage, json!([{ "id": "sign", "type": "signature", "required": true }])).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.act("sign", "Somying").await;
+    stage.browser.tap("[data-action=draw]").await;
+    becomes(stage, "root.activeElement.id", json!("f-sign-drawn")).await;
+    let frame = "['role', 'aria-label', 'aria-describedby'].map((it) => root.activeElement.getAttribute(it))";
+    becomes(stage, frame, json!(["group", "Box to sign in", "f-sign-how f-sign-found"])).await;
+    form.says("Draft saved on this phone").await;
+    form.draft_is_kept(&serde_json::Map::from_iter([("typed".to_owned(), json!(1))])).await;
+    stage.browser.reload().await;
+    form.is_open().await;
+    becomes(stage, "root.querySelector('input[name=sign]').value", json!("Somying")).await;
+    form.go_to_submit().await;
+    assert_eq!(answers(stage, &form).await, json!({ "sign": { "typed": "Somying" } }));
+}
+
 journeys!(
+    a_typed_name_stays_until_something_is_drawn,
     a_signature_is_drawn_kept_and_shown,
     a_cleared_pad_is_no_signature_and_an_error_leads_to_it,
     a_name_is_typed_with_the_keyboard_alone,

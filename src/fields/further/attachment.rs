@@ -6,8 +6,10 @@
 //! the engine refuses it. A photograph is made small and bare first; the engine looks at what came
 //! of it. What it would refuse anyway is refused before it is read.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use eform::fields::{Attachment, attachment, photograph::limit};
-use eform::{Finding, hex, sha256};
+use eform::{Finding, NodeId, Session, hex, sha256};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,6 +24,16 @@ use crate::fields::Place;
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::words::later_words;
+
+/// Which file a pending entry stands for: phones give every photograph the same name.
+const TICKET: &str = "reading";
+
+/// A ticket that no other file has, of this page or of one before it.
+fn ticket() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    [js_sys::Date::now().to_string(), "-".to_owned(), next.to_string()].concat()
+}
 
 /// The files, and the control.
 pub fn view(place: &Place) -> El {
@@ -176,8 +188,7 @@ impl Files {
             before.iter().for_each(|file| self.forget(file));
         }
         let (this, key) = (self.clone(), self.place.filling.drafts.key());
-        let pointer = self.place.filling.session().pointer(self.place.node);
-        spawn_local(async move { this.read_all(taken, key, pointer).await });
+        spawn_local(async move { this.read_all(taken, key).await });
     }
 
     fn kind(&self) -> Option<&Attachment> {
@@ -200,6 +211,7 @@ impl Files {
             said =
                 described(&attachment::renamed(name(&said), media), media, size(&said).min(most));
         }
+        said[TICKET] = ticket().into();
         said
     }
 
@@ -212,14 +224,14 @@ impl Files {
         [name, ": ", &filling.form().message(&wrong, self.place.language())].concat()
     }
 
-    /// Reads files that are in the entry. `key` is that of the draft, `pointer` leads to the answer.
-    async fn read_all(self, taken: Vec<(File, Value)>, key: String, pointer: String) {
+    /// Reads files that are in the entry. `key` is that of the draft.
+    async fn read_all(self, taken: Vec<(File, Value)>, key: String) {
         let mut names = Vec::new();
         for (file, said) in taken {
             let turn = Turn::wait().await;
             let read = self.read(&file, &said, &key).await;
             drop(turn);
-            self.settle(&key, &pointer, &said, read.as_ref().ok());
+            self.settle(&key, &said, read.as_ref().ok());
             match read {
                 Ok(read) => names.push(name(&read).to_owned()),
                 Err(why) => {
@@ -298,13 +310,14 @@ impl Files {
 
     /// Puts what a file has become into the entry where `said` stood for it; without that, takes it
     /// out. `key` is that of the draft that it was chosen in.
-    fn settle(&self, key: &str, pointer: &str, said: &Value, read: Option<&Value>) {
+    fn settle(&self, key: &str, said: &Value, read: Option<&Value>) {
         let filling = &self.place.filling;
         if filling.drafts.key() != key {
             // Another draft is on the screen by now.
             return read.into_iter().for_each(|read| forget_file(key.to_owned(), digest_of(read)));
         }
-        let node = filling.session().at(pointer);
+        // Rows may have gone meanwhile, or come back: the ticket says where it is now.
+        let node = holder(&filling.session(), NodeId::FORM, said);
         let files = node.and_then(|node| filling.session().entry(node).as_array().cloned());
         let at = files.iter().flatten().position(|file| file == said);
         match (node, files, at, read) {
@@ -348,6 +361,13 @@ impl Files {
         }
         forget_file(filling.drafts.key(), digest);
     }
+}
+
+/// The node at or below `node` whose entry has this very file.
+fn holder(session: &Session, node: NodeId, file: &Value) -> Option<NodeId> {
+    let has_it = session.entry(node).as_array().is_some_and(|files| files.contains(file));
+    let below = || session.children(node).iter().find_map(|it| holder(session, *it, file));
+    has_it.then_some(node).or_else(below)
 }
 
 fn digest_of(file: &Value) -> String {

@@ -49,7 +49,8 @@ pub struct Pad {
 
 impl Pad {
     /// A pad with what has been drawn, and what takes it back.
-    pub fn view(place: &Place) -> El {
+    /// `described` are the ids of what else describes it, each with a space behind it.
+    pub fn view(place: &Place, described: &str) -> El {
         let entry = place.entry();
         let drawing = Drawing::read(entry.get("drawn").and_then(Value::as_str).unwrap_or_default());
         let (_, top, _, height) = drawing.bounds();
@@ -74,10 +75,10 @@ impl Pad {
             pointer: Cell::new(None),
             said: ArcRwSignal::default(),
         });
-        pad.draw()
+        pad.draw(described)
     }
 
-    fn draw(self: &Rc<Self>) -> El {
+    fn draw(self: &Rc<Self>, described: &str) -> El {
         let act = |act: fn(&Self, &Event)| {
             let this = Rc::clone(self);
             move |event: Event| act(&this, &event)
@@ -90,6 +91,7 @@ impl Pad {
             .on("pointermove", act(Self::go_on))
             .on("pointerup", act(Self::end))
             .on("pointercancel", act(Self::end))
+            .on("lostpointercapture", act(Self::end))
             .follow("aria-label", move || Some(this.name(strokes.get())));
         let pick = |th, en| self.place.pick(th, en);
         let hint = pick(
@@ -103,9 +105,18 @@ impl Pad {
                 *all = Drawing::default()
             });
         // Where an error leads.
-        let frame = div("pad").attr("id", &self.place.id("-drawn")).attr("tabindex", "-1");
+        let how = self.place.id("-how");
+        let field = &self.place;
+        let hinted = if field.field().hint.is_some() { field.id("-hint ") } else { String::new() };
+        let described = [described, &hinted, &how, " ", &field.id("-found")].concat();
+        let frame = div("pad")
+            .attr("id", &field.id("-drawn"))
+            .attr("tabindex", "-1")
+            .attr("role", "group")
+            .attr("aria-label", pick("กรอบสำหรับเซ็นชื่อ", "Box to sign in"))
+            .attr("aria-describedby", &described);
         el("div")
-            .child(el("p").class("hint").text(hint))
+            .child(el("p").class("hint").attr("id", &how).text(hint))
             .child(frame.child(surface))
             .child(div("below").child(undo).text(" ").child(clear))
             .child(el("p").class("unseen").attr("role", "status").say(move || said.get()))
@@ -139,6 +150,10 @@ impl Pad {
         if !is_ours {
             return;
         }
+        // Of a line whose end was never told, what there is of it stays.
+        if self.pointer.take().is_some() {
+            self.finish();
+        }
         // Neither the page nor its words are taken hold of.
         event.prevent_default();
         let pointer = member(event, "pointerId");
@@ -168,9 +183,13 @@ impl Pad {
     fn end(&self, event: &Event) {
         if self.is_drawing(event) {
             self.pointer.set(None);
-            self.drawing.borrow_mut().end();
-            self.changed();
+            self.finish();
         }
+    }
+
+    fn finish(&self) {
+        self.drawing.borrow_mut().end();
+        self.changed();
     }
 
     fn is_drawing(&self, event: &Event) -> bool {
@@ -185,8 +204,11 @@ impl Pad {
         };
         self.ended.clone().attr("d", &path);
         self.current.clone().attr("d", "");
+        // Said when it is there and when it is gone, and not at each line.
+        if (strokes == 0) != (self.strokes.get_untracked() == 0) {
+            self.said.set(self.name(strokes));
+        }
         self.strokes.set(strokes);
-        self.said.set(self.name(strokes));
         self.place.enter(json!({ "drawn": path }));
         self.place.left();
     }

@@ -87,22 +87,20 @@ pub async fn made_small(
         return Some((bare.media, bytes(&picture).await?));
     }
     let orientation = bare.map_or(1, |bare| bare.orientation);
-    let mut canvas: Option<(u32, Canvas)> = None;
+    let mut canvas: Option<(u32, Scratch)> = None;
     let mut made = None;
     for (side, quality) in photograph::attempts(media) {
         if canvas.as_ref().is_none_or(|(drawn, _)| *drawn != side) {
-            canvas = Some((side, Canvas::of(&decoded, orientation, side)?));
+            // The old one first: two are too much for some phones.
+            drop(canvas.take());
+            canvas = Some((side, Scratch::of(&decoded, orientation, side)?));
         }
-        let file = canvas.as_ref()?.1.encoded(media, quality).await?;
+        let file = canvas.as_ref()?.1.0.encoded(media, quality).await?;
         let is_small = member(&file, "size").as_f64()? <= most;
         made = Some(file);
         if is_small {
             break;
         }
-    }
-    if let Some((_, Canvas(canvas))) = canvas {
-        // Safari keeps the memory of a canvas for long after the canvas is gone.
-        canvas.attr("width", "0");
     }
     Some((media, bytes(&made?).await?))
 }
@@ -200,14 +198,35 @@ impl Drop for Decoded {
     }
 }
 
+/// A canvas that is not shown.
+struct Scratch(Canvas);
+
+impl Scratch {
+    fn of(decoded: &Decoded, orientation: u8, side: u32) -> Option<Self> {
+        let canvas = el("canvas");
+        let drawn = Canvas::on(canvas.clone(), decoded, orientation, side);
+        if drawn.is_none() {
+            free(canvas.clone());
+        }
+        drawn.map(Self)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        free(self.0.0.clone());
+    }
+}
+
+/// Safari keeps the memory of a canvas for long after the canvas is gone.
+fn free(canvas: El) {
+    _ = canvas.attr("width", "0");
+}
+
 /// A picture drawn upright and small.
 struct Canvas(El);
 
 impl Canvas {
-    fn of(decoded: &Decoded, orientation: u8, side: u32) -> Option<Self> {
-        Self::on(el("canvas"), decoded, orientation, side)
-    }
-
     fn on(canvas: El, decoded: &Decoded, orientation: u8, side: u32) -> Option<Self> {
         let (width, height) = photograph::fit(decoded.width, decoded.height, side);
         let is_on_its_side = photograph::is_on_its_side(orientation);

@@ -33,7 +33,9 @@ pub fn view(place: &Place) -> El {
     let (this, other) = (place.clone(), Rc::new(RefCell::new(Value::Null)));
     place.group(inside.part(move || {
         let (draws_now, draws, other) = (draws_now.clone(), draws_now.get(), Rc::clone(&other));
-        let way = untrack(|| if draws { Pad::view(&this) } else { typed(&this, &described, true) });
+        let way = untrack(|| {
+            if draws { Pad::view(&this, &described) } else { typed(&this, &described, true) }
+        });
         let (label, action, to) = match draws {
             true => (this.pick("พิมพ์ชื่อแทน", "Type the name instead"), "type", "-typed"),
             false => (this.pick("วาดลายเซ็นแทน", "Draw the signature instead"), "draw", "-drawn"),
@@ -42,8 +44,10 @@ pub fn view(place: &Place) -> El {
         let change = button("secondary", label).attr("data-action", action).click(move || {
             let entry = here.entry();
             let before = other.replace(entry);
-            // Not null, which is what nobody has touched.
-            here.enter(if before.is_null() { json!({}) } else { before });
+            // What is there stays until something comes in the new way.
+            if !before.is_null() {
+                here.enter(before);
+            }
             draws_now.set(!draws);
             here.filling.focus_later(&["#", &here.id(to)].concat());
             here.left();
