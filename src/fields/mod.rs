@@ -110,9 +110,11 @@ pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) 
     let name = name_of(&pointer);
     match part {
         Some(part) => ["#f-", &name, "-", &part].concat(),
-        // The first control of the field.
+        // The first control of the field, or the frame to sign in; no button that takes a file away.
         None => {
-            ["[data-field=\"", &name, "\"] :is(.pad,input,select,textarea,button,output)"].concat()
+            let controls =
+                "\"] :is(.pad,input,select,textarea,button:not([data-action=remove-file]),output)";
+            ["[data-field=\"", &name, controls].concat()
         }
     }
 }

@@ -67,9 +67,9 @@ async fn what_is_chosen_stays_in_sight(stage: &Stage) {
     becomes(stage, SAID, json!("Nothing found. Try other words.")).await;
     search(stage, "BANG").await;
     becomes(stage, SEEN, json!(["แพร่", "ตาก", "Bangkok"])).await;
-    // «Enter» is not «continue».
+    // «Enter» is not «continue»: it goes to the first that was found, not to what is chosen.
     stage.browser.press(Key::Enter).await;
-    becomes(stage, "root.activeElement.value", json!("2")).await;
+    becomes(stage, "root.activeElement.value", json!("8")).await;
     form.act("place", "8").await;
     search(stage, "x").await;
     stage.browser.press(Key::Escape).await;
@@ -118,8 +118,29 @@ async fn a_list_that_opens_has_a_combobox_above_it(stage: &Stage) {
     becomes(stage, "root.querySelector('.row .answer').textContent", json!("Phuket")).await;
 }
 
+/// Whatever an error leads to says what the error is.
+async fn a_mistake_is_said_at_the_search(stage: &Stage) {
+    for (kind, look) in [("choices", None), ("choice", Some("radios")), ("choice", None)] {
+        let mut field = provinces(kind, look);
+        field["required"] = json!(true);
+        let sample = open(stage, json!([field])).await;
+        let form = Form::on(&stage.browser, &sample);
+        becomes(stage, "root.querySelectorAll('.search').length", json!(1)).await;
+        form.press("continue").await;
+        stage.browser.text("[data-eform=error-summary]").await;
+        stage.browser.tap("[data-eform=error-summary] li a").await;
+        becomes(stage, "root.activeElement.id", json!("f-place-search")).await;
+        let said = "root.activeElement.getAttribute('aria-describedby').split(' ')
+            .map((id) => root.querySelector(`#${id}`).textContent).join()
+            === root.querySelector('[data-eform=error-summary] li').textContent";
+        becomes(stage, said, json!(true)).await;
+        assert_accessible(&stage.browser, "a mistake in many options").await;
+    }
+}
+
 journeys!(
     what_is_chosen_stays_in_sight,
     one_of_many_radio_buttons_is_found,
     a_list_that_opens_has_a_combobox_above_it,
+    a_mistake_is_said_at_the_search,
 );

@@ -149,6 +149,57 @@ async fn what_was_taken_away_comes_back_where_it_was(stage: &Stage) {
     sends(stage, &form, answers).await;
 }
 
+async fn the_focus_stays_with_the_row_around_the_others(stage: &Stage) {
+    let sample = open(stage, json!([plots(json!({}))])).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.act("plots", "+").await;
+    form.act("plots-1-deed", "B").await;
+    form.act("plots-0-deed", "A").await;
+    for at in 0..2 {
+        form.act("plots-0-crops", "+").await;
+        form.act(&format!("plots-0-crops-{at}-kind"), "Rice").await;
+    }
+    becomes(stage, ROWS, json!(["open Plot 1", "card Crop 1", "open Crop 2", "open Plot 2"])).await;
+    // Rows of its own stand before its buttons.
+    let own = "[data-field=plots-0] > .row-actions *";
+    tap(stage, 0, "remove-row").await;
+    has_focus(stage, &format!("{own}[data-action=remove-row-sure]")).await;
+    tap(stage, 0, "keep-row").await;
+    has_focus(stage, &format!("{own}[data-action=remove-row]")).await;
+
+    // As does what can be undone in it.
+    let crop = "[data-field=plots-0-crops-0] > .row-actions [data-action=remove-row";
+    stage.browser.tap(&format!("{crop}]")).await;
+    stage.browser.tap(&format!("{crop}-sure]")).await;
+    has_focus(stage, "#f-plots-0-crops--undo").await;
+    tap(stage, 1, "remove-row").await;
+    tap(stage, 1, "remove-row-sure").await;
+    has_focus(stage, "#f-plots--undo").await;
+    becomes(stage, "root.querySelectorAll('[data-action=undo-remove]').length", json!(2)).await;
+    stage.browser.tap("#f-plots--undo").await;
+    has_focus(stage, "#f-plots-1").await;
+    stage.browser.tap("#f-plots-0-crops--undo").await;
+    has_focus(stage, "#f-plots-0-crops-0").await;
+}
+
+async fn what_is_there_by_default_is_nobodys_answer(stage: &Stage) {
+    let country =
+        json!({ "id": "country", "type": "text", "label": "country", "default": "Thailand" });
+    let fields = json!([country, text("city", false), text("street", false)]);
+    let list = json!({ "id": "plots", "type": "repeat", "rowTitle": "Home {n}", "min": 1, "fields": fields });
+    let sample = open(stage, json!([list])).await;
+    let form = Form::on(&stage.browser, &sample);
+    becomes(stage, ROWS, json!(["open Home 1"])).await;
+    form.act("plots", "+").await;
+    becomes(stage, ROWS, json!(["open Home 1", "open Home 2"])).await;
+    // There is nothing to lose, so nothing is asked.
+    tap(stage, 1, "remove-row").await;
+    becomes(stage, ROWS, json!(["open Home 1"])).await;
+    form.act("plots-0-city", "Tak").await;
+    form.act("plots", "+").await;
+    becomes(stage, ROWS, json!(["card Home 1", "open Home 2"])).await;
+}
+
 async fn a_mistake_leads_into_a_closed_row(stage: &Stage) {
     let check = json!([{
         "assert": { "!=": [{ "var": "plots.0.deed" }, { "var": "plots.1.deed" }] },
@@ -188,11 +239,35 @@ async fn a_mistake_leads_into_a_closed_row(stage: &Stage) {
 async fn two_hundred_rows_draw_the_controls_of_the_open_ones(stage: &Stage) {
     let number = |at: usize| json!({ "id": format!("n{at}"), "type": "number", "label": "N", "default": at });
     let fields: Vec<Value> = (0..10).map(number).collect();
-    let list = json!({ "id": "plots", "type": "repeat", "rowTitle": "Plot {n}", "min": 200, "fields": fields });
+    let list = json!({ "id": "plots", "type": "repeat", "rowTitle": "Plot {n}", "min": 1, "fields": fields });
     let sample = open(stage, json!([list])).await;
     let form = Form::on(&stage.browser, &sample);
     let cards = "root.querySelectorAll('.of-row').length";
     let controls = "root.querySelectorAll('input, select, textarea').length";
+    // What is there by default has been looked at by nobody: the row is open.
+    becomes(stage, controls, json!(10)).await;
+    becomes(stage, cards, json!(0)).await;
+    let fill = "const root = document.querySelector('e-form').shadowRoot;
+        const drawn = async (row) => {
+          for (;;) {
+            const box = root.querySelector(`#f-plots-${row}-n0`);
+            if (box) return box;
+            await new Promise(requestAnimationFrame);
+          }
+        };
+        (async () => {
+          for (let row = 0; row < 200; row += 1) {
+            if (row > 0) root.querySelector('[data-action=add-row]').click();
+            const box = await drawn(row);
+            box.value = row;
+            box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+          }
+        })();
+        return [true]";
+    stage.browser.ask(fill, json!(null)).await;
+    becomes(stage, cards, json!(199)).await;
+    becomes(stage, controls, json!(10)).await;
+    tap(stage, 199, "done-row").await;
     becomes(stage, cards, json!(200)).await;
     becomes(stage, controls, json!(0)).await;
     tap(stage, 120, "change-row").await;
@@ -226,6 +301,8 @@ async fn rows_of_two_questions_are_not_closed(stage: &Stage) {
 journeys!(
     a_row_becomes_a_card_and_opens_again,
     what_was_taken_away_comes_back_where_it_was,
+    the_focus_stays_with_the_row_around_the_others,
+    what_is_there_by_default_is_nobodys_answer,
     a_mistake_leads_into_a_closed_row,
     two_hundred_rows_draw_the_controls_of_the_open_ones,
     rows_of_two_questions_are_not_closed,

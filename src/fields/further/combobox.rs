@@ -15,6 +15,7 @@ use web_sys::{Element, Event, HtmlInputElement};
 
 use crate::browser::{after_render, call, member};
 use crate::dom::{El, div, el, value};
+use crate::fields::Place;
 
 /// How many are shown.
 const MOST: usize = 20;
@@ -27,8 +28,9 @@ pub type Find = Box<dyn Fn(&str, usize) -> Vec<u32>>;
 /// What is searched, and what is done with what is found. What can be found has numbers, whose
 /// meaning is known here only to its maker.
 pub struct Searched {
-    /// The id of the box.
-    pub id: String,
+    /// The field above whose lists it stands. An error leads to the box first, so it is described
+    /// by what was found.
+    pub place: Place,
     /// What stands above it.
     pub label: &'static str,
     /// Fewer letters than this find nothing.
@@ -59,7 +61,8 @@ struct Search {
 
 /// The box, its list and what is said about them.
 pub fn view(searched: Searched) -> El {
-    let (id, label) = (searched.id.clone(), searched.label);
+    let (id, label) = (searched.id(), searched.label);
+    let input = searched.place.described(el("input"));
     let this = Search {
         searched: Rc::new(searched),
         found: ArcRwSignal::default(),
@@ -69,7 +72,7 @@ pub fn view(searched: Searched) -> El {
     };
     let (found, (at, at_id)) = (this.found.clone(), (this.at.clone(), id.clone()));
     // Without a name: it is no control of the field.
-    let input = el("input")
+    let input = input
         .attr("type", "text")
         .attr("id", &id)
         .attr("role", "combobox")
@@ -96,6 +99,13 @@ pub fn view(searched: Searched) -> El {
             let found = drawn.found.get();
             (!found.is_empty()).then(|| untrack(|| drawn.list(&found, &own)))
         })
+}
+
+impl Searched {
+    /// The id of the box.
+    fn id(&self) -> String {
+        self.place.id("-search")
+    }
 }
 
 fn option_id(id: &str, at: usize) -> String {
@@ -196,7 +206,7 @@ impl Search {
     }
 
     fn list(&self, found: &[u32], input: &El) -> El {
-        let id = &self.searched.id;
+        let id = &self.searched.id();
         let list = el("ul")
             .attr("id", &[id, "-list"].concat())
             .attr("role", "listbox")

@@ -60,7 +60,7 @@ fn beside(place: &Place, field: &El) -> El {
         (0..place.field().kind.options().len()).map(|at| key_of(place, at)).collect();
     let (found, drawn, chosen, list) = (place.clone(), place.clone(), place.clone(), field.clone());
     combobox::view(Searched {
-        id: place.id("-search"),
+        place: place.clone(),
         label: label(place),
         fewest: 1,
         find: Box::new(move |typed, most| {
@@ -132,8 +132,9 @@ fn over(place: &Place, field: &El) -> El {
     let id = place.id("-search");
     let (typed, keyed, said, followed) =
         (Rc::clone(&this), Rc::clone(&this), this.said.clone(), Rc::clone(&this));
-    // Without a name: it is no control of the field.
-    let input = el("input")
+    // Without a name: it is no control of the field. But an error leads to it first.
+    let input = place
+        .described(el("input"))
         .attr("type", "text")
         .attr("id", &id)
         .attr("autocomplete", "off")
@@ -186,14 +187,28 @@ impl Filter {
         self.cards.borrow().0.as_ref().is_some_and(|known| is_same(known, options))
     }
 
-    /// Leaves in sight what fits and what is chosen; gives how many fit.
-    fn narrow(&self) -> usize {
-        let Some(options) = self.field.find(".options") else { return 0 };
+    /// What the options stand in, with its cards known.
+    fn options(&self) -> Option<Element> {
+        let options = self.field.find(".options")?;
         if !self.knows(&options) {
             let cards = self.cards_in(&options);
             *self.order.borrow_mut() = (0..cards.len()).collect();
             *self.cards.borrow_mut() = (Some(options.clone()), cards);
         }
+        Some(options)
+    }
+
+    /// The first, as they stand now, that fits what is typed.
+    fn first(&self) -> Option<HtmlElement> {
+        _ = self.options()?;
+        let (typed, order, cards) = (self.typed.borrow(), self.order.borrow(), self.cards.borrow());
+        let mut cards = order.iter().filter_map(|at| cards.1.get(*at));
+        cards.find(|card| fits(&typed, &card.key))?.control.clone().dyn_into().ok()
+    }
+
+    /// Leaves in sight what fits and what is chosen; gives how many fit.
+    fn narrow(&self) -> usize {
+        let Some(options) = self.options() else { return 0 };
         let (typed, cards) = (self.typed.borrow(), &self.cards.borrow().1);
         let (mut first, mut others, mut count) = (Vec::new(), Vec::new(), 0);
         for (at, card) in cards.iter().enumerate() {
@@ -233,10 +248,9 @@ impl Filter {
 
     fn key(&self, event: &Event) {
         match plain_key(event).as_deref() {
-            // Of a search, «Enter» is not «continue»: it goes to the first that is left.
+            // Of a search, «Enter» is not «continue»: it goes to the first that was found.
             Some("Enter") => {
-                let first = self.field.find(".option:not([hidden]) input");
-                if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                if let Some(first) = self.first() {
                     // An element that cannot take the focus simply does not get it.
                     _ = first.focus();
                 }

@@ -36,10 +36,18 @@ pub fn view(place: &Place) -> El {
     place.group(outside.part(move || {
         let wide = wide.get();
         Some(untrack(|| {
+            scale.soon.take();
             if let Some(focused) = element.find(":focus") {
-                let of = |name| focused.get_attribute(name).unwrap_or_default();
-                scale.turn_to(&of("name"));
-                focus_in_place(&scale.place.filling.root, ["#", &of("id")].concat());
+                // All else that can have the focus may not be there any more.
+                let id = match focused.get_attribute("name") {
+                    Some(name) => {
+                        scale.turn_to(&name);
+                        focused.get_attribute("id")
+                    }
+                    None => scale.id_at_hand(),
+                };
+                let id = id.unwrap_or_default();
+                focus_in_place(&scale.place.filling.root, ["#", &id].concat());
             }
             if wide { scale.table() } else { scale.steps() }
         }))
@@ -54,6 +62,8 @@ struct Scale {
     at: ArcRwSignal<usize>,
     /// Whether the last thing done was a tap, and no key.
     tapped: Cell<bool>,
+    /// Whether it has been seen how one gets from question to question.
+    has_gone_on: Cell<bool>,
     /// The next question, which is about to come.
     soon: RefCell<Option<Timeout>>,
 }
@@ -73,6 +83,7 @@ impl Scale {
             kind,
             at: ArcRwSignal::default(),
             tapped: Cell::default(),
+            has_gone_on: Cell::default(),
             soon: RefCell::default(),
         };
         let entered = members(&place.entry());
@@ -110,8 +121,18 @@ impl Scale {
     }
 
     fn id_of_radio(&self, row: usize, at: usize) -> String {
-        let end = if at == 0 { String::new() } else { ["-", &at.to_string()].concat() };
+        // A question may be called `q-1`.
+        let end = if at == 0 { String::new() } else { ["--", &at.to_string()].concat() };
         self.id(row, &end)
+    }
+
+    /// The radio button with which one comes to the question at hand.
+    fn id_at_hand(&self) -> Option<String> {
+        let row = self.at.get_untracked().min(self.kind.rows.len().checked_sub(1)?);
+        let chosen = self.chosen(row);
+        let answers = self.answers();
+        let at = answers.iter().position(|answer| Some(answer.value) == chosen.as_deref());
+        Some(self.id_of_radio(row, at.unwrap_or_default()))
     }
 
     /// One radio button of a question. The first is where a finding about it leads to.
@@ -129,6 +150,20 @@ impl Scale {
                 this.place.enter(Value::Object(answers));
                 this.answered(row);
             })
+    }
+
+    /// What is wrong with a question, where it stands; its controls are described by it.
+    fn found_at(self: &Rc<Self>, row: usize) -> El {
+        let this = Rc::clone(self);
+        el("div").attr("id", &self.id_of_found(row)).part(move || {
+            let words = this.found(row);
+            let said = words.iter().map(|words| el("p").class("found error").text(words)).collect();
+            (!words.is_empty()).then(|| el("div").children(said))
+        })
+    }
+
+    fn id_of_found(&self, row: usize) -> String {
+        self.id(row, "--found")
     }
 
     /// Whether something is wrong with a question, followed, and what, in words.

@@ -123,11 +123,12 @@ impl List {
         list
     }
 
-    /// Whether a row has answers and nothing is wrong with them.
+    /// Whether somebody has filled a row in and nothing is wrong with it.
     fn is_finished(&self, row: NodeId) -> bool {
         !self.is_blank(row) && !self.is_wrong(row)
     }
 
+    /// Whether there is nothing in a row that somebody has entered.
     fn is_blank(&self, node: NodeId) -> bool {
         let session = self.filling.session();
         let children = session.children(node);
@@ -136,7 +137,8 @@ impl List {
         }
         let is_given = session.is_read_only(node)
             || session.field(node).is_some_and(|field| field.kind.name() == "hidden");
-        is_given || session.answer(node).is_none() && is_nothing(session.entry(node))
+        // What is there by default is nobody's answer yet.
+        is_given || is_nothing(session.entry(node))
     }
 
     fn is_wrong(&self, node: NodeId) -> bool {
@@ -273,7 +275,7 @@ impl List {
                         that.remove(row, &name);
                     } else {
                         ask.set(true);
-                        that.focus_on_row(row, " [data-action=remove-row-sure]");
+                        that.focus_on_action(row, "remove-row-sure");
                     }
                 }));
             }
@@ -284,10 +286,15 @@ impl List {
             let keep = button("link", this.pick("ไม่เอาออก", "Keep it"));
             let keep = keep.attr("data-action", "keep-row").click(move || {
                 ask.set(false);
-                that.focus_on_row(row, " [data-action=remove-row]");
+                that.focus_on_action(row, "remove-row");
             });
             Some(div("actions").child(sure).child(keep))
         })
+    }
+
+    /// To one of a row's own buttons, and not to one of a row in it.
+    fn focus_on_action(&self, row: NodeId, action: &str) {
+        self.focus_on_row(row, &[" > .row-actions [data-action=", action, "]"].concat());
     }
 
     fn focus_on_row(&self, row: NodeId, inside: &str) {
@@ -308,8 +315,7 @@ impl List {
         self.filling.remove_row(row);
         self.said.set(self.quoted("เอา “", title, "” ออกแล้ว", "Removed “", "”"));
         self.removed.set(Some(Removed { at, entry, title: title.to_owned() }));
-        let undo = ["#", &self.id(""), " [data-action=undo-remove]"].concat();
-        focus_in_place(&self.filling.root, undo);
+        focus_in_place(&self.filling.root, ["#", &self.id_of_undo()].concat());
     }
 
     /// «Removed … · Undo», where the row was: before the row that is now at `at`, or behind the last.
@@ -323,10 +329,15 @@ impl List {
         let words = self.quoted("เอา “", title, "” ออกแล้ว", "Removed “", "”");
         let of = self.quoted(" การเอา “", title, "” ออก", " the removal of “", "”");
         let undo = button("link", self.pick("เลิกทำ", "Undo"))
+            .attr("id", &self.id_of_undo())
             .attr("data-action", "undo-remove")
             .child(el("span").class("unseen").text(&of))
             .click(move || this.put_back());
         Some(div("undo").child(el("p").text(&words)).child(undo))
+    }
+
+    fn id_of_undo(&self) -> String {
+        self.id("--undo")
     }
 
     fn put_back(&self) {

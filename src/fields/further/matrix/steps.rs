@@ -67,6 +67,7 @@ impl Scale {
             let this = Rc::clone(self);
             let next = Timeout::new(PAUSE, move || {
                 if this.at.get_untracked() == row {
+                    this.has_gone_on.set(true);
                     this.go_to(row + 1);
                 }
             });
@@ -86,7 +87,22 @@ impl Scale {
 
     fn question(self: &Rc<Self>, row: usize) -> El {
         let (question, chosen, place) = (&self.kind.rows[row], self.chosen(row), &self.place);
-        let hint = question.hint.as_ref().map(|hint| el("p").class("hint").text(place.say(hint)));
+        let count_id = place.id("--count");
+        let mut described = [&count_id, " ", &self.id_of_found(row)].concat();
+        let mut hint = |id: String, words: &str| {
+            described = [&id, " ", &described].concat();
+            el("p").class("hint").attr("id", &id).text(words)
+        };
+        let of_question = question.hint.as_ref();
+        let of_question = of_question.map(|words| hint(self.id(row, "--hint"), place.say(words)));
+        // That the question goes by itself is said before it happens for the first time.
+        let way = (!self.has_gone_on.get()).then(|| {
+            let words = place.pick(
+                "แตะคำตอบแล้วจะไปข้อถัดไปเอง",
+                "After you tap an answer, the next question comes",
+            );
+            hint(place.id("--way"), words)
+        });
         let mut options = div("options");
         for (at, answer) in self.answers().iter().enumerate() {
             let is_chosen = chosen.as_deref() == Some(answer.value);
@@ -95,36 +111,29 @@ impl Scale {
             let class = if answer.apart { "option apart" } else { "option" };
             options = options.child(div(class).child(radio).child(label));
         }
-        let this = Rc::clone(self);
-        let found = move || {
-            let words = this.found(row);
-            let said = words.iter().map(|words| el("p").class("found error").text(words)).collect();
-            (!words.is_empty()).then(|| el("div").children(said))
-        };
-        let count_id = place.id("--count");
         let set = el("fieldset")
             .class("inner")
             .attr("id", &self.step_id())
             .attr("tabindex", "-1")
-            .attr("aria-describedby", &count_id)
+            .attr("aria-describedby", &described)
             .child(el("legend").text(place.say(&question.label)))
-            .maybe(hint)
-            .part(found)
+            .maybe(of_question)
+            .child(self.found_at(row))
             .child(options);
-        let way = |th, en, action: &str, to: usize| {
+        let turn = |th, en, action: &str, to: usize| {
             let this = Rc::clone(self);
-            let way = button("secondary", place.pick(th, en)).attr("data-action", action);
-            way.click(move || this.go_to(to))
+            let turn = button("secondary", place.pick(th, en)).attr("data-action", action);
+            turn.click(move || this.go_to(to))
         };
-        let back = (row > 0).then(|| way("ข้อก่อน", "Previous", "previous-question", row - 1));
-        let next = way("ข้อถัดไป", "Next", "next-question", row + 1);
+        let back = (row > 0).then(|| turn("ข้อก่อน", "Previous", "previous-question", row - 1));
+        let next = turn("ข้อถัดไป", "Next", "next-question", row + 1);
         let count = [&(row + 1).to_string(), " / ", &self.kind.rows.len().to_string()].concat();
         let count = el("p")
             .class("count")
             .attr("id", &count_id)
             .child(el("span").class("unseen").text(place.pick("ข้อ ", "Question ")))
             .text(&count);
-        el("div").child(set).child(div("steps").maybe(back).child(count).child(next))
+        el("div").maybe(way).child(set).child(div("steps").maybe(back).child(count).child(next))
     }
 
     /// What was answered, each with «change».

@@ -25,15 +25,23 @@ impl Scale {
                 hint.attr_if("id", hint_id.as_deref())
             });
             let label = el("span").attr("id", &id).text(self.place.say(&question.label));
+            let hint_id = hint_id.map(|id| id + " ").unwrap_or_default();
+            let described = hint_id + &self.id_of_found(row);
             let mut line = el("tr")
                 .follow("class", move || (!this.found(row).is_empty()).then(|| "wrong".to_owned()))
-                .child(el("th").attr("scope", "row").child(label).maybe(hint));
+                .child(
+                    el("th")
+                        .attr("scope", "row")
+                        .child(label)
+                        .maybe(hint)
+                        .child(self.found_at(row)),
+                );
             for (at, answer) in answers.iter().enumerate() {
                 let is_chosen = chosen.as_deref() == Some(answer.value);
                 let radio = self
                     .radio(row, at, answer.value, is_chosen)
                     .attr("aria-labelledby", &[&id, " ", &column(at)].concat())
-                    .attr_if("aria-describedby", hint_id.as_deref());
+                    .attr("aria-describedby", &described);
                 let cell = el("td").child(el("label").class("cell").child(radio));
                 line = line.child(if answer.apart { cell.class("apart") } else { cell });
             }

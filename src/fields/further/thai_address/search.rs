@@ -18,7 +18,7 @@ pub fn view(
 ) -> El {
     let (listed, chosen) = (place.clone(), place.clone());
     combobox::view(Searched {
-        id: place.id("-search"),
+        place: place.clone(),
         label: place
             .pick("ค้นหาตำบล อำเภอ หรือรหัสไปรษณีย์", "Search sub-district, district or postcode"),
         fewest: FEWEST_LETTERS,
