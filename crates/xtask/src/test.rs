@@ -205,15 +205,24 @@ fn browser(steps: &mut Steps) {
         Ok(())
     });
     let Some(agency) = agency.filter(|_| built) else { return };
-    steps.tests("journeys in three browsers", || {
+    steps.tests_or_again("journeys in three browsers", |only| {
         let mut command = sh::cargo();
         command
             .args(["test", "--package", "eform-journeys", "--no-fail-fast"])
             .env("EFORM_DIST", kit::dist())
-            .env("EFORM_AGENCY", agency);
-        Ok(command)
+            .env("EFORM_AGENCY", &agency)
+            // It hides what went wrong behind a hundred lines.
+            .env("RUST_BACKTRACE", "0");
+        if !only.is_empty() {
+            command.args(["--", "--exact"]).args(only);
+        }
+        command
     });
 }
+
+/// So many tests may run again: three browsers on a busy machine stumble now and then. Where more
+/// fail, it is the kit.
+const AGAIN: usize = 3;
 
 /// What has run so far.
 #[derive(Default)]
@@ -232,24 +241,41 @@ struct Step {
 impl Steps {
     /// Something that the next steps need. It counts only when it fails.
     fn needs(&mut self, name: &'static str, action: impl FnOnce() -> Result<()>) -> bool {
-        self.step(name, || action().map(|()| Count::default()))
+        self.step(name, || action().map(|()| (Count::default(), String::new())))
     }
 
     /// A check that counts as one test.
     fn check(&mut self, name: &'static str, action: impl FnOnce() -> Result<()>) {
-        self.step(name, || action().map(|()| Count { passed: 1, ..Count::default() }));
+        let one = Count { passed: 1, ..Count::default() };
+        self.step(name, || action().map(|()| (one, String::new())));
     }
 
     /// A command that runs tests and prints how many passed.
     fn tests(&mut self, name: &'static str, command: impl FnOnce() -> Result<Command>) {
+        self.step(name, || Ok((run_tests(&mut command()?)?.0, String::new())));
+    }
+
+    /// As [`Steps::tests`], of tests that may stumble over the machine: few that fail run once more,
+    /// and count by that. The report names them. `command` takes the names to run; all when none.
+    fn tests_or_again(&mut self, name: &'static str, command: impl Fn(&[String]) -> Command) {
         self.step(name, || {
-            let (status, output) = sh::tee(&mut command()?)?;
-            let mut count = Count::of(&output);
-            // It did not compile, or a test killed its process.
-            if !status.success() && count.failed == 0 {
-                count.failed = 1;
+            let (mut count, output) = run_tests(&mut command(&[]))?;
+            let failed = failed_tests(&output);
+            if failed.len() != count.failed || !(1..=AGAIN).contains(&failed.len()) {
+                return Ok((count, String::new()));
             }
-            Ok(count)
+            println!("\n== {name}: once more {}", failed.join(" "));
+            let (again, output) = run_tests(&mut command(&failed))?;
+            let still = failed_tests(&output);
+            count.failed = again.failed;
+            count.passed += again.passed;
+            let passed: Vec<&str> =
+                failed.iter().filter(|name| !still.contains(name)).map(String::as_str).collect();
+            let note = match passed.is_empty() {
+                true => String::new(),
+                false => format!("at the second try: {}", passed.join(" ")),
+            };
+            Ok((count, note))
         });
     }
 
@@ -259,11 +285,11 @@ impl Steps {
         self.done.push(Step { name, count: Count::default(), time: Duration::ZERO, note });
     }
 
-    fn step(&mut self, name: &'static str, action: impl FnOnce() -> Result<Count>) -> bool {
+    fn step(&mut self, name: &'static str, action: impl FnOnce() -> Result<(Count, String)>) -> bool {
         println!("\n== {name}");
         let begin = Instant::now();
         let (count, note) = match action() {
-            Ok(count) => (count, String::new()),
+            Ok(told) => told,
             Err(error) => {
                 println!("error: {error:#}");
                 (Count { failed: 1, ..Count::default() }, format!("{:#}", error.root_cause()))
@@ -288,6 +314,23 @@ impl Steps {
         println!("\n{passed} passed, {failed} failed");
         failed == 0
     }
+}
+
+/// Runs a command that runs tests, and counts; with what it printed.
+fn run_tests(command: &mut Command) -> Result<(Count, String)> {
+    let (status, output) = sh::tee(command)?;
+    let mut count = Count::of(&output);
+    // It did not compile, or a test killed its process.
+    if !status.success() && count.failed == 0 {
+        count.failed = 1;
+    }
+    Ok((count, output))
+}
+
+/// The names in the lines `test NAME ... FAILED`.
+fn failed_tests(output: &str) -> Vec<String> {
+    let failed = output.lines().filter_map(|line| line.strip_suffix(" ... FAILED"));
+    failed.filter_map(|line| line.strip_prefix("test ")).map(str::to_owned).collect()
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -331,6 +374,12 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
 a test that prints: 9 passed; 9 failed
 ";
         assert_eq!(Count::of(output), Count { passed: 4, failed: 2, ignored: 1 });
+    }
+
+    #[test]
+    fn failed_tests_are_named() {
+        let output = "test a::b ... ok\ntest a::c ... FAILED\nfailures:\n    a::c\n";
+        assert_eq!(failed_tests(output), ["a::c"]);
     }
 
     #[test]
