@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, HtmlInputElement};
+use web_sys::{Comment, Document, Element, Event, HtmlInputElement};
 
 use crate::by_name::call;
 
@@ -48,6 +48,15 @@ pub fn button(class: &str, label: &str) -> El {
 }
 
 impl El {
+    /// What holds elements until they are put somewhere, and is then empty. It has no attributes.
+    pub fn fragment() -> Self {
+        DOCUMENT.with(|document| {
+            let made = call(document.as_ref().unwrap_throw(), "createDocumentFragment", &[]);
+            // It takes children as an element does.
+            Self(made.unwrap_throw().unchecked_into())
+        })
+    }
+
     /// Sets an attribute.
     pub fn attr(self, name: &str, value: &str) -> Self {
         // Attribute names are our own: that one is refused cannot happen.
@@ -113,7 +122,7 @@ impl El {
 
     /// A piece that is drawn anew when the signals read by `make` change.
     pub fn part(self, make: impl Fn() -> Option<El> + 'static) -> Self {
-        part(&self.0, Box::new(make));
+        part(&self, Box::new(make));
         self
     }
 
@@ -184,17 +193,39 @@ fn say(element: Element, text: Box<dyn Fn() -> String>) {
     keep(RenderEffect::new(move |_| element.set_text_content(Some(&text()))));
 }
 
-fn part(parent: &Element, make: Box<dyn Fn() -> Option<El>>) {
-    // What is drawn stands before this anchor.
-    let anchor = DOCUMENT.with(|document| document.as_ref().unwrap_throw().create_comment(""));
-    _ = parent.append_with_node_1(&anchor);
+/// A place among the children of an element, before which others are put.
+pub struct Mark(Comment);
+
+impl Mark {
+    /// After what is there now.
+    pub fn at_the_end_of(parent: &El) -> Self {
+        let mark = DOCUMENT.with(|document| document.as_ref().unwrap_throw().create_comment(""));
+        // Appending what we just made cannot fail.
+        _ = parent.0.append_with_node_1(&mark);
+        Self(mark)
+    }
+
+    /// Whether it is on the page.
+    pub fn is_connected(&self) -> bool {
+        self.0.is_connected()
+    }
+
+    /// Puts an element, or what a fragment holds, before it.
+    pub fn put_before(&self, it: &El) {
+        _ = self.0.before_with_node_1(&it.0);
+    }
+}
+
+fn part(parent: &El, make: Box<dyn Fn() -> Option<El>>) {
+    // What is drawn stands before it.
+    let mark = Mark::at_the_end_of(parent);
     keep(RenderEffect::new(move |before: Option<Option<El>>| {
         let now = make();
         if let Some(Some(before)) = before {
             before.0.remove();
         }
         if let Some(now) = &now {
-            _ = anchor.before_with_node_1(&now.0);
+            mark.put_before(now);
         }
         now
     }));

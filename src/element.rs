@@ -165,10 +165,10 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             let filling = Filling::new(form, kept, language, drafts, (host, root), setting);
             open(&filling, asked.drafts(), asked.show(), asked.draft(), chosen).await;
             let page = filling.screen.get_untracked().page();
-            // What is shown now must be there at once, whatever it needs.
-            if page.is_some_and(|page| filling.is_waiting(page))
-                && filling.complete().await.is_none()
-            {
+            // What is shown now must be there at once, whatever it needs; on a device of many, the way
+            // to the next person too.
+            let needs_all = page.is_some_and(|page| filling.is_waiting(page));
+            if (needs_all || filling.others.are_there()) && filling.complete().await.is_none() {
                 filling.lacking.set(true);
             }
             filling.name_tab();

@@ -185,7 +185,9 @@ pub fn here() -> Option<&'static Later> {
 
 /// The later part for what is only added once it is there, followed until it is.
 pub fn followed() -> Option<&'static Later> {
-    STATE.with(|state| state.revision.clone()).track();
+    if !is_here() {
+        STATE.with(|state| state.revision.clone()).track();
+    }
     here()
 }
 
@@ -225,6 +227,7 @@ pub fn needed(language: &str) -> Result<&'static Later, El> {
 /// Moves the focus to what `selector` finds inside `root`; if it is not drawn yet because its code
 /// is on its way, once it is.
 pub fn focus(root: HtmlElement, selector: String) {
-    let missing = !browser::focus(&root, &selector);
-    STATE.with(|state| state.focus.replace(missing.then_some((root, selector))));
+    let is_there = browser::focus(&root, &selector);
+    let is_there = is_there || screens::draw_rest() && browser::focus(&root, &selector);
+    STATE.with(|state| state.focus.replace((!is_there).then_some((root, selector))));
 }

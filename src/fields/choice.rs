@@ -23,14 +23,14 @@ pub fn offered(place: &Place, draw: fn(&Place, &[(usize, &ChoiceOption)]) -> El)
     if options.iter().all(|option| option.show_if.is_none()) {
         return draw(place, &all);
     }
-    let (this, that) = (place.clone(), place.clone());
-    let offered = Memo::new(move |_| this.filling.follow(this.node).offered(this.node));
+    let (filling, node, this) = (place.filling.clone(), place.node, place.clone());
+    let offered = Memo::new(move |_| filling.follow(node).offered(node));
     el("div").part(move || {
         let offered = offered.get();
-        let options = that.field().kind.options().iter().enumerate();
+        let options = this.field().kind.options().iter().enumerate();
         let options: Vec<(usize, &ChoiceOption)> =
             options.filter(|(at, _)| offered.get(*at) == Some(&true)).collect();
-        Some(untrack(|| draw(&that, &options)))
+        Some(untrack(|| draw(&this, &options)))
     })
 }
 

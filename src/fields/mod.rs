@@ -13,6 +13,8 @@ mod text;
 mod textarea;
 mod yes_no;
 
+use std::cell::Cell;
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ use eform::{Field, Finding, NodeId, Text, fields};
 use leptos::prelude::*;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use crate::browser::when_nothing_is_pressed;
 use crate::dom::{El, el};
@@ -29,15 +32,31 @@ use crate::words::{Words, is_thai, words};
 
 /// One node on the screen: a field in its row.
 #[derive(Clone)]
-pub struct Place {
+pub struct Place(Rc<Node>);
+
+/// What a place is.
+pub struct Node {
     filling: Arc<Filling>,
     node: NodeId,
     /// The field's place in the form.
     at: usize,
-    language: Rc<str>,
+    language: String,
     /// The name of its controls: the pointer to the answer, with hyphens.
-    name: Rc<str>,
+    name: String,
+    /// Whether the field is drawn with a mistake.
+    is_wrong: Cell<bool>,
 }
+
+impl Deref for Place {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        &self.0
+    }
+}
+
+/// The attribute of a control that says whether its answer is wrong.
+const INVALID: &str = "aria-invalid";
 
 /// Draws a node with what was entered, as long as it is shown.
 pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) -> El {
@@ -46,7 +65,9 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
         (session.place(node), name_of(&session.pointer(node)))
     };
     let filling = Arc::clone(filling);
-    let place = Place { filling, node, at, language: language.into(), name: name.into() };
+    let language = language.to_owned();
+    let is_wrong = Cell::new(false);
+    let place = Place(Rc::new(Node { filling, node, at, language, name, is_wrong }));
     let field = place.field();
     if field.kind.name() == "hidden" {
         return parent;
@@ -59,9 +80,9 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
         let is_read_only = field.read_only || field.calculate.is_some();
         return parent.child(place.draw(is_read_only));
     }
-    let this = place.clone();
+    let filling = Arc::clone(&place.filling);
     let state = Memo::new(move |_| {
-        let session = this.filling.follow(node);
+        let session = filling.follow(node);
         (session.is_there(node) && session.is_shown(node), session.is_read_only(node))
     });
     parent.part(move || {
@@ -72,9 +93,9 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
 
 /// A repeat, whose view is in the later part.
 fn repeat(parent: El, place: Place) -> El {
-    let (this, node) = (place.clone(), place.node);
+    let (filling, node) = (Arc::clone(&place.filling), place.node);
     let shown = Memo::new(move |_| {
-        let session = this.filling.follow(node);
+        let session = filling.follow(node);
         session.is_there(node) && session.is_shown(node)
     });
     parent.part(move || {
@@ -122,6 +143,7 @@ pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) 
 impl Place {
     /// The view by the field's type.
     fn draw(&self, is_read_only: bool) -> El {
+        self.is_wrong.set(false);
         let kind = &self.field().kind;
         if is_read_only {
             return read_only::view(self);
@@ -241,11 +263,8 @@ impl Place {
 
     /// A control with the field's name, described by the hint and by what was found.
     fn control(&self, tag: &str, id: &str) -> El {
-        let found = self.filling.found(self.node);
-        self.described(el(tag))
-            .attr("id", id)
-            .attr("name", self.name())
-            .follow("aria-invalid", move || is_wrong(&found).then(|| "true".to_owned()))
+        let invalid = if self.is_wrong.get() { "true" } else { "false" };
+        self.described(el(tag)).attr("id", id).attr("name", self.name()).attr(INVALID, invalid)
     }
 
     /// Described by the hint and by what is remarked, which is empty where there is nothing to.
@@ -278,24 +297,49 @@ impl Place {
 
     /// The question as a label or a legend, the hint, and what was found, above `inside`.
     fn around(&self, outer: El, question: El, inside: El) -> El {
-        let wrong = self.filling.found(self.node);
+        let (this, drawn) = (self.clone(), outer.clone());
+        let found = self.filling.found(self.node);
+        // One effect for all that changes with what is found: of all a field costs, effects are most.
+        let remarks = self.remarks_with(move || {
+            let wrong = found.with(|found| found.iter().any(Finding::is_error));
+            if this.is_wrong.replace(wrong) != wrong {
+                this.mark(&drawn, wrong);
+            }
+        });
         outer
             .attr("data-field", self.name())
-            .follow("class", move || {
-                Some(if is_wrong(&wrong) { "field wrong" } else { "field" }.to_owned())
-            })
+            .class("field")
             .child(self.optional(question.text(self.say(&self.field().label))))
             .maybe(self.hint())
-            .child(self.remarks())
+            .child(remarks)
             .child(inside)
+    }
+
+    /// Marks the field and its controls as wrong, or as right.
+    fn mark(&self, field: &El, wrong: bool) {
+        let set = |element: &Element, name: &str, value: &str| {
+            // Attribute names are our own: that one is refused cannot happen.
+            _ = element.set_attribute(name, value);
+        };
+        set(field.element(), "class", if wrong { "field wrong" } else { "field" });
+        let before = if wrong { "false" } else { "true" };
+        let of_field = ["[name=\"", self.name(), "\"][", INVALID, "=", before, "]"].concat();
+        while let Some(control) = field.find(&of_field) {
+            set(&control, INVALID, if wrong { "true" } else { "false" });
+        }
     }
 
     /// Where the later part says what there is to say of the answer.
     fn remarks(&self) -> El {
+        self.remarks_with(|| ())
+    }
+
+    fn remarks_with(&self, before: impl Fn() + 'static) -> El {
         let this = self.clone();
-        el("div")
-            .attr("id", &self.id("-found"))
-            .part(move || later::followed().and_then(|later| (later.remarks)(&this)))
+        el("div").attr("id", &self.id("-found")).part(move || {
+            before();
+            later::followed().and_then(|later| (later.remarks)(&this))
+        })
     }
 
     /// A field of one control, with a label of its own.
@@ -327,8 +371,4 @@ impl Place {
             later::followed().and_then(|later| untrack(|| (later.below)(&this, &drawn)))
         })
     }
-}
-
-fn is_wrong(found: &ArcRwSignal<Vec<Finding>>) -> bool {
-    found.with(|found| found.iter().any(Finding::is_error))
 }

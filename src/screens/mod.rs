@@ -16,6 +16,7 @@ pub mod tab;
 pub mod tasks;
 
 pub use answers::row_title;
+pub use page::draw_rest;
 
 use std::sync::Arc;
 

@@ -1,11 +1,18 @@
 //! One page of the form: where one is, the error summary, the questions, and «continue».
+//!
+//! A page begins with the questions that a phone shows; the others follow piece by piece, each twice
+//! as long as the one before, so that the first can be answered before a long page is drawn. What
+//! leads to a question that is not there yet has all of them drawn at once.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
+use eform::NodeId;
 use leptos::prelude::*;
 
 use super::{back, heading};
-use crate::dom::{El, div, el};
+use crate::browser::after_render;
+use crate::dom::{El, Mark, div, el};
 use crate::drafts::Note;
 use crate::fields;
 use crate::filling::Filling;
@@ -32,15 +39,98 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
         .child(heading(&said(&definition.title)))
         .maybe(definition.intro.as_ref().map(|intro| el("p").class("intro").text(&said(intro))));
     let nodes = filling.session().on_page(page);
-    for node in nodes {
-        form = fields::node(form, filling, node, language);
-    }
+    form = nodes
+        .iter()
+        .take(AT_ONCE)
+        .fold(form, |form, node| fields::node(form, filling, *node, language));
+    form = Rest::follow(form, filling, &nodes, language);
     let proceed = el("button")
         .attr("type", "submit")
         .class("primary")
         .attr("data-eform", "continue")
         .text(words.proceed);
     form.child(div("actions").child(proceed)).child(note(filling, language))
+}
+
+/// Questions that a page begins with: more than a phone shows.
+const AT_ONCE: usize = 10;
+
+thread_local! {
+    static RESTS: RefCell<Vec<Rest>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The questions of a page that are not drawn yet.
+struct Rest {
+    filling: Arc<Filling>,
+    language: String,
+    nodes: Vec<NodeId>,
+    /// How many of them are there.
+    drawn: usize,
+    form: El,
+    /// They come before it.
+    mark: Mark,
+    /// What is drawn belongs to the page, and goes with it.
+    owner: Owner,
+}
+
+impl Rest {
+    /// Has the questions after the first follow in `form`.
+    fn follow(form: El, filling: &Arc<Filling>, nodes: &[NodeId], language: &str) -> El {
+        let Some(owner) = Owner::current().filter(|_| nodes.len() > AT_ONCE) else { return form };
+        let mark = Mark::at_the_end_of(&form);
+        let form = form.attr("aria-busy", "true");
+        let (filling, language) = (Arc::clone(filling), language.to_owned());
+        let (nodes, drawn) = (nodes.to_vec(), AT_ONCE);
+        let rest = Self { filling, language, nodes, drawn, form: form.clone(), mark, owner };
+        RESTS.with_borrow_mut(|rests| rests.push(rest));
+        after_render(draw_more);
+        form
+    }
+
+    /// Draws up to so many questions more. Gives what is still left; nothing where the page has been
+    /// turned meanwhile.
+    fn draw(mut self, most: usize) -> Option<Self> {
+        if !self.mark.is_connected() {
+            return None;
+        }
+        let end = self.nodes.len().min(self.drawn.saturating_add(most));
+        let nodes = &self.nodes[self.drawn..end];
+        let drawn = self.owner.with(|| {
+            let draw =
+                |piece, node: &NodeId| fields::node(piece, &self.filling, *node, &self.language);
+            nodes.iter().fold(El::fragment(), draw)
+        });
+        self.mark.put_before(&drawn);
+        self.drawn = end;
+        if end < self.nodes.len() {
+            return Some(self);
+        }
+        // An attribute of that name is there.
+        _ = self.form.element().remove_attribute("aria-busy");
+        None
+    }
+}
+
+/// The next piece of every page.
+fn draw_more() {
+    let rests = RESTS.with_borrow_mut(std::mem::take);
+    let left = rests.into_iter().filter_map(|rest| {
+        let most = rest.drawn;
+        rest.draw(most)
+    });
+    let left: Vec<Rest> = left.collect();
+    if !left.is_empty() {
+        RESTS.with_borrow_mut(|rests| rests.extend(left));
+        after_render(draw_more);
+    }
+}
+
+/// Draws all that is left, at once. False where all is there.
+pub fn draw_rest() -> bool {
+    let rests = RESTS.with_borrow_mut(std::mem::take);
+    let were_left = !rests.is_empty();
+    rests.into_iter().for_each(|rest| _ = rest.draw(usize::MAX));
+    were_left
 }
 
 fn is_first(filling: &Arc<Filling>, page: usize) -> bool {

@@ -5,7 +5,10 @@ const seen = (selector) => mine(selector).filter(visible);
 const hook = (name) =>
   seen(`[data-eform="${name}"], [data-action="${name}"]`).find((found) => found.ariaPressed !== 'true');
 const shows = (name) => hook(name) !== undefined;
-const isOpen = () => seen('[name]').length > 0 || shows('submit') || shows('submission') || shows('continue') || shows('start');
+// A long page is drawn piece by piece.
+const isWhole = () => mine('form[aria-busy]').length === 0;
+const isOpen = () => isWhole() && isShown();
+const isShown = () => seen('[name]').length > 0 || shows('submit') || shows('submission') || shows('continue') || shows('start');
 
 // A radio button may be drawn by its label, and be itself too small to see.
 const labelOf = (control) => control.labels?.[0] ?? control;

@@ -49,7 +49,11 @@ impl<'a> Form<'a> {
     async fn ask(&self, question: &str, args: Value) -> Value {
         let args = json!({ "host": self.host, "with": args });
         self.browser
-            .wait_until(question, &format!("{QUESTIONS}\nreturn [{question}(args.with)]"), args)
+            .wait_until(
+                question,
+                &format!("{QUESTIONS}\nreturn isWhole() && [{question}(args.with)]"),
+                args,
+            )
             .await[0]
             .take()
     }

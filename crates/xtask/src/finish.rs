@@ -85,7 +85,9 @@ pub fn run() -> Result<()> {
             let unused = |export: &str| export.contains(UNUSED);
             fs::write(&module, shorten::without_exports(&fs::read(&module)?, unused)?)?;
             optimise(&module)?;
-            shorten_names(&dist.join(format!("{name}.js")), &module)?;
+            let script = dist.join(format!("{name}.js"));
+            leave_out_unused(&script, &module, name)?;
+            shorten_names(&script, &module)?;
         }
         minify(&dist)?;
         let page = dist.join("index.html");
@@ -217,6 +219,15 @@ fn optimise(wasm: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Takes out of a module's script what the module does not use any more.
+fn leave_out_unused(script: &Path, module: &Path, name: &str) -> Result<()> {
+    let imported = shorten::imports(&fs::read(module)?, &format!("./{name}_bg.js"))?;
+    let is_imported = |name: &str| imported.iter().any(|imported| imported == name);
+    let is_lost = |class: &str| class.to_lowercase().contains(UNUSED);
+    let kept = shorten::without_unused(&fs::read_to_string(script)?, is_imported, is_lost);
+    Ok(fs::write(script, kept)?)
+}
+
 /// Gives the module and its script short names for each other.
 fn shorten_names(script: &Path, module: &Path) -> Result<()> {
     let (short_script, short_module) =
@@ -232,7 +243,7 @@ fn minify(dist: &Path) -> Result<()> {
         return Ok(());
     };
     let mut command = sh::command(&esbuild);
-    command.args(["--minify", "--allow-overwrite", "--log-level=warning"]);
+    command.args(["--minify", "--tree-shaking=true", "--allow-overwrite", "--log-level=warning"]);
     command.arg(format!("--outdir={}", dist.display()));
     sh::run(command.args(MINIFIED.iter().map(|name| dist.join(name))))
 }

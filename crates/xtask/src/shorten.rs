@@ -57,6 +57,53 @@ pub fn imports(module: &[u8], from: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// A script as wasm-bindgen writes it, without the functions for the module that the module does not
+/// import any more, and without the classes whose exports it has lost.
+pub fn without_unused(
+    script: &str,
+    is_imported: impl Fn(&str) -> bool,
+    is_lost: impl Fn(&str) -> bool,
+) -> String {
+    let (mut kept, mut until) = (String::with_capacity(script.len()), None);
+    for line in script.lines() {
+        if until.is_none() {
+            let function =
+                line.strip_prefix("        ").and_then(|line| line.split_once(": function("));
+            let class = line.strip_prefix("export class ").and_then(|line| line.split_once(' '));
+            let set =
+                line.strip_prefix("if (Symbol.dispose) ").and_then(|line| line.split_once('.'));
+            let set = set.or_else(|| line.strip_prefix("const ")?.split_once("Finalization = "));
+            until = match (function, class, set) {
+                (Some((name, _)), ..) if !is_imported(name) => Some(Until::Comma),
+                (_, Some((name, _)), _) if is_lost(name) => Some(Until::Brace),
+                (.., Some((name, _))) if is_lost(name) => Some(Until::Semicolon),
+                _ => None,
+            };
+        }
+        let is_last = match until {
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+                continue;
+            }
+            Some(Until::Comma) => line.starts_with("        }") && line.ends_with("},"),
+            Some(Until::Brace) => line == "}",
+            Some(Until::Semicolon) => line.ends_with(';'),
+        };
+        if is_last {
+            until = None;
+        }
+    }
+    kept
+}
+
+/// How a piece of wasm-bindgen's script ends.
+enum Until {
+    Comma,
+    Brace,
+    Semicolon,
+}
+
 /// The module with each import and export as `edit` makes it; none leaves it out.
 fn entries(module: &[u8], mut edit: impl FnMut(Entry<'_>) -> Option<Vec<u8>>) -> Result<Vec<u8>> {
     let edited = sections(module, |id, section| {
@@ -255,6 +302,42 @@ pub mod tests {
         module.push(EXPORTS);
         put_bytes(&mut module, &exports);
         module
+    }
+
+    #[test]
+    fn what_the_module_does_not_use_goes_from_the_script() {
+        let script = "\
+export class Lost {
+    free() {
+        wasm.lost_free(1);
+    }
+}
+if (Symbol.dispose) Lost.prototype[Symbol.dispose] = Lost.prototype.free;
+
+export class Kept {
+}
+        __wbg_a: function(arg0) {
+            return arg0.a;
+        },
+        __wbg_b: function() { return handleError(function (arg0) {
+            arg0.b({
+            });
+        }, arguments); },
+        __wbg_c: function(arg0) {
+        },
+const LostFinalization = (typeof FinalizationRegistry === 'undefined')
+    : new FinalizationRegistry(ptr => wasm.lost_free(ptr, 1));
+const x = 1;
+";
+        let kept = "
+export class Kept {
+}
+        __wbg_c: function(arg0) {
+        },
+const x = 1;
+";
+        assert_eq!(without_unused(script, |name| name == "__wbg_c", |name| name == "Lost"), kept);
+        assert_eq!(without_unused(script, |_| true, |_| false), script);
     }
 
     #[test]

@@ -285,7 +285,11 @@ impl Steps {
         self.done.push(Step { name, count: Count::default(), time: Duration::ZERO, note });
     }
 
-    fn step(&mut self, name: &'static str, action: impl FnOnce() -> Result<(Count, String)>) -> bool {
+    fn step(
+        &mut self,
+        name: &'static str,
+        action: impl FnOnce() -> Result<(Count, String)>,
+    ) -> bool {
         println!("\n== {name}");
         let begin = Instant::now();
         let (count, note) = match action() {

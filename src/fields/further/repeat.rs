@@ -28,8 +28,8 @@ const MOST_PLAIN: usize = 2;
 pub fn view(place: &Place) -> El {
     let (found, this) = (place.filling.found(place.node), place.clone());
     let list = Rc::new(List::new(place));
-    let rows = place.clone();
-    let rows = Memo::new(move |_| rows.filling.follow(rows.node).children(rows.node).to_vec());
+    let (filling, node) = (place.filling.clone(), place.node);
+    let rows = Memo::new(move |_| filling.follow(node).children(node).to_vec());
     let max = place.repeat().and_then(|repeat| repeat.max).unwrap_or(u64::MAX);
     let has_room = Memo::new(move |_| rows.with(|rows| (rows.len() as u64) < max));
     let (said, add, end) = (list.said.clone(), Rc::clone(&list), Rc::clone(&list));
