@@ -143,7 +143,7 @@ pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) 
 impl Place {
     /// The view by the field's type.
     fn draw(&self, is_read_only: bool) -> El {
-        self.is_wrong.set(false);
+        self.is_wrong.set(self.filling.found(self.node).with_untracked(|found| has_error(found)));
         let kind = &self.field().kind;
         if is_read_only {
             return read_only::view(self);
@@ -301,14 +301,14 @@ impl Place {
         let found = self.filling.found(self.node);
         // One effect for all that changes with what is found: of all a field costs, effects are most.
         let remarks = self.remarks_with(move || {
-            let wrong = found.with(|found| found.iter().any(Finding::is_error));
+            let wrong = found.with(|found| has_error(found));
             if this.is_wrong.replace(wrong) != wrong {
                 this.mark(&drawn, wrong);
             }
         });
         outer
             .attr("data-field", self.name())
-            .class("field")
+            .class(class(self.is_wrong.get()))
             .child(self.optional(question.text(self.say(&self.field().label))))
             .maybe(self.hint())
             .child(remarks)
@@ -321,11 +321,10 @@ impl Place {
             // Attribute names are our own: that one is refused cannot happen.
             _ = element.set_attribute(name, value);
         };
-        set(field.element(), "class", if wrong { "field wrong" } else { "field" });
-        let before = if wrong { "false" } else { "true" };
-        let of_field = ["[name=\"", self.name(), "\"][", INVALID, "=", before, "]"].concat();
-        while let Some(control) = field.find(&of_field) {
-            set(&control, INVALID, if wrong { "true" } else { "false" });
+        set(field.element(), "class", class(wrong));
+        let before = ["[name=\"", self.name(), "\"][", INVALID, "=", invalid(!wrong), "]"].concat();
+        while let Some(control) = field.find(&before) {
+            set(&control, INVALID, invalid(wrong));
         }
     }
 
@@ -371,4 +370,16 @@ impl Place {
             later::followed().and_then(|later| untrack(|| (later.below)(&this, &drawn)))
         })
     }
+}
+
+fn has_error(found: &[Finding]) -> bool {
+    found.iter().any(Finding::is_error)
+}
+
+fn class(is_wrong: bool) -> &'static str {
+    if is_wrong { "field wrong" } else { "field" }
+}
+
+fn invalid(is_wrong: bool) -> &'static str {
+    if is_wrong { "true" } else { "false" }
 }
