@@ -22,7 +22,6 @@ use eform::{Field, Finding, NodeId, Text, fields};
 use leptos::prelude::*;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
 
 use crate::browser::when_nothing_is_pressed;
 use crate::dom::{El, el};
@@ -143,7 +142,7 @@ pub fn focus_target(filling: &Filling, node: NodeId, finding: Option<&Finding>) 
 impl Place {
     /// The view by the field's type.
     fn draw(&self, is_read_only: bool) -> El {
-        self.is_wrong.set(self.filling.found(self.node).with_untracked(|found| has_error(found)));
+        self.is_wrong.set(untrack(|| self.has_error()));
         let kind = &self.field().kind;
         if is_read_only {
             return read_only::view(self);
@@ -298,10 +297,9 @@ impl Place {
     /// The question as a label or a legend, the hint, and what was found, above `inside`.
     fn around(&self, outer: El, question: El, inside: El) -> El {
         let (this, drawn) = (self.clone(), outer.clone());
-        let found = self.filling.found(self.node);
         // One effect for all that changes with what is found: of all a field costs, effects are most.
         let remarks = self.remarks_with(move || {
-            let wrong = found.with(|found| has_error(found));
+            let wrong = this.has_error();
             if this.is_wrong.replace(wrong) != wrong {
                 this.mark(&drawn, wrong);
             }
@@ -315,16 +313,17 @@ impl Place {
             .child(inside)
     }
 
+    fn has_error(&self) -> bool {
+        self.filling.found(self.node).with(|found| found.iter().any(Finding::is_error))
+    }
+
     /// Marks the field and its controls as wrong, or as right.
     fn mark(&self, field: &El, wrong: bool) {
-        let set = |element: &Element, name: &str, value: &str| {
-            // Attribute names are our own: that one is refused cannot happen.
-            _ = element.set_attribute(name, value);
-        };
-        set(field.element(), "class", class(wrong));
+        _ = field.clone().class(class(wrong));
         let before = ["[name=\"", self.name(), "\"][", INVALID, "=", invalid(!wrong), "]"].concat();
         while let Some(control) = field.find(&before) {
-            set(&control, INVALID, invalid(wrong));
+            // An attribute of that name is there.
+            _ = control.set_attribute(INVALID, invalid(wrong));
         }
     }
 
@@ -370,10 +369,6 @@ impl Place {
             later::followed().and_then(|later| untrack(|| (later.below)(&this, &drawn)))
         })
     }
-}
-
-fn has_error(found: &[Finding]) -> bool {
-    found.iter().any(Finding::is_error)
 }
 
 fn class(is_wrong: bool) -> &'static str {
