@@ -56,7 +56,7 @@ fn wrong(filling: &Filling, node: NodeId, value: &Value) -> Option<String> {
 fn given(form: &Form, host: &HtmlElement, standalone: bool) -> Map<String, Value> {
     let mut given = Map::new();
     if let Some(json) = host.get_attribute("prefill") {
-        match serde_json::from_str(&json) {
+        match eform::json::read(json.as_bytes()) {
             Ok(Value::Object(members)) => given = members,
             _ => warn("it is not a JSON object"),
         }

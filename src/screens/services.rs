@@ -120,7 +120,7 @@ pub fn view(list: &[u8], language: String) -> El {
 }
 
 fn read(list: &[u8]) -> Option<Vec<Service>> {
-    let list: Value = serde_json::from_slice(list).ok()?;
+    let list = eform::json::read(list).ok()?;
     let service = |entry: &Value| {
         Some(Service {
             id: entry.get("id")?.as_str()?.to_owned(),

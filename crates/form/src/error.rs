@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::json::NotJson;
+
 /// Why a definition cannot be used. For webmasters: in English, with the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionError {
@@ -32,12 +34,9 @@ impl DefinitionError {
         self.under(&index.to_string())
     }
 
-    pub(crate) fn syntax(error: &serde_json::Error) -> Self {
-        Self {
-            path: String::new(),
-            expected: format!("not JSON: {error}"),
-            position: Some((error.line(), error.column())),
-        }
+    pub(crate) fn syntax(error: NotJson) -> Self {
+        let expected = ["not JSON: expected ", error.expected].concat();
+        Self { path: String::new(), expected, position: Some((error.line, error.column)) }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::fields::{Kind, Wording, in_box};
 use crate::graph::{Graph, at_field};
 use crate::names::Names;
 use crate::{Date, DefinitionError, Digits, Field, Finding, Session, Text, Vocabulary};
-use crate::{limits, messages, reader, thai, wire};
+use crate::{json, limits, messages, reader, thai, wire};
 
 /// A form, ready to be filled in and checked. Cloning it is cheap: the clones share it.
 #[derive(Debug, Clone)]
@@ -66,8 +66,7 @@ impl Form {
         if bytes.len() > limits::DEFINITION_BYTES {
             return Err(reader::beyond("bytes", limits::DEFINITION_BYTES));
         }
-        let root: Value =
-            serde_json::from_slice(bytes).map_err(|error| DefinitionError::syntax(&error))?;
+        let root = json::read(bytes).map_err(DefinitionError::syntax)?;
         let Tree { mut definition, fields: of_pages } = Tree::from_value(root, vocabulary)?;
         let (mut fields, mut outermost) = (Vec::new(), 0);
         for (page, of_page) in of_pages.into_iter().enumerate() {

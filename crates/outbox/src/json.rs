@@ -44,7 +44,7 @@ impl Members {
 
     /// The members of a JSON text.
     pub fn read(json: &str) -> Option<Self> {
-        Self::of(serde_json::from_slice(json.as_bytes()).ok()?)
+        Self::of(eform::json::read(json.as_bytes()).ok()?)
     }
 
     /// Any value; null when it is missing.
