@@ -6,6 +6,7 @@
 //! the engine refuses it. A photograph is made small and bare first; the engine looks at what came
 //! of it. What it would refuse anyway is refused before it is read.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use eform::fields::{Attachment, attachment, photograph::limit};
@@ -18,6 +19,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, HtmlInputElement};
 
+use super::kept;
 use super::photograph::{Turn, made_small, preview};
 use crate::dom::{El, button, el};
 use crate::fields::Place;
@@ -236,7 +238,7 @@ impl Files {
                 Ok(read) => names.push(name(&read).to_owned()),
                 Err(why) => {
                     let words = self.words_why(why, &file.name());
-                    self.refused.update(|refused| refused.push(words));
+                    self.refused.update(|refused| refused.extend(words));
                 }
             }
         }
@@ -245,8 +247,9 @@ impl Files {
         self.place.left();
     }
 
-    fn words_why(&self, why: Unread, name: &str) -> String {
+    fn words_why(&self, why: Unread, name: &str) -> Option<String> {
         let words = match why {
+            Unread::Elsewhere => return None,
             Unread::Reading => self
                 .place
                 .pick("อ่านไฟล์ไม่สำเร็จ โปรดเลือกใหม่", "It could not be read; choose it again"),
@@ -254,9 +257,15 @@ impl Files {
                 "เก็บไฟล์ไว้ในเครื่องนี้ไม่ได้ พื้นที่อาจเต็ม",
                 "It could not be kept on this phone, which may be full",
             ),
-            Unread::Refused(wrong, at) => return self.words_for(wrong, name, at),
+            Unread::Refused(wrong, at) => return Some(self.words_for(wrong, name, at)),
         };
-        [name, ": ", words].concat()
+        Some([name, ": ", words].concat())
+    }
+
+    /// Whether the draft of this key is still the one that is filled in.
+    fn is_on_screen(&self, key: &str) -> bool {
+        let drafts = &self.place.filling.drafts;
+        drafts.key() == key && drafts.submitted().is_none()
     }
 
     /// Reads a file that `said` stands for, and keeps it beside the draft; gives what it has become.
@@ -291,6 +300,10 @@ impl Files {
         };
         let digest = hex(&sha256(&bytes.to_vec()));
         let outbox = outbox().await.map_err(|_| Unread::Keeping)?;
+        // Nothing would take it away again.
+        if !self.is_on_screen(key) {
+            return Err(Unread::Elsewhere);
+        }
         outbox.keep_file(key, &digest, &bytes).await.map_err(|_| Unread::Keeping)?;
         read["sha256"] = digest.into();
         Ok(read)
@@ -312,9 +325,8 @@ impl Files {
     /// out. `key` is that of the draft that it was chosen in.
     fn settle(&self, key: &str, said: &Value, read: Option<&Value>) {
         let filling = &self.place.filling;
-        if filling.drafts.key() != key {
-            // Another draft is on the screen by now.
-            return read.into_iter().for_each(|read| forget_file(key.to_owned(), digest_of(read)));
+        if !self.is_on_screen(key) {
+            return read.into_iter().for_each(|read| kept::delete(key.to_owned(), digest_of(read)));
         }
         // Rows may have gone meanwhile, or come back: the ticket says where it is now.
         let node = holder(&filling.session(), NodeId::FORM, said);
@@ -351,16 +363,29 @@ impl Files {
         self.place.left();
     }
 
-    /// Deletes the bytes of a file from the phone, unless something entered still names it.
     fn forget(&self, file: &Value) {
-        let (digest, filling) = (digest_of(file), &self.place.filling);
-        let entries = eform::json::write(&Value::Object(filling.all_entries()));
-        // 64 hexadecimal digits: where their text stands, the file is named.
-        if digest.is_empty() || entries.contains(&digest) {
-            return;
-        }
-        forget_file(filling.drafts.key(), digest);
+        kept::forget(&self.place.filling, &digest_of(file));
     }
+}
+
+/// Takes out the files at or below `node` whose reading was left when their row was removed; gives
+/// their names.
+pub fn take_out_unread(filling: &Arc<Filling>, node: NodeId) -> Vec<String> {
+    let (children, files) = {
+        let session = filling.session();
+        let is_ours = |field: &eform::Field| field.kind.get::<Attachment>().is_some();
+        let files = session.field(node).filter(|field| is_ours(field));
+        let files = files.and_then(|_| session.entry(node).as_array().cloned());
+        (session.children(node).to_vec(), files.unwrap_or_default())
+    };
+    let (read, unread): (Vec<Value>, Vec<Value>) =
+        files.into_iter().partition(|file| !digest_of(file).is_empty());
+    let mut names: Vec<String> = unread.iter().map(|file| name(file).to_owned()).collect();
+    if !names.is_empty() {
+        filling.enter(node, Value::Array(read));
+    }
+    names.extend(children.into_iter().flat_map(|child| take_out_unread(filling, child)));
+    names
 }
 
 /// The node at or below `node` whose entry has this very file.
@@ -374,18 +399,10 @@ fn digest_of(file: &Value) -> String {
     text(file, "sha256").to_owned()
 }
 
-/// Deletes the bytes of a file that is kept beside the draft under `key`.
-fn forget_file(key: String, digest: String) {
-    spawn_local(async move {
-        if let Ok(outbox) = outbox().await {
-            // If it stays, it goes with the draft.
-            _ = outbox.forget_file(&key, &digest).await;
-        }
-    });
-}
-
 /// Why a file is not there to be submitted.
 enum Unread {
+    /// Another draft is on the screen by now, or this one has been submitted.
+    Elsewhere,
     /// The browser did not give its bytes.
     Reading,
     /// They could not be kept on this phone.
