@@ -4,7 +4,8 @@
 //! A file is in the entry as soon as it is chosen, so that nobody goes on without it unawares. Once
 //! it has been read, its bytes are kept beside the draft and its digest is in the entry; until then
 //! the engine refuses it. A photograph is made small and bare first; the engine looks at what came
-//! of it. What it would refuse anyway is refused before it is read.
+//! of it. Where that could not be done, the entry keeps that it was not, and the list says so as long
+//! as the file is in it. What the engine would refuse anyway is refused before it is read.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -129,14 +130,34 @@ impl Files {
             let size = if has_been_read { [" (", &size, ")"].concat() } else { String::new() };
             file.with(|file| name(file).to_owned()) + &size
         };
+        let id = self.place.id(&["-", &at.to_string()].concat());
+        let told = [&id, "-told"].concat();
+        let (as_taken, place) = (self.as_taken(file), self.place.clone());
+        // It is there before its words, so that they are announced when they come.
+        let warning = el("div").attr("id", &told).attr("aria-live", "polite").part(move || {
+            as_taken.get().then(|| {
+                el("p").class("found warning").text(later_words(place.language()).as_taken)
+            })
+        });
         let remove = button("link", later_words(self.place.language()).remove)
-            .attr("id", &self.place.id(&["-", &at.to_string()].concat()))
+            .attr("id", &id)
+            .attr("aria-describedby", &told)
             .attr("data-action", "remove-file")
             .child(
                 el("span").class("unseen").say(move || file.with(|it| " ".to_owned() + name(it))),
             )
             .click(move || this.remove(at));
-        el("li").part(picture).child(el("span").say(said)).text(" ").child(remove)
+        let row = el("li").part(picture).child(el("span").say(said)).text(" ").child(remove);
+        row.child(warning)
+    }
+
+    /// Whether a photograph is as the camera wrote it, with the place.
+    fn as_taken(&self, file: Memo<Value>) -> Memo<bool> {
+        let (filling, at) = (self.place.filling.clone(), self.place.at);
+        Memo::new(move |_| {
+            let kind = filling.form().field(at).kind.get::<Attachment>();
+            kind.is_some_and(|kind| file.with(|file| kind.is_as_taken(file)))
+        })
     }
 
     /// The entry's files.
@@ -279,7 +300,7 @@ impl Files {
         let made = match kept_as {
             Some((media, most)) => {
                 let takes = |media: &str| self.kind().is_some_and(|kind| kind.takes(media));
-                made_small(file, media, most, takes).await
+                made_small(file, media, most, &takes).await
             }
             None => None,
         };
@@ -291,6 +312,9 @@ impl Files {
             ),
             None => original,
         };
+        if kept_as.is_some() && made.is_none() {
+            read[attachment::AS_TAKEN] = true.into();
+        }
         if let Some(wrong) = self.refusal(&read, said) {
             return Err(wrong);
         }
