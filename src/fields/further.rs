@@ -8,6 +8,7 @@ mod consent;
 mod date_range;
 mod echo;
 mod filter;
+mod kept;
 mod land_area;
 pub mod lead;
 pub mod leave;

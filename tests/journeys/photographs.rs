@@ -1,12 +1,16 @@
 //! A photograph is kept upright and small, and says neither where nor when it was taken; it is shown
-//! where it is attached, after a flat battery too, and where the answers are checked.
+//! where it is attached, after a flat battery too, and where the answers are checked. Where the
+//! browser cannot do that, the list says so.
 
 use std::{fs, path::PathBuf};
 
-use eform_journeys::{axe::assert_accessible, form::Form, journeys, sample::Sample, stage::Stage};
+use eform_journeys::{
+    axe::assert_accessible, engine::Engine, form::Form, journeys, sample::Sample, stage::Stage,
+};
 use serde_json::{Value, json};
 
 use crate::views::{becomes, open};
+use crate::way::{is_on, kept};
 
 /// As a camera held upright writes it: the picture lies on its side, and where it was taken is said.
 const PLACE: &str = "13 deg 45' 22.68\" N, 100 deg 30' 6.48\" E";
@@ -291,7 +295,208 @@ async fn photographs_of_one_name_are_not_taken_for_each_other(stage: &Stage) {
     assert!(files[0].1.len() < large.len(), "the one that was left");
 }
 
+/// What the list says of the files that may say where they were taken, each by its name.
+const WARNED: &str = "[...root.querySelectorAll('.files li')]
+    .filter((row) => row.querySelector('[aria-live=polite] .found.warning')?.textContent.includes('where it was taken'))
+    .map((row) => row.querySelector(':scope > span').textContent)";
+
+/// The beginning of what an iPhone's camera writes, which no engine of the journeys decodes.
+fn heic() -> Vec<u8> {
+    [b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", PLACE.as_bytes()].concat()
+}
+
+async fn what_the_phone_cannot_open_goes_as_it_is_and_the_list_says_so(stage: &Stage) {
+    let sample = open_photos(stage, json!({})).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = picture(stage, "image/jpeg", 300, 200, 30).await;
+    let camera = taken_by_a_camera(&jpeg, 1, 0);
+    // Nothing of the picture has arrived.
+    let broken = &camera[..camera.len() - jpeg.len() + 2];
+    assert!(contains(broken, PLACE));
+    let files = [
+        write(&folder, "IMG_1.heic", &heic()),
+        write(&folder, "broken.jpg", broken),
+        write(&folder, "whole.jpg", &camera),
+    ];
+    attach(stage, &files).await;
+    form.says("Attached: IMG_1.heic, broken.jpg, whole.jpg").await;
+    let warned = json!(["IMG_1.heic (1 KB)", "broken.jpg (1 KB)"]);
+    becomes(stage, WARNED, warned.clone()).await;
+    // It is said where the file can be taken out, and is no mistake.
+    let told = "[...root.querySelectorAll('[data-action=remove-file]')].map((it) =>
+        root.getElementById(it.getAttribute('aria-describedby')).textContent !== '')";
+    becomes(stage, told, json!([true, true, false])).await;
+    becomes(stage, "root.querySelectorAll('.error, [aria-invalid=true]').length", json!(0)).await;
+    assert_accessible(&stage.browser, "a photograph that cannot be opened").await;
+
+    form.says("Draft saved on this phone").await;
+    form.draft_is_kept(&serde_json::Map::new()).await;
+    let named = "return new Promise((resolve) => {
+        const opening = indexedDB.open('eform');
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('drafts').objectStore('drafts').getAll();
+          reading.onsuccess = () => { opening.result.close(); resolve((JSON.stringify(reading.result).match(/[0-9a-f]{64}/g) ?? []).length >= 3); };
+        };
+      })";
+    stage.browser.wait_until("the draft names all three", named, json!(null)).await;
+    stage.browser.reload().await;
+    form.is_open().await;
+    becomes(stage, WARNED, warned).await;
+    let files = submitted(stage, &form).await;
+    assert!(files[0].1 == heic() && files[1].1 == broken && files[2].1 == jpeg);
+    let submission = &stage.agency.rows("views")[0].submission;
+    for file in submission["answers"]["photos"].as_array().unwrap() {
+        let mut members: Vec<&String> = file.as_object().unwrap().keys().collect();
+        members.sort();
+        assert_eq!(members, ["name", "sha256", "size", "type"]);
+    }
+}
+
+async fn a_form_that_asks_for_originals_does_not_warn_of_them(stage: &Stage) {
+    let sample = open_photos(stage, json!({ "original": true })).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    attach(stage, &[write(&folder, "IMG_1.heic", &heic())]).await;
+    form.says("Attached: IMG_1.heic").await;
+    becomes(stage, WARNED, json!([])).await;
+}
+
+/// Which bytes are the picture needs no decoder. How it is turned stays said, or it would lie on its
+/// side at the agency.
+async fn what_cannot_be_decoded_is_kept_bare(stage: &Stage) {
+    let sample = open_photos(stage, json!({})).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = picture(stage, "image/jpeg", 1800, 900, 90).await;
+    let png = picture(stage, "image/png", 64, 48, 30).await;
+    let upright = taken_by_a_camera(&jpeg, 1, 2_000_000);
+    let on_its_side = taken_by_a_camera(&jpeg, 6, 0);
+    let no_decoder = "
+      window.realBitmap = window.createImageBitmap;
+      window.createImageBitmap = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
+      HTMLImageElement.prototype.decode = () => Promise.reject(new DOMException('no', 'EncodingError'));";
+    stage.browser.ask(no_decoder, json!(null)).await;
+    let files = [
+        write(&folder, "a.jpg", &upright),
+        write(&folder, "b.jpg", &on_its_side),
+        write(&folder, "c.png", &png),
+    ];
+    attach(stage, &files).await;
+    form.says("Attached: a.jpg, b.jpg, c.png").await;
+    becomes(stage, WARNED, json!([])).await;
+    let files = submitted(stage, &form).await;
+    stage.browser.ask("window.createImageBitmap = window.realBitmap", json!(null)).await;
+    assert!(files[0].1 == jpeg, "the picture, byte for byte, without the film");
+    assert!(!contains(&files[1].1, PLACE) && files[1].1.len() < on_its_side.len());
+    assert_eq!(seen(stage, &files[1].1).await, json!([900, 1800, "blue", "red", "blue"]));
+    assert!(files[2].1.starts_with(&png[..40]) && !contains(&files[2].1, "deBG"));
+}
+
+/// Some browsers let nobody read what is drawn, and give noise in its place.
+async fn a_canvas_that_gives_noise_takes_no_photographs_place(stage: &Stage) {
+    _ = open_photos(stage, json!({})).await;
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = picture(stage, "image/jpeg", 1800, 900, 90).await;
+    let webp = picture(stage, "image/webp", 1800, 900, 0).await;
+    let camera = write(&folder, "a.jpg", &taken_by_a_camera(&jpeg, 8, 3_000_000));
+    let firefox = stage.browser.engine() == Engine::Firefox;
+    if firefox {
+        stage.browser.kill();
+        stage.browser.set_preference("privacy.resistFingerprinting", true);
+        stage.browser.start_again().await;
+    }
+    let sample = open_photos(stage, json!({})).await;
+    let form = Form::on(&stage.browser, &sample);
+    let noise = "
+      const real = CanvasRenderingContext2D.prototype.getImageData;
+      CanvasRenderingContext2D.prototype.getImageData = function (...where) {
+        const pixels = real.apply(this, where);
+        pixels.data.forEach((_, at) => { pixels.data[at] = at % 4 === 3 ? 255 : Math.random() * 256; });
+        return pixels;
+      };
+      const { toBlob } = HTMLCanvasElement.prototype;
+      HTMLCanvasElement.prototype.toBlob = function (...how) {
+        const pen = this.getContext('2d');
+        pen.putImageData(pen.getImageData(0, 0, this.width, this.height), 0, 0);
+        toBlob.apply(this, how);
+      };
+      window.giveBack = () => Object.assign(CanvasRenderingContext2D.prototype, { getImageData: real });";
+    if !firefox {
+        stage.browser.ask(noise, json!(null)).await;
+    }
+    attach(stage, &[camera]).await;
+    form.says("Attached: a.jpg").await;
+    becomes(stage, WARNED, json!([])).await;
+    // Not every engine makes such pictures, but each opens them.
+    if contains(&webp, "WEBP") {
+        attach(stage, &[write(&folder, "b.webp", &webp)]).await;
+        form.says("Attached: b.webp").await;
+        becomes(stage, "root.querySelectorAll('.files .found.warning').length", json!(1)).await;
+    }
+    let files = submitted(stage, &form).await;
+    if firefox {
+        stage.browser.kill();
+        stage.browser.set_preference("privacy.resistFingerprinting", false);
+        stage.browser.start_again().await;
+        _ = open_photos(stage, json!({})).await;
+    } else {
+        stage.browser.ask("window.giveBack()", json!(null)).await;
+    }
+    assert!(!contains(&files[0].1, PLACE));
+    // Drawn, it would be 800 pixels wide.
+    assert_eq!(seen(stage, &files[0].1).await, json!([900, 1800, "green", "blue", "red"]));
+    assert!(files.get(1).is_none_or(|(_, bytes)| *bytes == webp));
+}
+
+/// What is read for a draft that is no longer on the screen would stay on the phone with nobody to
+/// take it away.
+async fn a_file_of_a_draft_that_was_left_is_not_kept(stage: &Stage) {
+    let definition = json!({
+        "id": "views", "version": "1", "title": "Views", "languages": ["en"],
+        "start": { "minutes": 1 }, "submit": { "url": "/api/submissions" },
+        "pages": [{ "id": "page", "title": "Page", "fields": [
+            { "id": "photos", "type": "attachment", "label": "Photos", "max": 3 }
+        ] }]
+    });
+    stage.agency.write("forms/views.json", &definition.to_string());
+    stage.browser.open(&format!("{}/?form=views&lang=en", stage.cable.origin())).await;
+    let sample = Sample::new(definition);
+    let form = Form::on(&stage.browser, &sample);
+    form.press("start").await;
+    is_on(stage, "Page").await;
+    let held = "
+      const real = Blob.prototype.arrayBuffer;
+      const gate = new Promise((done) => { window.goOn = done; });
+      Blob.prototype.arrayBuffer = async function () { await gate; return real.call(this); };
+      const put = IDBObjectStore.prototype.put;
+      window.putFiles = 0;
+      IDBObjectStore.prototype.put = function (...row) {
+        if (this.name === 'files') window.putFiles += 1;
+        return put.apply(this, row);
+      };";
+    stage.browser.ask(held, json!(null)).await;
+    let folder = tempfile::tempdir().unwrap();
+    attach(stage, &[write(&folder, "first.pdf", b"first")]).await;
+    form.says("Draft saved on this phone").await;
+    stage.browser.back().await;
+    form.press("anew").await;
+    is_on(stage, "Page").await;
+    becomes(stage, "root.querySelectorAll('.files li').length", json!(0)).await;
+    attach(stage, &[write(&folder, "second.pdf", b"second")]).await;
+    stage.browser.ask("window.goOn()", json!(null)).await;
+    // One at a time, in turn: the first has been read by then.
+    form.says("Attached: second.pdf").await;
+    becomes(stage, "window.putFiles", json!(1)).await;
+    assert_eq!(kept(stage, "files").await.len(), 1);
+}
+
 journeys!(
+    what_the_phone_cannot_open_goes_as_it_is_and_the_list_says_so,
+    a_form_that_asks_for_originals_does_not_warn_of_them,
+    what_cannot_be_decoded_is_kept_bare,
+    a_canvas_that_gives_noise_takes_no_photographs_place,
+    a_file_of_a_draft_that_was_left_is_not_kept,
     photographs_of_one_name_are_not_taken_for_each_other,
     a_large_photograph_becomes_upright_small_and_bare,
     what_is_small_already_loses_nothing_but_its_place,

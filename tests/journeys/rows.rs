@@ -1,9 +1,10 @@
 //! Rows of a repeat: a card for each that is filled in, one that is being filled in, what was taken
-//! away and comes back, and hundreds of them.
+//! away and comes back with its files, and hundreds of them.
 
-use eform_journeys::{axe::assert_accessible, form::Form, journeys, stage::Stage};
+use eform_journeys::{axe::assert_accessible, form::Form, journeys, sample::Sample, stage::Stage};
 use serde_json::{Value, json};
 
+use crate::photographs::write;
 use crate::views::{becomes, open};
 
 /// What is on the screen of rows: each by its name, open or closed.
@@ -298,7 +299,149 @@ async fn rows_of_two_questions_are_not_closed(stage: &Stage) {
     becomes(stage, "root.querySelector('#f-plots-0-a').value", json!("1")).await;
 }
 
+/// A list whose rows have files.
+async fn open_with_files(stage: &Stage) -> Sample {
+    let files = json!({ "id": "map", "type": "attachment", "label": "map", "max": 2 });
+    let list = json!({
+        "id": "plots", "type": "repeat", "rowTitle": "Plot {n}", "min": 1,
+        "fields": [text("deed", false), files]
+    });
+    open(stage, json!([list])).await
+}
+
+async fn attach(stage: &Stage, at: usize, folder: &tempfile::TempDir, name: &str) {
+    let file = write(folder, name, name.as_bytes());
+    stage.browser.choose_files(&format!("input[name=plots-{at}-map]"), &[file]).await;
+}
+
+/// Attaches a file, and waits until it is in the draft that is kept.
+async fn attached(
+    stage: &Stage,
+    form: &Form<'_>,
+    at: usize,
+    folder: &tempfile::TempDir,
+    name: &str,
+) {
+    attach(stage, at, folder, name).await;
+    let said = format!("root.querySelector('{} [role=status]:not(.unseen)').textContent", row(at));
+    becomes(stage, &said, json!(format!("Attached: {name}"))).await;
+    form.says("Draft saved on this phone").await;
+}
+
+async fn take_away(stage: &Stage, at: usize) {
+    tap(stage, at, "remove-row").await;
+    tap(stage, at, "remove-row-sure").await;
+    has_focus(stage, "[data-action=undo-remove]").await;
+}
+
+/// Waits until so many files are beside the draft.
+async fn beside_the_draft(stage: &Stage, count: usize) {
+    let script = "
+      return new Promise((resolve, reject) => {
+        const opening = indexedDB.open('eform');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const keys = opening.result.transaction('files').objectStore('files').getAllKeys();
+          keys.onsuccess = () => resolve(opening.result.close() ?? keys.result.length === args);
+        };
+      })";
+    stage.browser.wait_until(&format!("{count} files"), script, json!(count)).await;
+}
+
+/// Sends the form; the agency has these files.
+async fn sends_files(stage: &Stage, form: &Form<'_>, expected: &[&str]) {
+    stage.agency.start_again();
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    let files = stage.agency.files("views");
+    let files: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
+    let expected: Vec<&[u8]> = expected.iter().map(|file| file.as_bytes()).collect();
+    assert_eq!(files, expected);
+}
+
+async fn a_row_comes_back_with_its_files(stage: &Stage) {
+    let (sample, folder) = (open_with_files(stage).await, tempfile::tempdir().unwrap());
+    let form = Form::on(&stage.browser, &sample);
+    attached(stage, &form, 0, &folder, "a.pdf").await;
+    form.act("plots", "+").await;
+    // The same in another row: it is kept once.
+    attached(stage, &form, 1, &folder, "a.pdf").await;
+    attached(stage, &form, 1, &folder, "b.pdf").await;
+    beside_the_draft(stage, 2).await;
+    take_away(stage, 0).await;
+    // Taken out of the row that is left, and the one that may come back names it still.
+    stage.browser.tap(&format!("{} [data-action=remove-file]", row(0))).await;
+    form.says("Removed: a.pdf").await;
+    form.press("undo-remove").await;
+    has_focus(stage, "#f-plots-0").await;
+    let listed = "[...root.querySelectorAll('.files li > span')].map((it) => it.textContent)";
+    becomes(stage, listed, json!(["a.pdf (1 KB)", "b.pdf (1 KB)"])).await;
+    becomes(stage, "root.querySelectorAll('.row-of .found').length", json!(0)).await;
+    sends_files(stage, &form, &["a.pdf", "b.pdf"]).await;
+}
+
+async fn files_of_a_row_go_when_it_can_come_back_no_more(stage: &Stage) {
+    let (sample, folder) = (open_with_files(stage).await, tempfile::tempdir().unwrap());
+    let form = Form::on(&stage.browser, &sample);
+    for (at, name) in ["a.pdf", "b.pdf", "c.pdf", "d.pdf"].into_iter().enumerate() {
+        if at > 0 {
+            form.act("plots", "+").await;
+        }
+        attached(stage, &form, at, &folder, name).await;
+    }
+    // The last row has the first one's file too.
+    attached(stage, &form, 3, &folder, "a.pdf").await;
+    beside_the_draft(stage, 4).await;
+    take_away(stage, 1).await;
+    beside_the_draft(stage, 4).await;
+    // The next removal.
+    take_away(stage, 0).await;
+    beside_the_draft(stage, 3).await;
+    // Another row: what a row still has stays.
+    form.act("plots", "+").await;
+    becomes(stage, "root.querySelectorAll('[data-action=undo-remove]').length", json!(0)).await;
+    beside_the_draft(stage, 3).await;
+    take_away(stage, 0).await;
+    beside_the_draft(stage, 3).await;
+    // Another page.
+    form.go_to_submit().await;
+    beside_the_draft(stage, 2).await;
+    sends_files(stage, &form, &["d.pdf", "a.pdf"]).await;
+}
+
+async fn a_file_that_was_being_read_when_its_row_went_is_to_be_chosen_again(stage: &Stage) {
+    let (sample, folder) = (open_with_files(stage).await, tempfile::tempdir().unwrap());
+    let form = Form::on(&stage.browser, &sample);
+    attached(stage, &form, 0, &folder, "a.pdf").await;
+    let held = "
+      const real = Blob.prototype.arrayBuffer;
+      const gate = new Promise((done) => { window.goOn = done; });
+      Blob.prototype.arrayBuffer = async function () { await gate; return real.call(this); };";
+    stage.browser.ask(held, json!(null)).await;
+    attach(stage, 0, &folder, "b.pdf").await;
+    becomes(stage, "root.querySelectorAll('.files li').length", json!(2)).await;
+    take_away(stage, 0).await;
+    form.press("undo-remove").await;
+    let listed = "[...root.querySelectorAll('.files li > span')].map((it) => it.textContent)";
+    becomes(stage, listed, json!(["a.pdf (1 KB)"])).await;
+    let told = "root.querySelector('.found.warning').textContent";
+    becomes(stage, told, json!("Choose again what had not been read yet: b.pdf")).await;
+    let said = "root.querySelector('.repeat > [role=status]').textContent.endsWith(': b.pdf')";
+    becomes(stage, said, json!(true)).await;
+    assert_accessible(&stage.browser, "a file is to be chosen again").await;
+    // It is read all the same, for nobody.
+    stage.browser.ask("window.goOn()", json!(null)).await;
+    attached(stage, &form, 0, &folder, "c.pdf").await;
+    becomes(stage, listed, json!(["a.pdf (1 KB)", "c.pdf (1 KB)"])).await;
+    beside_the_draft(stage, 2).await;
+    sends_files(stage, &form, &["a.pdf", "c.pdf"]).await;
+}
+
 journeys!(
+    a_row_comes_back_with_its_files,
+    files_of_a_row_go_when_it_can_come_back_no_more,
+    a_file_that_was_being_read_when_its_row_went_is_to_be_chosen_again,
     a_row_becomes_a_card_and_opens_again,
     what_was_taken_away_comes_back_where_it_was,
     the_focus_stays_with_the_row_around_the_others,

@@ -64,6 +64,11 @@ impl Browser {
         *lock(&self.session) = Some(session);
     }
 
+    /// Sets a preference of Firefox, for when it is started again.
+    pub fn set_preference(&self, name: &str, on: bool) {
+        self.engine.set_preference(self.profile.path(), name, on);
+    }
+
     fn web(&self) -> WebDriver {
         lock(&self.session).as_ref().expect("the browser is running").web.clone()
     }

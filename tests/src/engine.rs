@@ -134,6 +134,14 @@ impl Engine {
         }
     }
 
+    /// Writes a preference into the profile of a Firefox that does not run.
+    pub fn set_preference(self, profile: &Path, name: &str, on: bool) {
+        assert_eq!(self, Self::Firefox, "another engine has no preferences");
+        let (file, line) = (profile.join("user.js"), format!("user_pref(\"{name}\", {on});\n"));
+        let before = fs::read_to_string(&file).unwrap_or_default();
+        fs::write(file, [before, line].concat()).expect("the profile is writable");
+    }
+
     fn capabilities(self, profile: &Path, flags: &[&str]) -> Capabilities {
         let profile = profile.to_str().expect("a temporary folder has a plain name");
         let options = match self {

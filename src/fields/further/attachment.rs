@@ -4,8 +4,10 @@
 //! A file is in the entry as soon as it is chosen, so that nobody goes on without it unawares. Once
 //! it has been read, its bytes are kept beside the draft and its digest is in the entry; until then
 //! the engine refuses it. A photograph is made small and bare first; the engine looks at what came
-//! of it. What it would refuse anyway is refused before it is read.
+//! of it. Where that could not be done, the entry keeps that it was not, and the list says so as long
+//! as the file is in it. What the engine would refuse anyway is refused before it is read.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use eform::fields::{Attachment, attachment, photograph::limit};
@@ -18,6 +20,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, HtmlInputElement};
 
+use super::kept;
 use super::photograph::{Turn, made_small, preview};
 use crate::dom::{El, button, el};
 use crate::fields::Place;
@@ -127,14 +130,34 @@ impl Files {
             let size = if has_been_read { [" (", &size, ")"].concat() } else { String::new() };
             file.with(|file| name(file).to_owned()) + &size
         };
+        let id = self.place.id(&["-", &at.to_string()].concat());
+        let told = [&id, "-told"].concat();
+        let (as_taken, place) = (self.as_taken(file), self.place.clone());
+        // It is there before its words, so that they are announced when they come.
+        let warning = el("div").attr("id", &told).attr("aria-live", "polite").part(move || {
+            as_taken.get().then(|| {
+                el("p").class("found warning").text(later_words(place.language()).as_taken)
+            })
+        });
         let remove = button("link", later_words(self.place.language()).remove)
-            .attr("id", &self.place.id(&["-", &at.to_string()].concat()))
+            .attr("id", &id)
+            .attr("aria-describedby", &told)
             .attr("data-action", "remove-file")
             .child(
                 el("span").class("unseen").say(move || file.with(|it| " ".to_owned() + name(it))),
             )
             .click(move || this.remove(at));
-        el("li").part(picture).child(el("span").say(said)).text(" ").child(remove)
+        let row = el("li").part(picture).child(el("span").say(said)).text(" ").child(remove);
+        row.child(warning)
+    }
+
+    /// Whether a photograph is as the camera wrote it, with the place.
+    fn as_taken(&self, file: Memo<Value>) -> Memo<bool> {
+        let (filling, at) = (self.place.filling.clone(), self.place.at);
+        Memo::new(move |_| {
+            let kind = filling.form().field(at).kind.get::<Attachment>();
+            kind.is_some_and(|kind| file.with(|file| kind.is_as_taken(file)))
+        })
     }
 
     /// The entry's files.
@@ -236,7 +259,7 @@ impl Files {
                 Ok(read) => names.push(name(&read).to_owned()),
                 Err(why) => {
                     let words = self.words_why(why, &file.name());
-                    self.refused.update(|refused| refused.push(words));
+                    self.refused.update(|refused| refused.extend(words));
                 }
             }
         }
@@ -245,8 +268,9 @@ impl Files {
         self.place.left();
     }
 
-    fn words_why(&self, why: Unread, name: &str) -> String {
+    fn words_why(&self, why: Unread, name: &str) -> Option<String> {
         let words = match why {
+            Unread::Elsewhere => return None,
             Unread::Reading => self
                 .place
                 .pick("อ่านไฟล์ไม่สำเร็จ โปรดเลือกใหม่", "It could not be read; choose it again"),
@@ -254,9 +278,15 @@ impl Files {
                 "เก็บไฟล์ไว้ในเครื่องนี้ไม่ได้ พื้นที่อาจเต็ม",
                 "It could not be kept on this phone, which may be full",
             ),
-            Unread::Refused(wrong, at) => return self.words_for(wrong, name, at),
+            Unread::Refused(wrong, at) => return Some(self.words_for(wrong, name, at)),
         };
-        [name, ": ", words].concat()
+        Some([name, ": ", words].concat())
+    }
+
+    /// Whether the draft of this key is still the one that is filled in.
+    fn is_on_screen(&self, key: &str) -> bool {
+        let drafts = &self.place.filling.drafts;
+        drafts.key() == key && drafts.submitted().is_none()
     }
 
     /// Reads a file that `said` stands for, and keeps it beside the draft; gives what it has become.
@@ -270,7 +300,7 @@ impl Files {
         let made = match kept_as {
             Some((media, most)) => {
                 let takes = |media: &str| self.kind().is_some_and(|kind| kind.takes(media));
-                made_small(file, media, most, takes).await
+                made_small(file, media, most, &takes).await
             }
             None => None,
         };
@@ -282,6 +312,9 @@ impl Files {
             ),
             None => original,
         };
+        if kept_as.is_some() && made.is_none() {
+            read[attachment::AS_TAKEN] = true.into();
+        }
         if let Some(wrong) = self.refusal(&read, said) {
             return Err(wrong);
         }
@@ -291,6 +324,10 @@ impl Files {
         };
         let digest = hex(&sha256(&bytes.to_vec()));
         let outbox = outbox().await.map_err(|_| Unread::Keeping)?;
+        // Nothing would take it away again.
+        if !self.is_on_screen(key) {
+            return Err(Unread::Elsewhere);
+        }
         outbox.keep_file(key, &digest, &bytes).await.map_err(|_| Unread::Keeping)?;
         read["sha256"] = digest.into();
         Ok(read)
@@ -312,9 +349,8 @@ impl Files {
     /// out. `key` is that of the draft that it was chosen in.
     fn settle(&self, key: &str, said: &Value, read: Option<&Value>) {
         let filling = &self.place.filling;
-        if filling.drafts.key() != key {
-            // Another draft is on the screen by now.
-            return read.into_iter().for_each(|read| forget_file(key.to_owned(), digest_of(read)));
+        if !self.is_on_screen(key) {
+            return read.into_iter().for_each(|read| kept::delete(key.to_owned(), digest_of(read)));
         }
         // Rows may have gone meanwhile, or come back: the ticket says where it is now.
         let node = holder(&filling.session(), NodeId::FORM, said);
@@ -351,16 +387,29 @@ impl Files {
         self.place.left();
     }
 
-    /// Deletes the bytes of a file from the phone, unless something entered still names it.
     fn forget(&self, file: &Value) {
-        let (digest, filling) = (digest_of(file), &self.place.filling);
-        let entries = eform::json::write(&Value::Object(filling.all_entries()));
-        // 64 hexadecimal digits: where their text stands, the file is named.
-        if digest.is_empty() || entries.contains(&digest) {
-            return;
-        }
-        forget_file(filling.drafts.key(), digest);
+        kept::forget(&self.place.filling, &digest_of(file));
     }
+}
+
+/// Takes out the files at or below `node` whose reading was left when their row was removed; gives
+/// their names.
+pub fn take_out_unread(filling: &Arc<Filling>, node: NodeId) -> Vec<String> {
+    let (children, files) = {
+        let session = filling.session();
+        let is_ours = |field: &eform::Field| field.kind.get::<Attachment>().is_some();
+        let files = session.field(node).filter(|field| is_ours(field));
+        let files = files.and_then(|_| session.entry(node).as_array().cloned());
+        (session.children(node).to_vec(), files.unwrap_or_default())
+    };
+    let (read, unread): (Vec<Value>, Vec<Value>) =
+        files.into_iter().partition(|file| !digest_of(file).is_empty());
+    let mut names: Vec<String> = unread.iter().map(|file| name(file).to_owned()).collect();
+    if !names.is_empty() {
+        filling.enter(node, Value::Array(read));
+    }
+    names.extend(children.into_iter().flat_map(|child| take_out_unread(filling, child)));
+    names
 }
 
 /// The node at or below `node` whose entry has this very file.
@@ -374,18 +423,10 @@ fn digest_of(file: &Value) -> String {
     text(file, "sha256").to_owned()
 }
 
-/// Deletes the bytes of a file that is kept beside the draft under `key`.
-fn forget_file(key: String, digest: String) {
-    spawn_local(async move {
-        if let Ok(outbox) = outbox().await {
-            // If it stays, it goes with the draft.
-            _ = outbox.forget_file(&key, &digest).await;
-        }
-    });
-}
-
 /// Why a file is not there to be submitted.
 enum Unread {
+    /// Another draft is on the screen by now, or this one has been submitted.
+    Elsewhere,
     /// The browser did not give its bytes.
     Reading,
     /// They could not be kept on this phone.

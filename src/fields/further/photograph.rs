@@ -2,15 +2,18 @@
 //! and shown again. How large, and which bytes are the picture, the engine says
 //! (`eform::fields::photograph`); here the browser decodes, draws and encodes. One at a time: a
 //! photograph of 12 megapixels takes 48 MB while it is decoded, and an old phone ends the page that
-//! takes two.
+//! takes two. What the browser cannot decode, or gives back otherwise than it was drawn, is left as
+//! it lies in the file, without the rest where the engine finds the picture.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::ops::Range;
 use std::slice::from_ref;
 use std::task::{Poll, Waker};
 
 use eform::fields::photograph::{self, Bare};
+use eform::hex;
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
@@ -24,6 +27,9 @@ use crate::outbox::outbox;
 /// Bytes at the beginning of a file in which the picture is looked for. What cameras put before it
 /// is seldom a tenth of that.
 const BEGINNING: f64 = 1_048_576.0;
+
+/// The most bytes of a file whose picture is looked for because it cannot be drawn: all of it is read.
+const WHOLE: f64 = 16_777_216.0;
 
 /// The longest side of a picture of what is attached, in pixels.
 const PREVIEW_SIDE: u32 = 320;
@@ -60,31 +66,46 @@ impl Drop for Turn {
 }
 
 /// A photograph as it is kept, with its media type: what is small already as it lies in the file, if
-/// such files are taken; else one of type `media`, of at most so many bytes if that can be done.
-/// None where the browser cannot decode it.
+/// such files are taken; else one of type `media`, of at most so many bytes if that can be done; else
+/// the picture as it lies in the file, however large. None where none of it can be done.
 pub async fn made_small(
     file: &JsValue,
     media: &'static str,
     most: u64,
-    takes: impl Fn(&str) -> bool,
+    takes: &dyn Fn(&str) -> bool,
 ) -> Option<(&'static str, Uint8Array)> {
-    let size = member(file, "size").as_f64()?;
-    let beginning = call(file, "slice", &[0.into(), size.min(BEGINNING).into()]).ok()?;
-    let beginning = bytes(&beginning).await?.to_vec();
-    // Far below 2^53.
-    let bare = Bare::find(&beginning, size as usize);
-    drop(beginning);
+    let (media, picture) = match drawn_small(file, media, most as f64, takes).await {
+        Some(made) => made,
+        None => {
+            let bare = find(file, WHOLE).await.filter(|bare| takes(bare.media))?;
+            (bare.media, pieces(file, &bare, &bare.turning()?)?)
+        }
+    };
+    Some((media, bytes(&picture).await?))
+}
+
+/// A Blob of it, with its media type.
+async fn drawn_small(
+    file: &JsValue,
+    media: &'static str,
+    most: f64,
+    takes: &dyn Fn(&str) -> bool,
+) -> Option<(&'static str, JsValue)> {
+    let bare = find(file, BEGINNING).await;
     let picture = match &bare {
-        Some(bare) => pieces(file, bare)?,
+        Some(bare) => pieces(file, bare, &[])?,
         None => file.clone(),
     };
-    let (decoded, most) = (Decoded::from(&picture).await?, most as f64);
+    let decoded = Decoded::from(&picture).await?;
     if let Some(bare) = &bare
         && bare.is_small()
         && takes(bare.media)
         && member(&picture, "size").as_f64()? <= most
     {
-        return Some((bare.media, bytes(&picture).await?));
+        return Some((bare.media, picture));
+    }
+    if !gives_back_what_is_drawn() {
+        return None;
     }
     let orientation = bare.map_or(1, |bare| bare.orientation);
     let mut canvas: Option<(u32, Scratch)> = None;
@@ -102,7 +123,44 @@ pub async fn made_small(
             break;
         }
     }
-    Some((media, bytes(&made?).await?))
+    Some((media, made?))
+}
+
+/// Looks for the picture in the first so many bytes of a file.
+async fn find(file: &JsValue, most: f64) -> Option<Bare> {
+    let size = member(file, "size").as_f64()?;
+    let beginning = call(file, "slice", &[0.into(), size.min(most).into()]).ok()?;
+    let beginning = bytes(&beginning).await?.to_vec();
+    // Far below 2^53.
+    Bare::find(&beginning, size as usize)
+}
+
+/// Whether the browser's canvas can be trusted with a photograph; tried once. What a browser gives
+/// back when it is asked for pixels it gives in files too.
+fn gives_back_what_is_drawn() -> bool {
+    thread_local! {
+        static FOUND: Cell<Option<bool>> = const { Cell::new(None) };
+    }
+    FOUND.get().unwrap_or_else(|| {
+        let found = trial().is_some_and(|pixels| photograph::is_as_drawn(&pixels));
+        FOUND.set(Some(found));
+        found
+    })
+}
+
+/// What comes back of the picture of the trial.
+fn trial() -> Option<Vec<u8>> {
+    let side = f64::from(photograph::TRIAL_SIDE);
+    let length = photograph::TRIAL_SIDE.to_string();
+    let canvas = Scratch(Canvas(el("canvas").attr("width", &length).attr("height", &length)));
+    let (pen, half) = (canvas.0.pen()?, side / 2.0);
+    for (at, colour) in photograph::TRIAL.iter().enumerate() {
+        set(&pen, "fillStyle", &["#", &hex(colour)].concat());
+        let corner = numbers(&[(at % 2) as f64 * half, (at / 2) as f64 * half, half, half]);
+        call(&pen, "fillRect", &corner).ok()?;
+    }
+    let pixels = call(&pen, "getImageData", &numbers(&[0.0, 0.0, side, side])).ok()?;
+    Some(Uint8Array::new(&member(&pixels, "data")).to_vec())
 }
 
 /// A picture of a file that is kept beside the draft, once it is there; nothing for what the browser
@@ -138,12 +196,18 @@ async fn bytes(blob: &JsValue) -> Option<Uint8Array> {
     (f64::from(bytes.length()) == member(blob, "size").as_f64()?).then_some(bytes)
 }
 
-/// A Blob of the picture in a file and nothing else.
-fn pieces(file: &JsValue, bare: &Bare) -> Option<JsValue> {
-    let piece = |range: &std::ops::Range<usize>| {
+/// A Blob of the picture in a file and nothing else but `turning` (see [`Bare::turning`]).
+fn pieces(file: &JsValue, bare: &Bare, turning: &[u8]) -> Option<JsValue> {
+    let piece = |range: &Range<usize>| {
         call(file, "slice", &[(range.start as f64).into(), (range.end as f64).into()]).ok()
     };
-    let pieces: Vec<JsValue> = bare.kept.iter().map(piece).collect::<Option<_>>()?;
+    let (first, rest) = bare.kept.split_first()?;
+    let turning: Vec<JsValue> = turning.iter().map(|byte| JsValue::from(*byte)).collect();
+    let mut pieces =
+        vec![piece(&(0..2))?, Uint8Array::new(&list(&turning)).into(), piece(&(2..first.end))?];
+    for range in rest {
+        pieces.push(piece(range)?);
+    }
     blob(&pieces, bare.media)
 }
 
@@ -223,6 +287,15 @@ fn free(canvas: El) {
     _ = canvas.attr("width", "0");
 }
 
+fn set(pen: &JsValue, name: &str, value: &str) {
+    // Setting a member of a pen cannot fail; what it does not know changes nothing.
+    _ = Reflect::set(pen, &name.into(), &value.into());
+}
+
+fn numbers(numbers: &[f64]) -> Vec<JsValue> {
+    numbers.iter().map(|it| JsValue::from(*it)).collect()
+}
+
 /// A picture drawn upright and small.
 struct Canvas(El);
 
@@ -232,20 +305,23 @@ impl Canvas {
         let is_on_its_side = photograph::is_on_its_side(orientation);
         let (across, down) = if is_on_its_side { (height, width) } else { (width, height) };
         let canvas = canvas.attr("width", &across.to_string()).attr("height", &down.to_string());
-        let pen = call(canvas.element(), "getContext", &["2d".into()]).ok()?;
-        let set = |name: &str, value: &str| _ = Reflect::set(&pen, &name.into(), &value.into());
+        let canvas = Self(canvas);
+        let pen = canvas.pen()?;
         // Under what can be seen through, which a JPEG cannot keep.
-        set("fillStyle", "#fff");
-        set("imageSmoothingQuality", "high");
-        let numbers =
-            |numbers: &[f64]| numbers.iter().map(|it| JsValue::from(*it)).collect::<Vec<_>>();
+        set(&pen, "fillStyle", "#fff");
+        set(&pen, "imageSmoothingQuality", "high");
         call(&pen, "fillRect", &numbers(&[0.0, 0.0, across.into(), down.into()])).ok()?;
         let turned = photograph::upright(orientation, width.into(), height.into());
         call(&pen, "setTransform", &numbers(&turned)).ok()?;
         let mut drawn = vec![decoded.source.clone()];
         drawn.extend(numbers(&[0.0, 0.0, width.into(), height.into()]));
         call(&pen, "drawImage", &drawn).ok()?;
-        Some(Self(canvas))
+        Some(canvas)
+    }
+
+    fn pen(&self) -> Option<JsValue> {
+        let pen = call(self.0.element(), "getContext", &["2d".into()]).ok()?;
+        (!pen.is_null()).then_some(pen)
     }
 
     /// A Blob of the picture. None where the browser cannot make such files.

@@ -12,9 +12,11 @@ use std::rc::Rc;
 
 use eform::{Finding, NodeId};
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use serde_json::Value;
 
-use super::lead;
+use super::kept::Aside;
+use super::{attachment, lead};
 use crate::browser::focus_in_place;
 use crate::dom::{El, button, div, el};
 use crate::fields::Place;
@@ -34,6 +36,8 @@ pub fn view(place: &Place) -> El {
     let has_room = Memo::new(move |_| rows.with(|rows| (rows.len() as u64) < max));
     let (said, add, end) = (list.said.clone(), Rc::clone(&list), Rc::clone(&list));
     let (led, listed) = (Rc::clone(&list), Rc::clone(&list));
+    let gone = SendWrapper::new(Rc::clone(&list));
+    on_cleanup(move || gone.no_undo());
     el("fieldset")
         .class("repeat")
         .attr("data-field", place.name())
@@ -68,7 +72,7 @@ pub fn view(place: &Place) -> El {
 #[derive(Clone)]
 struct Removed {
     at: usize,
-    entry: Value,
+    entry: Rc<Aside>,
     title: String,
 }
 
@@ -80,6 +84,9 @@ struct List {
     open: ArcRwSignal<Vec<NodeId>>,
     /// The last row that was taken away, until rows change again.
     removed: ArcRwSignal<Option<Removed>>,
+    /// The row that came back last without files that were still being read, and what is said of
+    /// them there.
+    lost: ArcRwSignal<Option<(NodeId, String)>>,
     /// For those who do not see rows come and go.
     said: ArcRwSignal<String>,
 }
@@ -115,6 +122,7 @@ impl List {
             is_plain: place.is_plain(),
             open: ArcRwSignal::default(),
             removed: ArcRwSignal::default(),
+            lost: ArcRwSignal::default(),
             said: ArcRwSignal::default(),
         };
         let mut open = place.children();
@@ -225,7 +233,8 @@ impl List {
         let (open, is_plain) = (self.open.clone(), self.is_plain);
         let is_open = Memo::new(move |_| is_plain || open.with(|open| open.contains(&row)));
         let (this, before) = (Rc::clone(self), Rc::clone(self));
-        el("div").part(move || before.undo(at, false)).part(move || {
+        let before = move || before.lost(row).or_else(|| before.undo(at, false));
+        el("div").part(before).part(move || {
             let is_open = is_open.get();
             Some(untrack(|| if is_open { this.questions(at, row) } else { this.card(at, row) }))
         })
@@ -250,7 +259,7 @@ impl List {
         let this = Rc::clone(self);
         button("secondary", label).attr("data-action", "add-row").click(move || {
             let Some(row) = this.filling.add_row(this.node) else { return };
-            this.removed.set(None);
+            this.no_undo();
             this.close_finished(&|open| open == row);
             this.open(row);
             let last = this.children().len() - 1;
@@ -314,6 +323,8 @@ impl List {
         self.open.update(|open| open.retain(|other| *other != row));
         self.filling.remove_row(row);
         self.said.set(self.quoted("เอา “", title, "” ออกแล้ว", "Removed “", "”"));
+        let entry = Aside::put(&self.filling, entry);
+        self.no_undo();
         self.removed.set(Some(Removed { at, entry, title: title.to_owned() }));
         focus_in_place(&self.filling.root, ["#", &self.id_of_undo()].concat());
     }
@@ -336,20 +347,44 @@ impl List {
         Some(div("undo").child(el("p").text(&words)).child(undo))
     }
 
+    /// What is said of files that did not come back with a row.
+    fn lost(&self, row: NodeId) -> Option<El> {
+        let (_, words) = self.lost.get().filter(|(of, _)| *of == row)?;
+        Some(el("p").class("found warning").text(&words))
+    }
+
     fn id_of_undo(&self) -> String {
         self.id("--undo")
     }
 
     fn put_back(&self) {
         let Some(removed) = self.removed.get_untracked() else { return };
-        self.removed.set(None);
-        let row = self.filling.insert_row(self.node, removed.at, &removed.entry);
+        let row = self.filling.insert_row(self.node, removed.at, &removed.entry.entry);
         let Some(row) = row else { return };
+        let unread = attachment::take_out_unread(&self.filling, row);
+        self.no_undo();
         if !self.is_finished(row) {
             self.open(row);
         }
-        self.said.set(self.quoted("“", &removed.title, "” กลับมาแล้ว", "“", "” is back"));
+        let mut said = self.quoted("“", &removed.title, "” กลับมาแล้ว", "“", "” is back");
+        if !unread.is_empty() {
+            let lost = [later_words(&self.language).choose_again, &*unread.join(", ")].concat();
+            said = [&said, ". ", &lost].concat();
+            self.lost.set(Some((row, lost)));
+        }
+        self.said.set(said);
         self.focus_on_row(row, "");
+    }
+
+    /// What was taken away comes back no more, if it is not back already.
+    fn no_undo(&self) {
+        if self.lost.with_untracked(Option::is_some) {
+            self.lost.set(None);
+        }
+        if let Some(removed) = self.removed.get_untracked() {
+            self.removed.set(None);
+            removed.entry.give_up(&self.filling);
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 //! The answer, and so the entry, is an array of `{ name, type, size, sha256 }`. The bytes travel
 //! beside the answers (see [`crate::Enclosed`]) and are proved by their digest; this type sees no
 //! bytes. So `type` is what the phone says of the file, and whoever opens it must look for
-//! themselves. A file without a digest has been chosen and not been read yet.
+//! themselves. A file without a digest has been chosen and not been read yet. An entry, and no
+//! answer, may say [`AS_TAKEN`] of a file.
 
 use serde_json::{Map, Value};
 
@@ -14,6 +15,10 @@ use crate::{DefinitionError, Finding, thai};
 
 /// The most characters of a file's name, as Unicode counts them.
 const MOST_CHARACTERS: usize = 255;
+
+/// The member of a file in an entry that is `true` where the phone could not take out of a photograph
+/// what the camera wrote into it.
+pub const AS_TAKEN: &str = "asTaken";
 
 pub(super) const JPEG: &str = "image/jpeg";
 pub(super) const PNG: &str = "image/png";
@@ -237,6 +242,19 @@ impl Attachment {
     pub fn kept_as(&self, media: &str) -> Option<&'static str> {
         let made = !self.original && photograph::is_photograph(media);
         [JPEG, PNG].into_iter().find(|kept| made && self.takes(kept))
+    }
+
+    /// Whether a file of an entry, which has been read, is a picture as the camera wrote it where the
+    /// form does not ask for that: it may say where it was taken.
+    pub fn is_as_taken(&self, file: &Value) -> bool {
+        let media = text_of(file, "type");
+        // A picture of a kind that is never made small is as it was. A GIF or SVG is of no camera.
+        let says_so = file.get(AS_TAKEN) == Some(&Value::Bool(true))
+            || !matches!(media, JPEG | PNG | "image/gif" | "image/svg+xml");
+        says_so
+            && media.starts_with("image/")
+            && !text_of(file, "sha256").is_empty()
+            && self.kept_as(JPEG).is_some()
     }
 
     /// What is taken, in words.
@@ -490,6 +508,39 @@ mod tests {
             let members = &mut Members::of(field.clone()).unwrap();
             let found = Attachment::from_members(members).unwrap().kept_as(media);
             assert_eq!(found, kept, "{field} {media}");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_may_say_where_it_was_taken_is_told() {
+        let read = |media: &str| json!({ "name": "a", "type": media, "size": 9, "sha256": "ca" });
+        let as_taken = |media: &str| {
+            let mut file = read(media);
+            file[AS_TAKEN] = true.into();
+            file
+        };
+        let cases = [
+            (json!({}), read("image/jpeg"), false),
+            (json!({}), as_taken("image/jpeg"), true),
+            (json!({}), as_taken("image/png"), true),
+            (json!({}), read("image/heic"), true),
+            (json!({}), as_taken("image/heic"), true),
+            (json!({}), read("image/tiff"), true),
+            (json!({}), read("image/gif"), false),
+            (json!({}), read("application/pdf"), false),
+            (json!({}), json!({ "type": "image/heic" }), false),
+            (json!({ "original": true }), read("image/heic"), false),
+            (json!({ "accept": ["image/png", "image/heic"] }), read("image/heic"), true),
+            // Where nothing could be made of it, the form asks for what it gets.
+            (json!({ "accept": ["image/heic"] }), read("image/heic"), false),
+        ];
+        for (field, file, told) in cases {
+            let members = &mut Members::of(field.clone()).unwrap();
+            let kind = Attachment::from_members(members).unwrap();
+            assert_eq!(kind.is_as_taken(&file), told, "{field} {file}");
+            // The answer does not say it.
+            let answer = kind.read(&json!([file])).unwrap_or_default().unwrap_or_default();
+            assert!(answer[0].get(AS_TAKEN).is_none());
         }
     }
 

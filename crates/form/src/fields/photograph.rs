@@ -1,7 +1,8 @@
 //! What is kept of a photograph that is attached: how large it is made, how it is turned, and which
 //! bytes of a JPEG or PNG file are the picture itself. The rest of such a file says where, when and
 //! with which camera it was taken, and none of it is anybody's business (Exif 2.32; ITU-T T.81,
-//! annex B; PNG, third edition, chapters 5 and 11). This module sees bytes and decodes no picture.
+//! annex B; PNG, third edition, chapters 5 and 11). It also tells a canvas that can be drawn on from
+//! one that gives something else back. This module sees bytes and decodes no picture.
 
 use std::ops::Range;
 
@@ -28,6 +29,35 @@ const ATTEMPTS: [(u32, f64); 6] = [
     (960, 0.5),
     (640, 0.5),
 ];
+
+/// The side of the picture by which a canvas is tried, in pixels.
+pub const TRIAL_SIDE: u32 = 64;
+
+/// The colours of its quarters, in red, green and blue: upper left, upper right, lower left, lower
+/// right.
+pub const TRIAL: [[u8; 3]; 4] = [[214, 40, 57], [36, 160, 82], [28, 74, 190], [244, 208, 63]];
+
+/// How far, on the average, a colour that comes back may be from the one that was drawn. Browsers
+/// that hide by small changes whose canvas it is, as Brave and private windows do, are 1 away and
+/// harm no photograph; noise and a blank are 70 and more away.
+const TRIAL_ERROR: u64 = 12;
+
+/// Whether a canvas has given back what was drawn on it: `pixels` are those of the picture of the
+/// trial, row by row, each in red, green, blue and alpha. Against being known again by the way they
+/// draw, some browsers give noise or a blank instead, which must not take a photograph's place.
+pub fn is_as_drawn(pixels: &[u8]) -> bool {
+    let side = TRIAL_SIDE as usize;
+    let far: u64 = (pixels.chunks_exact(4).enumerate())
+        .map(|(at, pixel)| {
+            let (across, down) = (at % side, at / side);
+            let quarter = usize::from(across >= side / 2) + 2 * usize::from(down >= side / 2);
+            let drawn = TRIAL.get(quarter).unwrap_or(&[0; 3]);
+            drawn.iter().zip(pixel).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>()
+        })
+        .sum();
+    let colours = (side * side * 3) as u64;
+    pixels.len() == side * side * 4 && far <= colours * TRIAL_ERROR
+}
 
 /// Whether files of this media type are photographs.
 pub fn is_photograph(media: &str) -> bool {
@@ -116,6 +146,24 @@ impl Bare {
             && self.orientation == 1
             && self.width.max(self.height) <= LONGEST_SIDE
             && bytes as u64 <= limit(self.media)
+    }
+
+    /// Exif that says how the picture is turned and nothing else, for where nobody can turn it: it
+    /// belongs behind the first two bytes. Empty for what is upright. None where the picture cannot
+    /// be kept without being drawn: not all of the file was seen, or it is a PNG on its side.
+    pub fn turning(&self) -> Option<Vec<u8>> {
+        let directory = |orientation| {
+            let mut segment =
+                b"\xFF\xE1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+            segment.push(orientation);
+            segment.extend([0; 6]);
+            segment
+        };
+        match (self.is_whole, self.orientation, self.media) {
+            (true, 1, _) => Some(Vec::new()),
+            (true, orientation, JPEG) => Some(directory(orientation)),
+            _ => None,
+        }
     }
 }
 
@@ -411,6 +459,67 @@ mod tests {
         assert_eq!(kept(&file, &bare), expected);
         assert!(Bare::find(&expected, expected.len()).unwrap().is_small());
         assert_eq!(Bare::find(&file[..60], file.len()), None);
+    }
+
+    #[test]
+    fn what_nobody_can_draw_is_kept_bare_and_still_turned() {
+        for orientation in 1..=8 {
+            let file = jpeg_file(&exif(orientation, true), b"ftypmp42");
+            let bare = Bare::find(&file, file.len()).unwrap();
+            let (bytes, turning) = (kept(&file, &bare), bare.turning().unwrap());
+            assert_eq!(turning.is_empty(), orientation == 1);
+            let bytes = [&bytes[..2], &turning, &bytes[2..]].concat();
+            for word in ["GPS", "Cam", "xmp", "Bangkok", "home", "film"] {
+                assert!(!bytes.windows(word.len()).any(|part| part == word.as_bytes()), "{word}");
+            }
+            let again = Bare::find(&bytes, bytes.len()).unwrap();
+            assert_eq!((again.orientation, again.is_whole), (orientation, true));
+            // Nothing but the few bytes that turn it would go now.
+            assert_eq!(kept(&bytes, &again).len() + turning.len(), bytes.len());
+            let part = Bare::find(&file[..file.len() - 40], file.len()).unwrap();
+            assert_eq!(part.turning(), None, "not all of it was seen");
+        }
+        let of = |orientation| Bare {
+            media: PNG,
+            width: 1,
+            height: 1,
+            orientation,
+            kept: Vec::new(),
+            is_whole: true,
+        };
+        assert_eq!((of(1).turning(), of(6).turning()), (Some(Vec::new()), None));
+    }
+
+    /// The picture of the trial, each colour of each pixel changed by `change`.
+    fn drawn(mut change: impl FnMut(usize, u8) -> u8) -> Vec<u8> {
+        let side = TRIAL_SIDE as usize;
+        let quarter = |at: usize| usize::from(at % side >= side / 2) + 2 * (at / side * 2 / side);
+        let pixels = (0..side * side).flat_map(|at| {
+            let [red, green, blue] = TRIAL[quarter(at)];
+            [red, green, blue, 255]
+        });
+        pixels.enumerate().map(|(at, colour)| change(at, colour)).collect()
+    }
+
+    #[test]
+    fn a_canvas_that_gives_something_else_back_is_found_out() {
+        assert!(is_as_drawn(&drawn(|_, colour| colour)));
+        assert!(is_as_drawn(&drawn(|_, colour| colour ^ 1)), "the lowest bits, against tracking");
+        assert!(
+            is_as_drawn(&drawn(|at, colour| colour.saturating_add((at % 9) as u8))),
+            "a little"
+        );
+        assert!(!is_as_drawn(&drawn(|_, _| 255)), "white");
+        assert!(!is_as_drawn(&drawn(|_, _| 0)), "nothing");
+        assert!(!is_as_drawn(&drawn(|at, _| TRIAL[0].get(at % 4).copied().unwrap_or(255))));
+        let mut state = 1_u32;
+        let noise = drawn(|_, _| {
+            state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+            (state >> 16) as u8
+        });
+        assert!(!is_as_drawn(&noise));
+        assert!(!is_as_drawn(&drawn(|_, colour| colour)[4..]), "another size");
+        assert!(!is_as_drawn(&[]));
     }
 
     #[test]
