@@ -122,8 +122,11 @@ async fn what_is_not_known_is_said(stage: &Stage) {
     becomes(stage, &boxes("part"), json!(["2490"])).await;
     form.act("part.unknown", "day").await;
     becomes(stage, ticked, json!(["day"])).await;
-    // The month is not remembered: what is taken out is gone, and that is seen.
-    becomes(stage, &boxes("part"), json!(["", "2490"])).await;
+    // What a tick took out is there again.
+    becomes(stage, &boxes("part"), json!(["5", "2490"])).await;
+    form.act("part.unknown", "day").await;
+    becomes(stage, &boxes("part"), json!(["13", "5", "2490"])).await;
+    form.act("part.unknown", "day").await;
     form.act("part.month", "6").await;
     form.press("continue").await;
     let answer = "root.querySelector('.row .answer').textContent";
@@ -137,6 +140,19 @@ async fn what_is_not_known_is_said(stage: &Stage) {
     becomes(stage, ticked, json!(["lifetime"])).await;
     form.press("continue").await;
     becomes(stage, answer, json!("For life")).await;
+    // Who pastes a day knows it.
+    form.press("change").await;
+    becomes(stage, ticked, json!(["lifetime"])).await;
+    paste(stage, "[data-field=part] [data-part=day]", "13/5/2490").await;
+    becomes(stage, ticked, json!([])).await;
+    becomes(stage, &boxes("part"), json!(["13", "5", "2490"])).await;
+    form.act("part.unknown", "month").await;
+    paste(stage, "[data-field=part] [data-part=year]", "14 June 2491").await;
+    becomes(stage, ticked, json!([])).await;
+    becomes(stage, &boxes("part"), json!(["14", "6", "2491"])).await;
+    becomes(stage, "root.activeElement?.dataset.part", json!("year")).await;
+    form.press("continue").await;
+    becomes(stage, answer, json!("14 June 2491 B.E. (1948)")).await;
 }
 
 journeys!(

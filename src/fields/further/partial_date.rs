@@ -1,6 +1,9 @@
 //! The view of `partial-date`: as a date, of which one can say that the day, or the day and the
 //! month, are not known, and where the definition has it a box for what lasts for life.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use eform::fields::{Least, PartialDate};
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -17,13 +20,20 @@ use crate::fields::parts::{Part, boxes};
 /// Stands in the entry for a part that somebody says is not known.
 const UNKNOWN: &str = "ไม่ทราบ";
 
-/// How many parts are said not to be known: none, the day, or the day and the month.
-type Unknown = ArcRwSignal<usize>;
+/// What is said not to be known.
+#[derive(Clone)]
+struct Unknown {
+    /// How many parts: none, the day, or the day and the month.
+    many: ArcRwSignal<usize>,
+    /// What stood in them, for a tick that is taken away again.
+    before: Rc<RefCell<Map<String, Value>>>,
+}
 
 /// Day, month and year.
 pub fn view(place: &Place) -> El {
-    let unknown = Unknown::new(said_unknown(place));
-    let (drawn, left_out, this) = (place.clone(), unknown.clone(), place.clone());
+    let many = ArcRwSignal::new(said_unknown(place));
+    let unknown = Unknown { many: many.clone(), before: Rc::default() };
+    let (drawn, left_out, this) = (place.clone(), many.clone(), place.clone());
     let kind = place.field().kind.get::<PartialDate>();
     let may_last = kind.is_some_and(|kind| kind.lifetime);
     let ticks = div("options").child(tick_of(place, 1, &unknown));
@@ -31,7 +41,7 @@ pub fn view(place: &Place) -> El {
         Some(Least::Month) => ticks,
         _ => ticks.child(tick_of(place, 2, &unknown)),
     };
-    let said = unknown.clone();
+    let said = many;
     let inside = el("div")
         .part(move || {
             let left_out = left_out.get();
@@ -67,13 +77,13 @@ pub fn view(place: &Place) -> El {
 
 /// «I don't know the day», or the day and the month.
 fn tick_of(place: &Place, many: usize, unknown: &Unknown) -> El {
-    let is_said = unknown.get_untracked() == many;
+    let is_said = unknown.many.get_untracked() == many;
     let label = match many {
         1 => place.pick("ไม่ทราบวัน", "I don’t know the day"),
         _ => place.pick("ไม่ทราบวันและเดือน", "I don’t know the day and the month"),
     };
     let value = if many == 1 { "day" } else { "month" };
-    let (this, state, follows) = (place.clone(), unknown.clone(), unknown.clone());
+    let (this, state, follows) = (place.clone(), unknown.clone(), unknown.many.clone());
     let control = tick(place, "checkbox", many, value, is_said);
     let element = control.element().clone();
     let control = control.attr("data-part", "unknown").on("change", move |event| {
@@ -88,22 +98,29 @@ fn tick_of(place: &Place, many: usize, unknown: &Unknown) -> El {
     })
 }
 
-/// Takes out what stands in the boxes that go, and empties those that come back.
+/// Takes out what stands in the boxes that go; it is there again in those that come back.
 fn say_unknown(place: &Place, unknown: &Unknown, many: usize) {
-    let mut parts = entered(place);
+    let (mut parts, mut before) = (entered(place), unknown.before.borrow_mut());
     for (at, part) in ["day", "month"].into_iter().enumerate() {
-        let was_unknown = at < unknown.get_untracked();
-        if at < many {
-            parts.insert(part.to_owned(), UNKNOWN.into());
-        } else if was_unknown {
-            parts.remove(part);
+        let named = |text: Value| (part.to_owned(), text);
+        match (at < unknown.many.get_untracked(), at < many) {
+            (false, true) => {
+                let stood = parts.insert(part.to_owned(), UNKNOWN.into());
+                before.extend(stood.map(named));
+            }
+            (true, false) => {
+                parts.remove(part);
+                parts.extend(before.remove(part).map(named));
+            }
+            _ => {}
         }
     }
     if many > 0 {
         parts.remove("lifetime");
     }
+    drop(before);
     place.enter(Value::Object(parts));
-    unknown.set(many);
+    unknown.many.set(many);
 }
 
 fn said_unknown(place: &Place) -> usize {
@@ -114,14 +131,16 @@ fn said_unknown(place: &Place) -> usize {
 
 fn lifetime(place: &Place, unknown: &Unknown) -> El {
     let lasts = entered(place).get("lifetime") == Some(&Value::Bool(true));
-    let (this, unknown, follows) = (place.clone(), unknown.clone(), unknown.clone());
+    let (this, unknown, follows) = (place.clone(), unknown.clone(), unknown.many.clone());
     let tick = tick(place, "checkbox", 0, "lifetime", lasts);
     let element = tick.element().clone();
     let tick = tick.on("change", move |event| {
         let lasts = is_checked(&event);
         // What lasts for life has no day that could be unknown.
-        if lasts && unknown.get_untracked() > 0 {
+        if lasts && unknown.many.get_untracked() > 0 {
+            let before = unknown.before.take();
             say_unknown(&this, &unknown, 0);
+            unknown.before.replace(before);
         }
         let mut parts = entered(&this);
         parts.insert("lifetime".to_owned(), lasts.into());

@@ -5,13 +5,16 @@ use eform::fields::{date, month};
 use js_sys::Reflect;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 
-use crate::browser::call;
+use crate::browser::{call, focus_in_place};
 use crate::dom::{El, el, value};
 use crate::fields::Place;
 use crate::fields::parts::members;
+
+/// Ticks that a whole day contradicts.
+const TICKS: &str = ":is([data-part=unknown], [value=lifetime]):checked";
 
 /// Listens to the boxes in `field`; gives what is said for those who do not see them filled in.
 pub fn listen(place: &Place, field: &El) -> Option<El> {
@@ -41,11 +44,19 @@ fn take_apart(place: &Place, event: &Event) -> Option<()> {
     // Of a range, the day that was typed.
     let around = |selector: &str| call(&typed_in, "closest", &selector.into())?.dyn_into().ok();
     let boxes: Element = around(".parts")?;
+    let field: Element = around("[data-field]")?;
+    // Who enters a day knows it, and it does not last for life.
+    while let Ok(Some(tick)) = field.query_selector(TICKS) {
+        call(&tick, "click", &JsValue::UNDEFINED)?;
+    }
     let mut entry = Map::new();
     for (name, text) in parts {
-        let control = boxes.query_selector(&["[data-part=", name, "]"].concat()).ok()??;
-        // Setting a member of a control cannot fail.
-        _ = Reflect::set(&control, &"value".into(), &text.as_str().into());
+        match boxes.query_selector(&["[data-part=", name, "]"].concat()).ok()? {
+            // Setting a member of a control cannot fail.
+            Some(control) => _ = Reflect::set(&control, &"value".into(), &text.as_str().into()),
+            // The box comes back by itself, and all of them are drawn anew.
+            None => focus_in_place(&place.filling.root, ["#", &typed_in.id()].concat()),
+        }
         entry.insert(name.to_owned(), Value::String(text));
     }
     let entry = Value::Object(entry);
