@@ -9,7 +9,7 @@ use super::{heading, page};
 use crate::dom::{El, div, el};
 use crate::filling::Filling;
 use crate::later;
-use crate::words::{Words, words};
+use crate::words::{Words, is_thai, words};
 
 /// The start page.
 pub fn view(filling: &Arc<Filling>, language: &str) -> El {
@@ -62,5 +62,7 @@ fn privacy(filling: &Filling, language: &str, words: &Words) -> El {
         el("p").text(&[words.kept_for, &number.to_string(), counted(unit, number)].concat())
     });
     let link = privacy.url.as_ref().map(|url| el("p").child(el("a").attr("href", url).text(url)));
-    section.child(el("p").text(&said(&privacy.purpose))).maybe(others).maybe(kept).maybe(link)
+    let basis = privacy.basis_in_words(is_thai(language)).map(|words| el("p").text(&words));
+    let section = section.child(el("p").text(&said(&privacy.purpose))).maybe(basis);
+    section.maybe(others).maybe(kept).maybe(link)
 }

@@ -65,6 +65,7 @@ async fn it_begins_with_what_to_have_ready_and_goes_on_where_one_left_off(stage:
         "It takes about 7 minutes",
         "Your ID card",
         "To see that it works",
+        "Legal basis: a task in the public interest",
         "The officers",
         "Kept for 2 years",
         "02-579-3004",

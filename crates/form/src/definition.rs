@@ -98,6 +98,32 @@ pub struct Privacy {
     pub url: Option<String>,
 }
 
+impl Privacy {
+    /// «Legal basis: a task in the public interest»: a basis of the PDPA, sections 24 and 26, in
+    /// words; a word that is not known as it stands.
+    pub fn basis_in_words(&self, thai: bool) -> Option<String> {
+        let basis = self.legal_basis.as_deref()?;
+        let pick = |th, en| if thai { th } else { en };
+        let words = match basis {
+            "public-task" => {
+                pick("ภารกิจเพื่อประโยชน์สาธารณะของหน่วยงาน", "a task in the public interest")
+            }
+            "legal-obligation" => pick("หน้าที่ตามกฎหมาย", "a duty by law"),
+            "consent" => pick("ความยินยอมของท่าน", "your consent"),
+            "contract" => pick("สัญญากับท่าน", "a contract with you"),
+            "vital-interest" | "vital-interests" => {
+                pick("การป้องกันอันตรายต่อชีวิตและสุขภาพ", "protection of life and health")
+            }
+            "legitimate-interest" | "legitimate-interests" => {
+                pick("ประโยชน์โดยชอบด้วยกฎหมาย", "a legitimate interest")
+            }
+            "research" | "statistics" => pick("การศึกษาวิจัยหรือสถิติ", "research or statistics"),
+            other => other,
+        };
+        Some([pick("ฐานทางกฎหมาย: ", "Legal basis: "), words].concat())
+    }
+}
+
 /// The page before the first. Its title and first words are those of the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]

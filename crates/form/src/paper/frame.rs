@@ -182,11 +182,7 @@ impl Paper<'_> {
         );
         self.html.words("p", "", self.said(&privacy.purpose));
         let mut more: Vec<String> = Vec::new();
-        if let Some(basis) = &privacy.legal_basis {
-            more.push(
-                [self.pick("ฐานทางกฎหมาย: ", "Legal basis: "), self.legal_basis(basis)].concat(),
-            );
-        }
+        more.extend(privacy.basis_in_words(self.is_thai()));
         if let Some(days) = privacy.retention_days {
             let (count, th, en) = if days % 365 == 0 {
                 (days / 365, "ปี", "years")
@@ -210,26 +206,6 @@ impl Paper<'_> {
             self.html.words("p", "", &words);
         }
         self.html.close("section");
-    }
-
-    /// A legal basis of the PDPA, sections 24 and 26, in words; one that is not known as it stands.
-    fn legal_basis<'b>(&self, basis: &'b str) -> &'b str {
-        match basis {
-            "public-task" => {
-                self.pick("ภารกิจเพื่อประโยชน์สาธารณะของหน่วยงาน", "a task in the public interest")
-            }
-            "legal-obligation" => self.pick("หน้าที่ตามกฎหมาย", "a duty by law"),
-            "consent" => self.pick("ความยินยอมของท่าน", "your consent"),
-            "contract" => self.pick("สัญญากับท่าน", "a contract with you"),
-            "vital-interest" | "vital-interests" => {
-                self.pick("การป้องกันอันตรายต่อชีวิตและสุขภาพ", "protection of life and health")
-            }
-            "legitimate-interest" | "legitimate-interests" => {
-                self.pick("ประโยชน์โดยชอบด้วยกฎหมาย", "a legitimate interest")
-            }
-            "research" | "statistics" => self.pick("การศึกษาวิจัยหรือสถิติ", "research or statistics"),
-            other => other,
-        }
     }
 
     /// A page of the form.
