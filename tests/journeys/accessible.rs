@@ -89,6 +89,17 @@ pub async fn has_theme(stage: &Stage, theme: &str) {
     stage.browser.ask(set, json!(theme)).await;
 }
 
+/// What is on the screen, in the form's two languages and two themes. It stays in the first of each.
+pub async fn assert_accessible_in_every_look(stage: &Stage, form: &Form<'_>, state: &str) {
+    for language in ["the second language", "the first language"] {
+        form.turn_language().await;
+        for theme in ["dark", "light"] {
+            has_theme(stage, theme).await;
+            assert_accessible(&stage.browser, &format!("{state}, {language}, {theme}")).await;
+        }
+    }
+}
+
 async fn every_screen(stage: &Stage, sample: &Sample, language: usize, theme: &str) {
     let language =
         sample.definition()["languages"][language].as_str().expect("the sample has two languages");

@@ -1,11 +1,12 @@
-//! The kit's own forms, each filled in by hand from its first question to the receipt.
+//! The kit's own forms, each filled in by hand from its first question to the receipt. On the way,
+//! axe-core looks at every screen in both languages, in the light and in the dark.
 
-use std::fs;
+use std::{fs, time::Duration};
 
-use eform_journeys::{
-    agency::definition, axe::assert_accessible, form::Form, journeys, sample::Sample, stage::Stage,
-};
+use eform_journeys::{agency::definition, form::Form, journeys, sample::Sample, stage::Stage};
 use serde_json::{Value, json};
+
+use crate::accessible::assert_accessible_in_every_look;
 
 /// What is done on each page, in order: see [`Form::act`]; `file:NAME` attaches a file.
 pub(crate) type Pages<'a> = &'a [&'a [(&'a str, &'a str)]];
@@ -16,27 +17,46 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
     stage.browser.open(&format!("{}/?form={id}", stage.cable.origin())).await;
     let form = Form::on(&stage.browser, &sample);
     form.is_open().await;
-    assert_accessible(&stage.browser, &format!("the start of {id}")).await;
+    let look = async |screen: &str| {
+        assert_accessible_in_every_look(stage, &form, &format!("{screen} of {id}")).await;
+    };
+    look("the start").await;
     let before = form.screen().await;
     form.press("start").await;
     form.turns_from(&before).await;
     for (at, page) in pages.iter().enumerate() {
+        // Where one part is done and the others are not.
+        if at == 1 {
+            let before = form.screen().await;
+            form.press("tasks").await;
+            let parts = form.turns_from(&before).await;
+            look("the list of parts").await;
+            form.press("back").await;
+            form.turns_from(&parts).await;
+        }
         for (name, value) in *page {
             match value.strip_prefix("file:") {
                 Some(file) => attach(stage, &form, name, file).await,
                 None => form.act(name, value).await,
             }
         }
-        assert_accessible(&stage.browser, &format!("page {} of {id}, filled in", at + 1)).await;
+        look(&format!("page {}, filled in,", at + 1)).await;
         form.go_on().await;
     }
-    assert_accessible(&stage.browser, &format!("the check of {id}")).await;
+    look("the check").await;
     form.press("submit").await;
     form.becomes("received").await;
+    look("the receipt").await;
     let rows = stage.agency.rows(id);
     assert_eq!(rows.len(), 1, "{rows:#?}");
     let shown: String = form.reference().await.split_whitespace().collect();
     assert_eq!(rows[0].receipt["reference"], shown);
+    let before = form.screen().await;
+    // A tap so soon after the receipt is drawn would be taken for one more on «submit».
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    form.press("mine").await;
+    form.turns_from(&before).await;
+    look("«my submissions»").await;
     rows[0].submission["answers"].clone()
 }
 

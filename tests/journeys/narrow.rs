@@ -214,6 +214,67 @@ async fn cards_and_the_questions_of_a_table_are_not_cut(stage: &Stage) {
     nothing_is_cut(stage, "what was answered in a table").await;
 }
 
+/// What is tapped and is smaller than 44 by 44 pixels, of what the fingers of old hands must hit. Of
+/// radio buttons and check boxes the label is tapped. Links in running text are as high as their line.
+const SMALL: &str = r"
+  const tapped = (one) => (one.matches('[type=radio], [type=checkbox]') ? one.labels[0] ?? one : one);
+  const isInText = (one) =>
+    one.matches('a') && [...one.parentNode.childNodes].some((beside) => beside.nodeType === 3 && beside.data.trim() !== '');
+  const controls = all('a[href], button, summary, input, select, textarea, canvas');
+  const targets = new Set(controls.filter((one) => !isInText(one)).map(tapped).filter(visible));
+  const wrong = [];
+  for (const one of targets) {
+    const { width, height } = one.getBoundingClientRect();
+    if (width < 44 || height < 44) wrong.push(`${one.localName} «${one.innerText || one.name}» is ${width} × ${height}`);
+  }
+  return targets.size > 0 ? wrong : ['there is nothing to tap'];
+";
+
+async fn fingers_hit(stage: &Stage, state: &str) {
+    stage.browser.lay_out_all().await;
+    assert_eq!(stage.browser.ask(SMALL, json!(null)).await, json!([]), "{state}");
+}
+
+async fn fingers_hit_every_type_of_field(stage: &Stage) {
+    stage.browser.set_width(360).await;
+    for state in State::ALL {
+        let sheet = Sheet::of_types(state);
+        sheet::open(stage, &sheet, "th").await;
+        fingers_hit(stage, &sheet.id).await;
+    }
+}
+
+async fn fingers_hit_everything_on_the_way(stage: &Stage) {
+    stage.browser.set_width(360).await;
+    stage.browser.open(&format!("{}/", stage.cable.origin())).await;
+    stage.browser.text("h1").await;
+    fingers_hit(stage, "the list of services").await;
+    let sample = way::sample();
+    let form = open_narrow(stage, &sample, "th").await;
+    stage.browser.set_width(360).await;
+    stage.browser.ask("document.body.style.width = ''", json!(null)).await;
+    fingers_hit(stage, "the start page").await;
+    let before = form.screen().await;
+    form.press("start").await;
+    form.turns_from(&before).await;
+    let before = form.screen().await;
+    form.press("tasks").await;
+    form.turns_from(&before).await;
+    fingers_hit(stage, "all parts").await;
+    form.press("back").await;
+    form.fill_in().await;
+    fingers_hit(stage, "the check").await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    fingers_hit(stage, "the receipt").await;
+    let before = form.screen().await;
+    // As above.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    form.press("mine").await;
+    form.turns_from(&before).await;
+    fingers_hit(stage, "my submissions").await;
+}
+
 journeys!(
     nothing_is_cut_at_320_pixels,
     from_right_to_left_nothing_is_cut,
@@ -221,4 +282,9 @@ journeys!(
     no_type_of_field_is_cut_at_320_pixels,
     cards_and_the_questions_of_a_table_are_not_cut,
 );
-journeys!(chromium alone: no_type_of_field_is_cut_at_400_percent);
+journeys!(
+    chromium alone:
+    no_type_of_field_is_cut_at_400_percent,
+    fingers_hit_every_type_of_field,
+    fingers_hit_everything_on_the_way,
+);

@@ -267,6 +267,19 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// Turns to the other of two languages, and waits until the screen is drawn in it.
+    pub async fn turn_language(&self) {
+        let script = format!("{QUESTIONS}\nreturn hook('language')?.lang");
+        let args = json!({ "host": self.host });
+        let other = self.browser.wait_until("the other language", &script, args).await;
+        self.press("language").await;
+        let script = format!(
+            "{QUESTIONS}\nreturn isWhole() && (hook('language')?.lang ?? args.with) !== args.with"
+        );
+        let args = json!({ "host": self.host, "with": other });
+        self.browser.wait_until("the page in the other language", &script, args).await;
+    }
+
     /// «Continue», and the next screen.
     pub async fn go_on(&self) {
         let before = self.screen().await;
