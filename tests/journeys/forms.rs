@@ -1,7 +1,7 @@
 //! The kit's own forms, each filled in by hand from its first question to the receipt. On the way,
 //! axe-core looks at every screen in both languages, in the light and in the dark.
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use eform_journeys::{agency::definition, form::Form, journeys, sample::Sample, stage::Stage};
 use serde_json::{Value, json};
@@ -51,11 +51,7 @@ async fn fill_in(stage: &Stage, id: &str, pages: Pages<'_>) -> Value {
     assert_eq!(rows.len(), 1, "{rows:#?}");
     let shown: String = form.reference().await.split_whitespace().collect();
     assert_eq!(rows[0].receipt["reference"], shown);
-    let before = form.screen().await;
-    // A tap so soon after the receipt is drawn would be taken for one more on «submit».
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    form.press("mine").await;
-    form.turns_from(&before).await;
+    form.leave_by("mine").await;
     look("«my submissions»").await;
     rows[0].submission["answers"].clone()
 }

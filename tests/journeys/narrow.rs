@@ -2,8 +2,6 @@
 //! nothing is cut and nothing must be scrolled sideways (1.4.10): with marks above and below the
 //! letters, as Thai stacks them, and from right to left.
 
-use std::time::Duration;
-
 use eform_guide::gallery::{Sheet, State};
 use eform_journeys::{form::Form, journeys, sample::Sample, sheet, stage::Stage};
 use serde_json::{Value, json};
@@ -101,11 +99,7 @@ async fn every_screen(stage: &Stage, form: &Form<'_>) {
     form.press("submit").await;
     form.becomes("received").await;
     nothing_is_cut(stage, "received").await;
-    let before = form.screen().await;
-    // A tap so soon would be taken for one more on «submit».
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    form.press("mine").await;
-    form.turns_from(&before).await;
+    form.leave_by("mine").await;
     nothing_is_cut(stage, "my submissions").await;
 }
 
@@ -267,11 +261,7 @@ async fn fingers_hit_everything_on_the_way(stage: &Stage) {
     form.press("submit").await;
     form.becomes("received").await;
     fingers_hit(stage, "the receipt").await;
-    let before = form.screen().await;
-    // As above.
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    form.press("mine").await;
-    form.turns_from(&before).await;
+    form.leave_by("mine").await;
     fingers_hit(stage, "my submissions").await;
 }
 
