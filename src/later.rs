@@ -164,7 +164,7 @@ pub async fn get() -> Option<&'static Later> {
             now(Part::Here);
             after_render(|| {
                 if let Some((root, selector)) = STATE.with(|state| state.focus.take()) {
-                    browser::focus(&root, &selector);
+                    focus(root, selector);
                 }
             });
         }

@@ -1,7 +1,7 @@
 //! One page of the form: where one is, the error summary, the questions, and «continue».
 //!
-//! A page begins with the questions that a phone shows; the others follow piece by piece, each twice
-//! as long as the one before, so that the first can be answered before a long page is drawn. What
+//! A page begins with the questions that a phone shows; the others follow piece by piece, each as
+//! long as all before it, so that the first can be answered before a long page is drawn. What
 //! leads to a question that is not there yet has all of them drawn at once.
 
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use eform::NodeId;
 use leptos::prelude::*;
 
 use super::{back, heading};
-use crate::browser::after_render;
+use crate::browser::{after_render, when_nothing_is_pressed};
 use crate::dom::{El, Mark, div, el};
 use crate::drafts::Note;
 use crate::fields;
@@ -30,6 +30,7 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
     let way = if is_first(filling, page) { way } else { way.child(back(filling, words)) };
     let mut form = el("form")
         .flag("novalidate", true)
+        .attr("data-page", &page.to_string())
         .on("submit", move |event| {
             event.prevent_default();
             proceed.proceed();
@@ -38,12 +39,14 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
         .child(summary(filling, language))
         .child(heading(&said(&definition.title)))
         .maybe(definition.intro.as_ref().map(|intro| el("p").class("intro").text(&said(intro))));
+    // Whoever reads it in another language, or sees another tab's answers come, stays where they are.
+    let same_page = ["form[data-page=\"", &page.to_string(), "\"]"].concat();
+    let is_anew = filling.root.query_selector(&same_page).is_ok_and(|form| form.is_some());
     let nodes = filling.session().on_page(page);
-    form = nodes
-        .iter()
-        .take(AT_ONCE)
-        .fold(form, |form, node| fields::node(form, filling, *node, language));
-    form = Rest::follow(form, filling, &nodes, language);
+    let end = if is_anew { nodes.len() } else { at_once(filling, &nodes) };
+    form =
+        nodes[..end].iter().fold(form, |form, node| fields::node(form, filling, *node, language));
+    form = Rest::follow(form, filling, &nodes, end, language);
     let proceed = el("button")
         .attr("type", "submit")
         .class("primary")
@@ -54,6 +57,19 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
 
 /// Questions that a page begins with: more than a phone shows.
 const AT_ONCE: usize = 10;
+
+/// The attribute of a page of which there is more to draw.
+const MORE: &str = "data-more";
+
+/// How many nodes have so many questions that are shown.
+fn at_once(filling: &Filling, nodes: &[NodeId]) -> usize {
+    let (session, mut shown) = (filling.session(), 0);
+    let end = nodes.iter().position(|node| {
+        shown += usize::from(session.is_shown(*node));
+        shown > AT_ONCE
+    });
+    end.unwrap_or(nodes.len())
+}
 
 thread_local! {
     static RESTS: RefCell<Vec<Rest>> = const { RefCell::new(Vec::new()) };
@@ -75,15 +91,21 @@ struct Rest {
 
 impl Rest {
     /// Has the questions after the first follow in `form`.
-    fn follow(form: El, filling: &Arc<Filling>, nodes: &[NodeId], language: &str) -> El {
-        let Some(owner) = Owner::current().filter(|_| nodes.len() > AT_ONCE) else { return form };
+    fn follow(
+        form: El,
+        filling: &Arc<Filling>,
+        nodes: &[NodeId],
+        drawn: usize,
+        language: &str,
+    ) -> El {
+        let Some(owner) = Owner::current().filter(|_| nodes.len() > drawn) else { return form };
         let mark = Mark::at_the_end_of(&form);
-        let form = form.attr("aria-busy", "true");
+        let form = form.attr(MORE, "");
         let (filling, language) = (Arc::clone(filling), language.to_owned());
-        let (nodes, drawn) = (nodes.to_vec(), AT_ONCE);
+        let nodes = nodes.to_vec();
         let rest = Self { filling, language, nodes, drawn, form: form.clone(), mark, owner };
         RESTS.with_borrow_mut(|rests| rests.push(rest));
-        after_render(draw_more);
+        go_on();
         form
     }
 
@@ -106,7 +128,7 @@ impl Rest {
             return Some(self);
         }
         // An attribute of that name is there.
-        _ = self.form.element().remove_attribute("aria-busy");
+        _ = self.form.element().remove_attribute(MORE);
         None
     }
 }
@@ -121,8 +143,13 @@ fn draw_more() {
     let left: Vec<Rest> = left.collect();
     if !left.is_empty() {
         RESTS.with_borrow_mut(|rests| rests.extend(left));
-        after_render(draw_more);
+        go_on();
     }
+}
+
+/// Not while a finger is down: what is below moves.
+fn go_on() {
+    after_render(|| when_nothing_is_pressed(draw_more));
 }
 
 /// Draws all that is left, at once. False where all is there.

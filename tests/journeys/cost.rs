@@ -7,11 +7,22 @@ use eform_journeys::{
     journeys,
     sample::Sample,
     stage::Stage,
-    wait::{PATIENCE, wait_at_most},
+    wait::{PATIENCE, wait_at_most, wait_for},
 };
 use serde_json::{Value, json};
 
 use crate::is_ready_for_no_signal;
+
+/// Nodes and listeners of the page, once nothing more is swept away.
+async fn settled(stage: &Stage) -> (u64, u64) {
+    let mut before = (0, 0);
+    wait_for("nodes and listeners that stay", async || {
+        let now = counters(stage).await;
+        let is_settled = std::mem::replace(&mut before, now) == now;
+        is_settled.then_some(now)
+    })
+    .await
+}
 
 /// Nodes and listeners of the page, once what is not used any more has been swept away.
 async fn counters(stage: &Stage) -> (u64, u64) {
@@ -66,7 +77,7 @@ async fn open(stage: &Stage, pages: Vec<Value>) -> Sample {
 
 async fn a_page_that_is_not_on_the_screen_costs_nothing(stage: &Stage) {
     _ = open_pages(stage, 2).await;
-    let few = counters(stage).await;
+    let few = settled(stage).await;
     _ = open_pages(stage, 200).await;
     settles_at(stage, few).await;
 }
@@ -87,7 +98,7 @@ async fn a_page_that_was_left_costs_nothing(stage: &Stage) {
     for page in 1..=2 {
         turn_to(stage, page).await;
     }
-    let third = counters(stage).await;
+    let third = settled(stage).await;
     for page in 3..20 {
         turn_to(stage, page).await;
     }

@@ -208,7 +208,10 @@ async fn a_mistake_leads_into_a_closed_row(stage: &Stage) {
     }]);
     let all =
         json!({ "id": "all", "type": "text", "required": true, "default": "x", "checks": check });
-    let sample = open(stage, json!([plots(json!({})), all])).await;
+    // So many before it that the list is not drawn with the beginning of the page.
+    let before = (0..12).map(|at| text(&format!("before{at}"), false));
+    let fields: Vec<Value> = before.chain([plots(json!({})), all]).collect();
+    let sample = open(stage, json!(fields)).await;
     let form = Form::on(&stage.browser, &sample);
     form.act("plots-0-deed", "A").await;
     form.act("plots-0-crops", "+").await;

@@ -6,7 +6,7 @@ const hook = (name) =>
   seen(`[data-eform="${name}"], [data-action="${name}"]`).find((found) => found.ariaPressed !== 'true');
 const shows = (name) => hook(name) !== undefined;
 // A long page is drawn piece by piece.
-const isWhole = () => mine('form[aria-busy]').length === 0;
+const isWhole = () => mine('form[data-more]').length === 0;
 const isOpen = () => isWhole() && isShown();
 const isShown = () => seen('[name]').length > 0 || shows('submit') || shows('submission') || shows('continue') || shows('start');
 

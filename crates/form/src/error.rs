@@ -42,8 +42,12 @@ impl DefinitionError {
 
 impl fmt::Display for DefinitionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.path.is_empty() { "(the whole file)" } else { &self.path };
-        write!(f, "{place}: {}", self.expected)
+        match (self.position, &*self.path) {
+            (Some((line, column)), _) => write!(f, "line {line}, column {column}")?,
+            (None, "") => f.write_str("(the whole file)")?,
+            (None, path) => f.write_str(path)?,
+        }
+        write!(f, ": {}", self.expected)
     }
 }
 

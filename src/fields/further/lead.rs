@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::browser::after_render;
 use crate::filling::Filling;
+use crate::screens;
 
 #[derive(Clone)]
 struct Goal {
@@ -31,7 +32,11 @@ fn number(filling: &Arc<Filling>) -> usize {
 pub fn to(filling: &Arc<Filling>, node: NodeId, path: &str) {
     let goal = Goal { form: number(filling), node, path: path.to_owned() };
     GOAL.with(|known| known.set(Some(goal)));
-    after_render(|| GOAL.with(|known| known.set(None)));
+    after_render(|| {
+        // The goal may be further down a page than is drawn yet.
+        screens::draw_rest();
+        after_render(|| GOAL.with(|known| known.set(None)));
+    });
 }
 
 /// The node that somebody is led to in this form, and the finding's path, followed.

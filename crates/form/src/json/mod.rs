@@ -105,7 +105,7 @@ mod tests {
         match (ours, theirs) {
             (Value::Number(a), Value::Number(b)) if a.is_f64() && b.is_f64() => {
                 let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-                a == b || (a - b).abs() <= a.abs() * 4.0 * f64::EPSILON
+                a == b || (a - b).abs() <= a.abs().max(f64::MIN_POSITIVE) * 4.0 * f64::EPSILON
             }
             (Value::Array(a), Value::Array(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_alike(a, b))
