@@ -262,8 +262,8 @@ impl Place {
 
     /// A control with the field's name, described by the hint and by what was found.
     fn control(&self, tag: &str, id: &str) -> El {
-        let invalid = if self.is_wrong.get() { "true" } else { "false" };
-        self.described(el(tag)).attr("id", id).attr("name", self.name()).attr(INVALID, invalid)
+        let control = self.described(el(tag)).attr("id", id).attr("name", self.name());
+        control.attr(INVALID, invalid(self.is_wrong.get()))
     }
 
     /// Described by the hint and by what is remarked, which is empty where there is nothing to.
@@ -297,7 +297,7 @@ impl Place {
     /// The question as a label or a legend, the hint, and what was found, above `inside`.
     fn around(&self, outer: El, question: El, inside: El) -> El {
         let (this, drawn) = (self.clone(), outer.clone());
-        // One effect for all that changes with what is found: of all a field costs, effects are most.
+        // One effect for all that changes with what is found: each is a task and an owner of its own.
         let remarks = self.remarks_with(move || {
             let wrong = this.has_error();
             if this.is_wrong.replace(wrong) != wrong {

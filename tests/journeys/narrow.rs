@@ -133,6 +133,24 @@ async fn from_right_to_left_nothing_is_cut(stage: &Stage) {
 
 /// The page before the first, the list of parts, and the receipt with its answers; for one device of
 /// many people, too.
+/// Goes the whole way of a form with a start page, and looks at each screen that is no page of it.
+async fn from_the_start_to_the_receipt(form: &Form<'_>, look: impl AsyncFn(&str)) {
+    look("the start page").await;
+    let before = form.screen().await;
+    form.press("start").await;
+    form.turns_from(&before).await;
+    let before = form.screen().await;
+    form.press("tasks").await;
+    form.turns_from(&before).await;
+    look("all parts").await;
+    form.press("back").await;
+    form.fill_in().await;
+    look("the check with a declaration").await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    look("the receipt with its answers").await;
+}
+
 async fn the_way_through_a_long_form_is_not_cut(stage: &Stage) {
     let mut definition = way::sample().renamed("stacks").definition().clone();
     definition["title"]["th"] = json!(STACKS);
@@ -141,20 +159,7 @@ async fn the_way_through_a_long_form_is_not_cut(stage: &Stage) {
     definition["declaration"]["th"] = json!(STACKS);
     let sample = Sample::new(definition);
     let form = open_narrow(stage, &sample, "th&assisted=30").await;
-    nothing_is_cut(stage, "the start page").await;
-    let before = form.screen().await;
-    form.press("start").await;
-    form.turns_from(&before).await;
-    let before = form.screen().await;
-    form.press("tasks").await;
-    form.turns_from(&before).await;
-    nothing_is_cut(stage, "all parts").await;
-    form.press("back").await;
-    form.fill_in().await;
-    nothing_is_cut(stage, "the check with a declaration").await;
-    form.press("submit").await;
-    form.becomes("received").await;
-    nothing_is_cut(stage, "the receipt with its answers").await;
+    from_the_start_to_the_receipt(&form, async |screen| nothing_is_cut(stage, screen).await).await;
 }
 
 async fn no_type_of_field_is_cut_at_320_pixels(stage: &Stage) {
@@ -247,20 +252,7 @@ async fn fingers_hit_everything_on_the_way(stage: &Stage) {
     let form = open_narrow(stage, &sample, "th").await;
     stage.browser.set_width(360).await;
     stage.browser.ask("document.body.style.width = ''", json!(null)).await;
-    fingers_hit(stage, "the start page").await;
-    let before = form.screen().await;
-    form.press("start").await;
-    form.turns_from(&before).await;
-    let before = form.screen().await;
-    form.press("tasks").await;
-    form.turns_from(&before).await;
-    fingers_hit(stage, "all parts").await;
-    form.press("back").await;
-    form.fill_in().await;
-    fingers_hit(stage, "the check").await;
-    form.press("submit").await;
-    form.becomes("received").await;
-    fingers_hit(stage, "the receipt").await;
+    from_the_start_to_the_receipt(&form, async |screen| fingers_hit(stage, screen).await).await;
     form.leave_by("mine").await;
     fingers_hit(stage, "my submissions").await;
 }

@@ -1,5 +1,5 @@
 //! Reads JSON (RFC 8259). `serde_json` reads it too, with a table of 309 powers of ten and more code:
-//! 5 KB of what is fetched before the first field works. As there, a number without a point or an
+//! 4.4 KB of what is fetched before the first field works. As there, a number without a point or an
 //! exponent is whole, of two members of one name the last counts, and what is nested more than
 //! [`DEPTH`] deep is refused.
 
