@@ -3,6 +3,7 @@
 
 mod choice;
 mod choices;
+mod conditional;
 mod date;
 pub mod further;
 mod group;
@@ -79,15 +80,7 @@ pub fn node(parent: El, filling: &Arc<Filling>, node: NodeId, language: &str) ->
         let is_read_only = field.read_only || field.calculate.is_some();
         return parent.child(place.draw(is_read_only));
     }
-    let filling = Arc::clone(&place.filling);
-    let state = Memo::new(move |_| {
-        let session = filling.follow(node);
-        (session.is_there(node) && session.is_shown(node), session.is_read_only(node))
-    });
-    parent.part(move || {
-        let (shown, is_read_only) = state.get();
-        shown.then(|| untrack(|| place.draw(is_read_only)))
-    })
+    conditional::view(parent, place)
 }
 
 /// A repeat, whose view is in the later part.

@@ -7,9 +7,12 @@ use eform_guide::gallery::{COLUMNS, Sheet, State};
 use eform_journeys::{
     agency::{cases, definition},
     browser::Browser,
+    cable::Mode,
+    form::Form,
     golden::{self, Differences},
     journeys,
     picture::Picture,
+    sample::Sample,
     sheet::{self, TODAY},
     stage::Stage,
     tree::Tree,
@@ -125,6 +128,79 @@ async fn every_page(stage: &Stage, id: &str, screen: &str, size: (u32, u32)) {
     differences.assert_none();
 }
 
+async fn every_screen_around_the_pages_looks_as_it_did_on_a_phone(stage: &Stage) {
+    around_the_pages(stage, "phone", PHONE).await;
+}
+
+async fn every_screen_around_the_pages_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    around_the_pages(stage, "desktop", DESKTOP).await;
+}
+
+/// The way through a whole form, but for its pages: from the services that are offered to the receipt
+/// and what is kept of it on the phone.
+async fn around_the_pages(stage: &Stage, screen: &str, size: (u32, u32)) {
+    let browser = &stage.browser;
+    let id = "farmer-registration";
+    let (definition, cases) = (definition(id), cases(id));
+    let mut differences = Differences::default();
+    prepare(browser, size).await;
+    let mut look = async |what: &str| {
+        if !is_in_our_face(browser).await {
+            return false;
+        }
+        browser.ask(OTHER_EACH_TIME, json!(null)).await;
+        let mut place = place_of(&browser.ask(PLACE_OF_PAGE, json!(null)).await);
+        // All answers of a long form: the rest looks as the first of it.
+        place[3] = place[3].min(2400.0);
+        let picture = browser.picture(place).await;
+        differences.picture(&golden::folder().join(format!("image/{what}-{screen}.png")), picture);
+        true
+    };
+    let sample = Sample::new(definition.clone());
+    let form = Form::on(browser, &sample);
+    let origin = stage.cable.origin();
+
+    browser.open(&format!("{origin}/?lang=th")).await;
+    browser.wait_until("the services", "return all('.cards').some(visible)", json!(null)).await;
+    if !look("services").await {
+        return;
+    }
+    browser.open(&format!("{origin}/?form={id}&lang=th")).await;
+    browser.text("[data-eform=start]").await;
+    look("start").await;
+    form.leave_by("start").await;
+    form.press("continue").await;
+    browser.text("[data-eform=error-summary]").await;
+    look("errors").await;
+
+    let last = definition["pages"].as_array().map_or(0, Vec::len) - 1;
+    let page = definition["pages"][last]["id"].clone();
+    let entries = answers_with_page(&definition, &cases, last);
+    let draft = json!({ "id": id, "entries": entries, "page": page });
+    sheet::open_form(stage, &format!("?form={id}&lang=th"), &draft).await;
+    form.is_open().await;
+    form.leave_by("tasks").await;
+    look("tasks").await;
+    browser.ask("history.back()", json!(null)).await;
+    form.is_open().await;
+    form.leave_by("continue").await;
+    form.says("ตรวจคำตอบ").await;
+    look("check").await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.becomes("queued").await;
+    look("queued").await;
+    stage.cable.set(Mode::Pass).await;
+    browser.tap("[data-action=send-now]").await;
+    form.becomes("received").await;
+    look("received").await;
+    // A tap right after a receipt is drawn is taken for one more on «submit».
+    browser.ask("const now = Date.now(); Date.now = () => now + 1000", json!(null)).await;
+    form.leave_by("mine").await;
+    look("mine").await;
+    differences.assert_none();
+}
+
 /// The answers of the fullest case in which this page is shown.
 fn answers_with_page(form: &Value, cases: &Value, page: usize) -> Value {
     let form = eform::Form::parse(form.to_string().as_bytes()).expect("the kit's own form");
@@ -161,7 +237,7 @@ fn place_of(place: &Value) -> [f64; 4] {
 
 /// Loads the kit's own typeface, whatever the phone has, and hides what moves by itself.
 const OUR_FACE: &str = "
-  const { ready } = await import(new URL('fonts/fonts.js', location.href));
+  const { ready } = await import(new URL('/fonts/fonts.js', location.href));
   (await ready).forEach((face) => document.fonts.add(face));
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { animation: none !important; caret-color: transparent !important; transition: none !important; }');
@@ -193,6 +269,12 @@ const CHARACTERS: &str = "
   root.append(probe);
 ";
 
+/// Puts what the agency gives and when in place of what is another each time.
+const OTHER_EACH_TIME: &str = "
+  for (const one of all('[data-eform-reference]')) one.textContent = 'FARM-2026-0000001';
+  for (const one of all('.stages .done:last-child span:last-child')) one.textContent = '20 พ.ย. 2569 10.00 น.';
+";
+
 /// Whether all that is painted is in the kit's own face: what is not would look otherwise on another
 /// machine, so nothing can be compared.
 async fn is_in_our_face(browser: &Browser) -> bool {
@@ -218,4 +300,6 @@ journeys!(
     every_page_of_the_survey_looks_as_it_did_on_a_desktop,
     every_page_of_the_application_looks_as_it_did_on_a_phone,
     every_page_of_the_application_looks_as_it_did_on_a_desktop,
+    every_screen_around_the_pages_looks_as_it_did_on_a_phone,
+    every_screen_around_the_pages_looks_as_it_did_on_a_desktop,
 );
