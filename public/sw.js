@@ -1,10 +1,14 @@
-// The service worker: opens the form with no network. It keeps the kit's own files, each proved by
-// its SHA-256, the forms, and the pages that asked to be kept. It never touches a request that is
-// not a GET, and never `/api/`: sending answers is not its business.
+// The service worker: opens the form with no network, and sends what waits with no page open. It
+// keeps the kit's own files, each proved by its SHA-256, the forms, and the pages that asked to be
+// kept. It never touches a page's request that is not a GET, and never `/api/`.
 
 // The build replaces this line (crates/xtask/src/precache.rs). As it stands, nothing is kept, so a
 // developer never sees yesterday's files.
 const PRECACHE = { version: "dev", files: [], forms: [] };
+
+// The outbox's script (crates/worker), put here by the build too: a worker may load no other script
+// once it is installed. It gives `outbox()`.
+const outbox = undefined;
 
 const BASE = new URL("./", location.href).href;
 const KIT = `eform-${PRECACHE.version}`; // what the build stamped; one cache a version
@@ -25,6 +29,9 @@ addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("message", (event) => event.waitUntil(onMessage(event)));
 addEventListener("fetch", onFetch);
+addEventListener("sync", (event) => {
+  if (event.tag === "eform-outbox") event.waitUntil(deliver());
+});
 
 // All files or none: a version is never half there. What an interrupted install has fetched stays,
 // and the next attempt goes on from it.
@@ -166,4 +173,13 @@ async function keep(urls) {
     return [request.url];
   };
   return (await Promise.all(urls.map((url) => keepOne(url).catch(() => [])))).flat();
+}
+
+// What waits to be sent. Where something is left the event fails, so that the browser comes back.
+async function deliver() {
+  if (!outbox) return;
+  const { default: start, deliver } = outbox();
+  const module = new URL("eform-worker_bg.wasm", BASE).href;
+  await start({ module_or_path: await kitFile(new Request(module), module) });
+  if (!(await deliver())) throw new Error("some submissions wait to be sent");
 }

@@ -1,10 +1,12 @@
 //! Checking a page, and what follows from it: it shows what the engine finds. In the later part,
 //! since nothing is checked before something has been entered.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use eform::{Finding, NodeId};
 use leptos::prelude::*;
+use serde_json::Value;
 
 use crate::browser::today;
 use crate::filling::Filling;
@@ -20,14 +22,84 @@ pub fn show_findings(filling: &Arc<Filling>, findings: Vec<Finding>) {
     filling.show_findings_now(findings);
 }
 
+/// What an agency found about an answer: no check of the phone's finds it again, so it holds until the
+/// answer is another.
+struct Told {
+    /// The form on the page.
+    filling: *const Filling,
+    node: NodeId,
+    answer: Option<Value>,
+    finding: Finding,
+}
+
+thread_local! {
+    static TOLD: RefCell<Vec<Told>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Filling {
-    /// A node and all below it, in order.
+    fn remember(self: &Arc<Self>, told: &[(NodeId, Finding)]) {
+        let filling = Arc::as_ptr(self);
+        let session = self.session();
+        TOLD.with_borrow_mut(|all| {
+            all.retain(|told| told.filling != filling);
+            all.extend(told.iter().map(|(node, finding)| {
+                let (node, finding) = (*node, finding.clone());
+                Told { filling, node, answer: session.answer(node).cloned(), finding }
+            }));
+        });
+    }
+
+    /// Whether the agency has found this about an answer that is still the same.
+    fn is_told(self: &Arc<Self>, node: NodeId, finding: &Finding) -> bool {
+        let session = self.session();
+        TOLD.with_borrow(|all| {
+            all.iter().any(|told| {
+                told.filling == Arc::as_ptr(self)
+                    && told.node == node
+                    && told.finding == *finding
+                    && told.answer.as_ref() == session.answer(node)
+            })
+        })
+    }
+
+    /// Looks again when a field has been left: what was put right is no longer shown, at this field and
+    /// at those that are listed with it, since one check may be about several; what is odd is said.
+    pub(crate) fn look_again(self: &Arc<Self>, node: NodeId) {
+        let own = self.session().findings_of(node).to_vec();
+        let shown = |node: NodeId| self.found(node).get_untracked();
+        let mut looked_at = vec![node];
+        for (listed, _) in self.summary.get_untracked() {
+            if listed != NodeId::FORM && !looked_at.contains(&listed) {
+                looked_at.push(listed);
+            }
+        }
+        looked_at.retain(|node| !shown(*node).is_empty() && self.session().is_there(*node));
+        if !looked_at.contains(&node) && own.iter().any(|finding| !finding.is_error()) {
+            self.show_found(node, own.clone());
+        }
+        if looked_at.is_empty() {
+            return;
+        }
+        let holding = self.session().findings();
+        for at in looked_at {
+            let mut now = if at == node { own.clone() } else { Vec::new() };
+            for finding in shown(at) {
+                let holds = holding.contains(&finding) || self.is_told(at, &finding);
+                if holds && !now.contains(&finding) {
+                    now.push(finding);
+                }
+            }
+            self.show_found(at, now);
+        }
+    }
+
+    /// A node and all below it, in the order in which they stand on the page.
     pub(crate) fn under(&self, node: NodeId, all: &mut Vec<NodeId>) {
+        all.push(node);
         let children = self.session().children(node).to_vec();
         for child in children {
             self.under(child, all);
         }
-        all.push(node);
     }
 
     /// Shows what is found on a page. Gives the errors, in order.
@@ -78,11 +150,14 @@ impl Filling {
         nodes: Vec<NodeId>,
         mut found: Vec<(NodeId, Finding)>,
     ) -> Vec<(NodeId, Finding)> {
-        for node in nodes {
-            let own = found.iter().filter(|(of, _)| *of == node);
-            self.show_found(node, own.map(|(_, finding)| finding.clone()).collect());
+        for node in &nodes {
+            let own = found.iter().filter(|(of, _)| of == node);
+            self.show_found(*node, own.map(|(_, finding)| finding.clone()).collect());
         }
         found.retain(|(_, finding)| finding.is_error());
+        // What is of the page as a whole stands at its heading, before all.
+        found
+            .sort_by_key(|(of, _)| nodes.iter().position(|node| node == of).map_or(0, |at| at + 1));
         found
     }
 
@@ -91,6 +166,7 @@ impl Filling {
         for finding in findings {
             told.push((self.session().near(&finding.path), finding));
         }
+        self.remember(&told);
         for (node, _) in &told {
             let own = told.iter().filter(|(of, _)| of == node);
             self.show_found(*node, own.map(|(_, finding)| finding.clone()).collect());

@@ -72,9 +72,6 @@ pub struct Mounted {
     _listening: Rc<RefCell<Option<Listening>>>,
 }
 
-/// Milliseconds after which a draft at a counter is taken to be of somebody who has gone.
-const LEFT_ALONE: i64 = 600_000;
-
 /// What the root shows.
 #[derive(Clone)]
 pub(crate) enum Stage {
@@ -227,7 +224,8 @@ async fn open(
         draft = draft.filter(is_wanted);
         // At a counter not even that, once it has been left alone.
         if filling.others.shared.is_some() {
-            draft = draft.filter(|draft| platform::now() - draft.updated_at < LEFT_ALONE);
+            draft = draft
+                .filter(|draft| platform::now() - draft.updated_at < filling.others.left_alone());
         }
     }
     if let (Some(key), false) = (here, filling.others.are_there())

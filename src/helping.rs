@@ -56,6 +56,11 @@ impl Others {
         let told = self.shared.as_ref().and_then(|told| told.parse().ok());
         told.filter(|minutes| *minutes > 0).unwrap_or(IDLE).min(24 * 60) * 60_000
     }
+
+    /// Milliseconds after the last change when a draft at a counter is of somebody who has gone.
+    pub fn left_alone(&self) -> i64 {
+        i64::from(self.idle() + GRACE)
+    }
 }
 
 /// What stands above every screen of such a device: whose turn it is, and the way to the next.
@@ -182,7 +187,7 @@ impl Filling {
     /// At a counter, what somebody has left unsent and walked away from goes when the form is opened.
     fn forget_left_alone(self: &Arc<Self>) {
         let (this, key) = (Arc::clone(self), self.drafts.key());
-        let until = platform::now() - i64::from(self.others.idle() + GRACE);
+        let until = platform::now() - self.others.left_alone();
         spawn_local(async move {
             let Ok(outbox) = outbox().await else { return };
             let form = &this.form().definition().id;

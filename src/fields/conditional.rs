@@ -30,7 +30,7 @@ pub fn view(parent: El, place: Place) -> El {
         let (shown, is_read_only) = state.get();
         field.is_read_only.set(is_read_only);
         if !shown && !field.stays() {
-            field.drawn.take();
+            field.clear();
         }
         shown.then(|| untrack(|| field.view()))
     })
@@ -40,30 +40,37 @@ pub fn view(parent: El, place: Place) -> El {
 struct Conditional {
     place: Place,
     is_read_only: Cell<bool>,
-    /// What is drawn of it, and as what.
-    drawn: RefCell<Option<(bool, Owner, El)>>,
-    /// The page or the row that it is on.
-    around: Option<Owner>,
+    /// What is drawn of it, and whether only to be read.
+    drawn: RefCell<Option<(bool, El)>>,
+    /// What is drawn belongs to it: it stays where the effect that shows it runs anew, and goes with
+    /// the page, the row or the group around.
+    owner: Owner,
 }
 
 impl Conditional {
     fn new(place: Place) -> Self {
         let (is_read_only, drawn) = (Cell::new(false), RefCell::default());
-        Self { place, is_read_only, drawn, around: Owner::current() }
+        Self { place, is_read_only, drawn, owner: Owner::new() }
     }
 
     /// The field: what was drawn before, or drawn now.
     fn view(&self) -> El {
         let is_read_only = self.is_read_only.get();
-        let kept = self.drawn.take().filter(|(before, ..)| *before == is_read_only && self.stays());
-        let (_, owner, view) = kept.unwrap_or_else(|| {
-            let owner =
-                self.around.as_ref().map_or_else(Owner::new, |around| around.with(Owner::new));
-            let view = owner.with(|| self.place.draw(is_read_only));
-            (is_read_only, owner, view)
-        });
-        self.drawn.replace(Some((is_read_only, owner, view.clone())));
+        let kept = self.drawn.borrow().clone();
+        if let Some((_, view)) = kept.filter(|(before, _)| *before == is_read_only && self.stays())
+        {
+            return view;
+        }
+        self.clear();
+        let view = self.owner.with(|| self.place.draw(is_read_only));
+        self.drawn.replace(Some((is_read_only, view.clone())));
         view
+    }
+
+    /// Ends what is drawn.
+    fn clear(&self) {
+        self.drawn.take();
+        self.owner.cleanup();
     }
 
     /// Whether what is drawn is right for as long as nobody enters anything into it. Where a default

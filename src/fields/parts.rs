@@ -43,6 +43,20 @@ impl<'a> Part<'a> {
 /// Takes a kept answer apart into the texts of its parts.
 pub type Split = fn(&Value) -> Map<String, Value>;
 
+/// Abbreviations of the kit's own, and what they stand for.
+const SHORT: [(&str, &str); 2] = [("พ.ศ.", "พุทธศักราช"), ("B.E.", "Buddhist Era")];
+
+/// Adds words, with what an abbreviation in them stands for, for whoever has them read out.
+fn spelt_out(element: El, words: &str) -> El {
+    for (short, long) in SHORT {
+        if let Some((before, after)) = words.split_once(short) {
+            let short = el("abbr").attr("title", long).text(short);
+            return element.text(before).child(short).text(after);
+        }
+    }
+    element.text(words)
+}
+
 /// What holds the parts: the entry, or one member of it, as the first day of two.
 #[derive(Clone)]
 pub struct Parts {
@@ -78,7 +92,7 @@ impl Parts {
             };
             let id = self.id(part.name);
             let control = self.control(part, &id, &text);
-            let label = el("label").attr("for", &id).text(part.label);
+            let label = spelt_out(el("label").attr("for", &id), part.label);
             let class = ["part ", part.class].concat();
             row = row.child(div(class.trim_end()).child(label).child(control));
         }

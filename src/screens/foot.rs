@@ -5,7 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::size;
+use crate::by_name;
 use crate::dom::{El, button, div, el};
+use crate::drafts::Note;
 use crate::filling::Filling;
 use crate::screen::Screen;
 use crate::words::later_words;
@@ -39,8 +41,25 @@ pub fn view(filling: &Arc<Filling>) -> El {
             let number = eform::fields::phone::in_words(phone);
             el("p").text(words.contact).text(" ").child(link.text(&number))
         });
-        let links = div("links").maybe(mine).maybe(all);
+        // Where nothing can be kept, paper keeps it.
+        let keeps_nothing = matches!(this.drafts.note.get(), Note::Failed | Note::NoStorage);
+        let paper = keeps_nothing.then(|| blank(&this, &language)).flatten().map(|address| {
+            el("a").attr("href", &address).attr("data-eform", "blank").text(words.empty_form)
+        });
+        let links = div("links").maybe(mine).maybe(all).maybe(paper);
         let sizes = size::control(&this.root, words);
         Some(el("div").child(links).maybe(privacy).maybe(contact).child(sizes))
     })
+}
+
+/// The address of the empty form, which lies beside the definition.
+fn blank(filling: &Filling, language: &str) -> Option<String> {
+    let src = filling.host.get_attribute("src").or_else(|| {
+        let search = web_sys::window()?.location().search().ok()?;
+        let query = by_name::make("URLSearchParams", &[search.into()]).ok()?;
+        let form = by_name::call(&query, "get", &["form".into()]).ok()?.as_string()?;
+        Some(["forms/", &form, ".json"].concat())
+    })?;
+    let path = src.split('?').next()?.strip_suffix(".json")?;
+    Some([path, ".blank.", language, ".html"].concat())
 }

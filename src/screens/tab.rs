@@ -34,10 +34,7 @@ fn title(filling: &Filling) -> String {
         Screen::Check => words.check_title.to_owned(),
         Screen::Done(_) | Screen::Mine => words.mine.to_owned(),
     };
-    let error = if filling.summary.with_untracked(Vec::is_empty) {
-        String::new()
-    } else {
-        words.error.to_owned() + ": "
-    };
+    let has_errors = untrack(|| filling.has_errors());
+    let error = if has_errors { words.error.to_owned() + ": " } else { String::new() };
     error + &screen + " · " + &form
 }

@@ -25,7 +25,7 @@ async fn settled(stage: &Stage) -> (u64, u64) {
 }
 
 /// Nodes and listeners of the page, once what is not used any more has been swept away.
-async fn counters(stage: &Stage) -> (u64, u64) {
+pub async fn counters(stage: &Stage) -> (u64, u64) {
     let devtools = async |command: &str| {
         let told = stage.browser.try_devtools(command, json!({})).await;
         told.unwrap_or_else(|error| panic!("{command}: {error}"))
@@ -38,7 +38,7 @@ async fn counters(stage: &Stage) -> (u64, u64) {
 
 /// Waits until no more nodes and listeners are there than `before`, but for a few: a browser sweeps
 /// away what a page before has left in its own time.
-async fn settles_at(stage: &Stage, before: (u64, u64)) {
+pub async fn settles_at(stage: &Stage, before: (u64, u64)) {
     let mut now = (0, 0);
     let settled = wait_at_most(PATIENCE, async || {
         now = counters(stage).await;

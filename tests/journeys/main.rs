@@ -4,10 +4,12 @@
 //! `eform_journeys::form`, what it needs of the browser in `browser`, of the network in `cable`.
 
 mod accessible;
+mod background;
 mod battery;
 mod blank;
 mod captive;
 mod choosing;
+mod corrected;
 mod cost;
 mod cut;
 mod days;
@@ -17,6 +19,7 @@ mod gallery;
 mod golden;
 mod harness;
 mod helping;
+mod hiding;
 mod history;
 mod host_page;
 mod keyboard;

@@ -1,6 +1,7 @@
 //! A phone on which nothing can be kept: the citizen is told, and nothing is called saved.
 
 use eform_journeys::{form::Form, journeys, stage::Stage};
+use serde_json::json;
 
 use crate::{FORM, sample};
 
@@ -46,6 +47,12 @@ async fn that_nothing_can_be_kept_is_said_at_once(stage: &Stage) {
     let form = Form::on(&stage.browser, &sample);
     form.is_open().await;
     form.says("เบราว์เซอร์นี้เก็บข้อมูลไว้ในเครื่องไม่ได้").await;
+    // Whom to call, and the form on paper.
+    form.says("02-579-3004").await;
+    stage.browser.tap("[data-eform=blank]").await;
+    let printed = "return location.pathname === args && document.querySelector('h1') !== null";
+    let address = format!("/forms/{FORM}.blank.th.html");
+    stage.browser.wait_until("the empty form", printed, json!(address)).await;
 }
 
 /// As Safari's has been known to do.

@@ -81,6 +81,11 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn persist(this: &StorageManager) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(extends = Object)]
+    pub type SyncManager;
+    #[wasm_bindgen(method, catch)]
+    pub fn register(this: &SyncManager, tag: &str) -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(extends = Promise)]
     pub type AnyPromise;
     #[wasm_bindgen(method)]

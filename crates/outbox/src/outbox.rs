@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
-    channel::Channel, js, machine, platform, stash,
+    channel::Channel, js, machine, platform, stash, triggers::ask_for_sync,
 };
 
 /// Drafts, submissions and their delivery, for one page or worker.
@@ -226,6 +226,7 @@ impl Outbox {
             self.channel.tell_others(&Change::Draft(key.into()));
         }
         self.channel.tell(&Change::Outbox);
+        ask_for_sync();
         self.kick();
         Ok(enqueued)
     }

@@ -1,6 +1,6 @@
 //! What starts delivery in a page: opening it, `online`, becoming visible, coming back from the
-//! back-forward cache, and a timer to the next due time. A worker has its `sync` event instead
-//! and calls [`Outbox::drain`].
+//! back-forward cache, and a timer to the next due time. The service worker has its `sync` event
+//! instead, which a page asks for, and calls [`Outbox::drain`]: so it is sent with no page open.
 
 use std::rc::Rc;
 
@@ -11,6 +11,9 @@ use crate::{Outbox, js};
 
 /// The shortest the timer is set to, in milliseconds: whatever goes wrong, it does not spin.
 const SHORTEST_MS: i64 = 1_000;
+
+/// The tag of the service worker's `sync` event; `public/sw.js` has it too.
+const SYNC: &str = "eform-outbox";
 
 impl Outbox {
     /// Wires everything that starts delivery, and starts it now. The second call does nothing.
@@ -47,7 +50,14 @@ impl Outbox {
                     }
                     false
                 }
-                Some("visibilitychange") => js::member(&page, "visibilityState") == "visible",
+                Some("visibilitychange") => {
+                    let visible = js::member(&page, "visibilityState") == "visible";
+                    // What waits is the service worker's, should the page not come back.
+                    if !visible && (outbox.running.get() || outbox.timer.borrow().is_some()) {
+                        ask_for_sync();
+                    }
+                    visible
+                }
                 Some("pageshow") => persisted(),
                 _ => true,
             };
@@ -77,4 +87,21 @@ impl Outbox {
             self.timer.replace(Some(js::set_timeout(on_timer, ms)));
         }
     }
+}
+
+/// Has the browser wake the service worker when there is a network. A browser that cannot do that, as
+/// Firefox and Safari, or may not, or a page without a service worker, is left with what a page does.
+pub(crate) fn ask_for_sync() {
+    let navigator = js::member(&js_sys::global(), "navigator");
+    let workers = js::member(&navigator, "serviceWorker");
+    // Fulfilled once there is a worker.
+    let Some(ready) = js::object_member::<js::AnyPromise>(&workers, "ready") else { return };
+    let register = Closure::once_into_js(|registration: JsValue| {
+        if let Some(sync) = js::object_member::<js::SyncManager>(&registration, "sync")
+            && let Ok(asked) = sync.register(SYNC)
+        {
+            js::ignore(asked);
+        }
+    });
+    js::ignore(ready.then(register.unchecked_ref(), register.unchecked_ref()));
 }

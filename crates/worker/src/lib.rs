@@ -1,6 +1,7 @@
 //! The outbox as a wasm module of its own. The page loads it once its first field works, so that
 //! what is needed only to keep and to send costs nothing before; there is one outbox in it for all
-//! forms of the page. Drafts and records cross the border as JSON text, errors as
+//! forms of the page. The service worker starts it anew in each `sync` event, of which it needs
+//! [`deliver`] alone. Drafts and records cross the border as JSON text, errors as
 //! `StorageError`'s codes. It knows no screen.
 
 #![cfg(target_arch = "wasm32")]
@@ -52,6 +53,17 @@ pub async fn open(changed: Function) -> Answer<()> {
     outbox.start();
     OPEN.set(Some((outbox, subscription)));
     Ok(())
+}
+
+/// Sends everything that is due, with no page open, and says whether nothing is left to be sent: for
+/// the `sync` event of a service worker, which has nothing but this.
+#[wasm_bindgen]
+pub async fn deliver() -> Answer<bool> {
+    let outbox = Outbox::open().await.map_err(thrown)?;
+    let drained = outbox.drain().await;
+    // A worker that sleeps must not hold up a page of the next version.
+    outbox.store().let_go();
+    Ok(!drained.busy && drained.next.is_none())
 }
 
 /// Keeps a draft. The answer: nothing; or `["submitted", id, record]`; or `["superseded", draft]`.

@@ -1,6 +1,8 @@
 //! Writes into the service worker which files it keeps, and the SHA-256 of each. The worker
 //! refuses to install unless every file matches, so a captive portal's page is never kept as ours.
-//! Forms are listed without a digest: a webmaster changes them without building the kit.
+//! Forms are listed without a digest: a webmaster changes them without building the kit. And the
+//! script of the outbox, which it sends with: not every browser has workers that are modules, and a
+//! script of its own could be of another build than the worker.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,12 +10,18 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 /// The line in `public/sw.js` that is replaced. As it stands there, the worker keeps nothing.
 const UNSTAMPED: &str = r#"const PRECACHE = { version: "dev", files: [], forms: [] };"#;
+
+/// The line in it that is replaced by the outbox. As it stands there, the worker sends nothing.
+const NO_OUTBOX: &str = "const outbox = undefined;";
+
+/// The outbox's script as wasm-bindgen writes it.
+const OUTBOX: &str = "eform-worker.js";
 
 /// Addresses relative to the worker.
 #[derive(Debug, Default, PartialEq)]
@@ -30,7 +38,10 @@ pub fn run(dist: &Path) -> Result<()> {
         fs::read_to_string(&worker).with_context(|| format!("cannot read {}", worker.display()))?;
     let mut precache = Precache::default();
     precache.collect(dist, dist)?;
-    fs::write(&worker, precache.stamp(&source)?)?;
+    let outbox = fs::read_to_string(dist.join(OUTBOX))?;
+    let outbox = as_function(&outbox).with_context(|| format!("{OUTBOX} is of another shape"))?;
+    let stamped = replaced(&precache.stamp(&source)?, NO_OUTBOX, &outbox)?;
+    fs::write(&worker, stamped)?;
     println!("sw.js keeps {} files and {} forms", precache.files.len(), precache.forms.len());
     Ok(())
 }
@@ -70,16 +81,52 @@ impl Precache {
     }
 
     fn stamp(&self, worker: &str) -> Result<String> {
-        let (before, after) = worker
-            .split_once(UNSTAMPED)
-            .with_context(|| format!("sw.js has no line `{UNSTAMPED}`"))?;
         let stamped = json!({
             "version": self.version(),
             "files": self.files.iter().map(|(path, hash)| [path, hash]).collect::<Vec<_>>(),
             "forms": self.forms,
         });
-        Ok(format!("{before}const PRECACHE = {stamped};{after}"))
+        replaced(worker, UNSTAMPED, &format!("const PRECACHE = {stamped};"))
     }
+}
+
+fn replaced(worker: &str, line: &str, by: &str) -> Result<String> {
+    let (before, after) =
+        worker.split_once(line).with_context(|| format!("sw.js has no line `{line}`"))?;
+    Ok([before, by, after].concat())
+}
+
+/// `const outbox = () => …`, a function that runs the module's script and gives what it exports.
+fn as_function(module: &str) -> Result<String> {
+    // Only asked for where nobody says where the wasm is.
+    let module = module.replace("import.meta.url", "location.href");
+    let (mut script, mut exports, mut rest) = (String::new(), Vec::new(), &*module);
+    while let Some(at) = export(rest) {
+        script += &rest[..at];
+        let after = rest[at + "export".len()..].trim_start();
+        if let Some(list) = after.strip_prefix('{') {
+            let (list, after) = list.split_once('}').context("a list of exports has no end")?;
+            for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+                let (local, name) = item.split_once(" as ").unwrap_or((item, item));
+                exports.push(format!("{name}:{local}"));
+            }
+            rest = after.trim_start().trim_start_matches(';');
+            continue;
+        }
+        let function = after.strip_prefix("async ").unwrap_or(after).strip_prefix("function ");
+        let Some((name, _)) = function.and_then(|function| function.split_once('(')) else {
+            bail!("an export that is no function: {}", after.lines().next().unwrap_or_default());
+        };
+        exports.push(format!("{name}:{name}"));
+        rest = after;
+    }
+    script += rest;
+    ensure!(exports.iter().any(|export| export.starts_with("default:")), "nothing starts it");
+    Ok(format!(
+        "const outbox = () => {{\n{}\nreturn {{{}}};\n}};",
+        script.trim(),
+        exports.join(",")
+    ))
 }
 
 #[derive(Debug, PartialEq)]
@@ -112,6 +159,15 @@ fn kind(name: &str) -> Kind<'_> {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where the next `export` is, not as a part of a name.
+fn export(script: &str) -> Option<usize> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    script.match_indices("export").map(|(at, _)| at).find(|at| {
+        let after = script[at + "export".len()..].chars().next();
+        !script[..*at].ends_with(is_name) && after.is_some_and(|c| c == ' ' || c == '{')
+    })
 }
 
 #[cfg(test)]
@@ -170,6 +226,22 @@ mod tests {
     }
 
     #[test]
+    fn a_module_becomes_a_function_that_gives_what_it_exported() {
+        for module in [
+            "export function a(x) { return o.__export }\nexport async function b() {}\nconst i = () => import.meta.url;\nexport { i as default };\n",
+            "export function a(x) { return o.__export }export async function b() {}const i = () => import.meta.url;export{i as default};",
+        ] {
+            let function = as_function(module).unwrap();
+            assert_eq!(function.matches("export").count(), 1, "{function}");
+            assert!(!function.contains("import"), "{function}");
+            assert!(function.contains("function a(x) { return "), "{function}");
+            assert!(function.ends_with("return {a:a,b:b,default:i};\n};"), "{function}");
+        }
+        assert!(as_function("export function a() {}").is_err());
+        assert!(as_function("export const a = 1;export{a as default};").is_err());
+    }
+
+    #[test]
     fn the_version_changes_with_any_file_or_name() {
         let first = precache(&[("a", "1"), ("b", "2")], &["c"]).version();
         assert_eq!(first.len(), 16);
@@ -182,6 +254,7 @@ mod tests {
     #[test]
     fn the_worker_in_public_can_be_stamped() {
         let worker = include_str!("../../../public/sw.js");
-        assert!(Precache::default().stamp(worker).is_ok());
+        let stamped = Precache::default().stamp(worker).unwrap();
+        assert!(replaced(&stamped, NO_OUTBOX, "").is_ok());
     }
 }

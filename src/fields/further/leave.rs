@@ -3,7 +3,6 @@
 
 use eform::Finding;
 use js_sys::Reflect;
-use leptos::prelude::*;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 
@@ -18,11 +17,7 @@ pub fn left(place: &Place) {
         return;
     }
     write_well(place);
-    let now = filling.session().findings_of(node).to_vec();
-    let had = filling.found(node).with_untracked(|found| !found.is_empty());
-    if had || now.iter().any(|finding| !finding.is_error()) {
-        filling.show_found(node, now);
-    }
+    filling.look_again(node);
 }
 
 /// Puts the answer into its box as people write it, where nothing is wrong with it.
