@@ -114,11 +114,37 @@ async fn nothing_is_cut_at_320_pixels(stage: &Stage) {
     every_screen(stage, &form).await;
 }
 
-/// The words of the sample's second language stand in for Arabic ones.
+/// Words of Arabic forms: «name», «address», «number of the identity card», …
+const ARABIC: [&str; 8] =
+    ["الاسم", "العنوان", "رقم", "البطاقة", "الشخصية", "تاريخ", "الميلاد", "المسجلة"];
+
+/// Puts as many Arabic words in place of each text's own.
+fn in_arabic(value: &mut Value, at: &mut usize) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if name == "ar" => {
+                        let words = text.split_whitespace().map(|_| {
+                            *at += 1;
+                            ARABIC[*at % ARABIC.len()]
+                        });
+                        *text = words.collect::<Vec<_>>().join(" ");
+                    }
+                    _ => in_arabic(member, at),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| in_arabic(item, at)),
+        _ => {}
+    }
+}
+
 async fn from_right_to_left_nothing_is_cut(stage: &Stage) {
     let text = sample().renamed("arabic").definition().to_string();
     let text = text.replace("\"en\":", "\"ar\":").replace("\"en\"", "\"ar\"");
-    let definition: Value = serde_json::from_str(&text).expect("it is JSON as before");
+    let mut definition: Value = serde_json::from_str(&text).expect("it is JSON as before");
+    in_arabic(&mut definition, &mut 0);
     let sample = Sample::new(definition);
     let form = open_narrow(stage, &sample, "ar").await;
     let sides = "
