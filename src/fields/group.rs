@@ -11,7 +11,7 @@ pub fn view(place: &Place) -> El {
         .attr("data-field", place.name())
         .attr("id", &place.id(""))
         .attr("tabindex", "-1")
-        .child(el("legend").text(place.say(&place.field().label)))
+        .child(place.worded(el("legend"), &place.field().label))
         .maybe(place.hint())
         .child(place.remarks());
     for child in place.children() {

@@ -190,6 +190,15 @@ impl Place {
         self.filling.form().text(text, &self.language)
     }
 
+    /// Adds a text, marked where it is there in another language only: it is read out in that.
+    fn worded(&self, element: El, text: &Text) -> El {
+        let words = self.say(text);
+        match self.filling.form().other_language(text, &self.language) {
+            Some(other) => element.child(el("span").attr("lang", other).text(words)),
+            None => element.text(words),
+        }
+    }
+
     /// The name of every control of the field.
     fn name(&self) -> &str {
         &self.name
@@ -284,7 +293,7 @@ impl Place {
 
     fn hint(&self) -> Option<El> {
         let hint = self.field().hint.as_ref()?;
-        Some(el("p").class("hint").attr("id", &self.id("-hint")).text(self.say(hint)))
+        Some(self.worded(el("p").class("hint").attr("id", &self.id("-hint")), hint))
     }
 
     /// The question as a label or a legend, the hint, and what was found, above `inside`.
@@ -300,7 +309,7 @@ impl Place {
         outer
             .attr("data-field", self.name())
             .class(class(self.is_wrong.get()))
-            .child(self.optional(question.text(self.say(&self.field().label))))
+            .child(self.optional(self.worded(question, &self.field().label)))
             .maybe(self.hint())
             .child(remarks)
             .child(inside)

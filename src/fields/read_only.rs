@@ -13,7 +13,7 @@ pub fn view(place: &Place) -> El {
     el("div")
         .class("field")
         .attr("data-field", place.name())
-        .child(el("label").attr("for", &place.id("")).text(place.say(&place.field().label)))
+        .child(place.worded(el("label").attr("for", &place.id("")), &place.field().label))
         .maybe(place.hint())
         .child(place.remarks())
         .child(inside)

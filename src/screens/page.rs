@@ -37,7 +37,10 @@ pub fn view(filling: &Arc<Filling>, page: usize, language: &str) -> El {
         })
         .child(step(filling, page, language, way))
         .child(summary(filling, language))
-        .child(heading(&said(&definition.title)))
+        .child(
+            heading(&said(&definition.title))
+                .attr_if("lang", filling.form().other_language(&definition.title, language)),
+        )
         .maybe(definition.intro.as_ref().map(|intro| el("p").class("intro").text(&said(intro))));
     // Whoever reads it in another language, or sees another tab's answers come, stays where they are.
     let same_page = ["form[data-page=\"", &page.to_string(), "\"]"].concat();

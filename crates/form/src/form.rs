@@ -210,9 +210,19 @@ impl Form {
 
     /// A text in `language`, or else in the first of the form's languages that it has.
     pub fn text<'a>(&'a self, text: &'a Text, language: &str) -> &'a str {
-        let mut languages = vec![language];
+        text.get_in(&self.languages(language))
+    }
+
+    /// The language of [`Form::text`], where that is known and is another than `language`.
+    pub fn other_language<'a>(&'a self, text: &'a Text, language: &str) -> Option<&'a str> {
+        let said = text.language_in(&self.languages(language));
+        (!said.is_empty() && said != language).then_some(said)
+    }
+
+    fn languages<'a>(&'a self, first: &'a str) -> Vec<&'a str> {
+        let mut languages = vec![first];
         languages.extend(self.definition().languages.iter().map(String::as_str));
-        text.get_in(&languages)
+        languages
     }
 
     /// An answer as people read it: `13 มีนาคม พ.ศ. 2566` for `2023-03-13`.

@@ -43,7 +43,7 @@ pub fn view(place: &Place) -> El {
         .attr("data-field", place.name())
         .attr("id", &place.id(""))
         .attr("tabindex", "-1")
-        .child(el("legend").text(place.say(&place.field().label)))
+        .child(place.worded(el("legend"), &place.field().label))
         .maybe(place.hint())
         .part(move || this.said(&found.get()))
         .child(el("p").class("unseen").attr("role", "status").say(move || said.get()))
