@@ -170,7 +170,7 @@ class EForm extends HTMLElement {
     if (/\bLine\/|FBA[NV]|Instagram/.test(navigator.userAgent)) {
       import("./e-form-inapp.js").then((module) => module.show(root, asked));
     }
-    keepOffline(asked);
+    keepOffline(asked, root);
   }
 
   disconnectedCallback() {
@@ -213,6 +213,7 @@ class EForm extends HTMLElement {
 // The service worker opens the page with no server. It is served by the agency's own origin; with
 // none, all else works. Its scope is the page's folder where the server allows that, else the kit's.
 let worker;
+const controlled = navigator.serviceWorker?.controller;
 function registerWorker() {
   const script = new URL("sw.js", KIT);
   const scope = new URL("./", location.href).pathname;
@@ -225,7 +226,8 @@ function registerWorker() {
   });
 }
 
-function keepOffline({ src, standalone }) {
+function keepOffline(asked, root) {
+  const { src, standalone } = asked;
   if (!("serviceWorker" in navigator) || new URL(KIT).origin !== location.origin) return;
   worker ??= new Promise((resolve, reject) => {
     // Not before the page has loaded: the first field comes first.
@@ -239,6 +241,7 @@ function keepOffline({ src, standalone }) {
       const page = location.origin + location.pathname + (standalone ? "" : location.search);
       const urls = [page, src].filter(Boolean);
       registration.active?.postMessage({ type: "keep", urls });
+      if (controlled) import("./e-form-update.js").then((module) => module.watch(registration, root, asked));
     },
     () => console.warn("e-form: no service worker; this page will not open without a connection."),
   );

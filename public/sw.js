@@ -158,6 +158,13 @@ async function blank(request, address) {
 async function onMessage({ data, ports }) {
   const reply = (message) => ports[0]?.postMessage(message);
   if (data?.type === "version") reply({ type: "version", version: PRECACHE.version });
+  if (data?.type === "take-over") {
+    // Other pages keep the version that they began with.
+    const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+    const takes = data.must || pages.length === 1;
+    reply({ takes });
+    if (takes) await skipWaiting();
+  }
   if (data?.type === "keep") reply({ type: "kept", urls: await keep(data.urls ?? []) });
 }
 

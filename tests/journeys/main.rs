@@ -41,6 +41,7 @@ mod scale;
 mod signing;
 mod storage;
 mod unable;
+mod updating;
 mod views;
 mod way;
 mod written;

@@ -259,15 +259,15 @@ async fn two_hundred_rows_draw_the_controls_of_the_open_ones(stage: &Stage) {
             await new Promise(requestAnimationFrame);
           }
         };
-        (async () => {
+        return (async () => {
           for (let row = 0; row < 200; row += 1) {
             if (row > 0) root.querySelector('[data-action=add-row]').click();
             const box = await drawn(row);
             box.value = row;
             box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
           }
-        })();
-        return [true]";
+          return [true];
+        })()";
     stage.browser.ask(fill, json!(null)).await;
     becomes(stage, cards, json!(199)).await;
     becomes(stage, controls, json!(10)).await;

@@ -61,6 +61,7 @@ const MINIFIED: &[&str] = &[
     "e-form.js",
     "e-form-failed.js",
     "e-form-inapp.js",
+    "e-form-update.js",
     "e-form.css",
     "e-form-later.css",
     "e-form-failed.css",

@@ -1,0 +1,108 @@
+// A new version of the kit that is ready on this phone. It takes over by itself where nobody has
+// touched the page since it was opened, nothing is being sent and no other page is open; else it is
+// offered above the form. Nothing is lost by it: what was typed is kept as the page is left.
+
+const WORDS = {
+  th: {
+    label: "รุ่นใหม่ของแบบฟอร์ม",
+    ready: "แบบฟอร์มรุ่นใหม่พร้อมใช้แล้ว คำตอบที่กรอกไว้ยังอยู่",
+    restart: "เปิดรุ่นใหม่",
+    close: "ภายหลัง",
+  },
+  en: {
+    label: "A new version of the form",
+    ready: "A new version of this form is ready. What you have filled in stays.",
+    restart: "Open the new version",
+    close: "Later",
+  },
+};
+
+const workers = navigator.serviceWorker;
+let watching = false;
+let asked = false;
+
+function el(tag, properties, ...inside) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...inside);
+  return element;
+}
+
+/** Whether nobody has touched the page, which is the kit's own. */
+const isUntouched = ({ standalone }) => standalone && navigator.userActivation?.hasBeenActive === false;
+
+/** Acts where nobody notices, as long as nothing is being sent. False where it was not done. */
+async function unnoticed(page, act) {
+  if (!isUntouched(page) || !navigator.locks) return false;
+  // The one lock of whoever sends.
+  return navigator.locks.request("eform-outbox", async () => isUntouched(page) && (await act()));
+}
+
+/** Asks a worker that waits to take over; it does not where other pages are open, unless it must. */
+function takesOver(worker, must) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => {
+      asked ||= data.takes;
+      resolve(data.takes);
+    };
+    worker.postMessage({ type: "take-over", must }, [port2]);
+  });
+}
+
+/** Puts the offer before `root`, the form's element in its shadow root. */
+function offer(root, lang, restart) {
+  if (root.getRootNode().querySelector(".update")) return;
+  const language = (root.querySelector(".e-form")?.lang || lang || "th") === "th" ? "th" : "en";
+  const words = WORDS[language];
+  const href = new URL("e-form-inapp.css", import.meta.url).href;
+  const notice = el("div", { className: "e-form inapp update" });
+  const button = (label, action, className, pressed) => {
+    const made = el("button", { type: "button", className }, label);
+    made.dataset.action = action;
+    made.addEventListener("click", pressed);
+    return made;
+  };
+  const section = el(
+    "section",
+    { lang: language },
+    el("p", { role: "status" }, words.ready),
+    el(
+      "p",
+      { className: "ways" },
+      button(words.restart, "restart", "primary", restart),
+      button(words.close, "close-notice", "secondary", () => {
+        notice.remove();
+        root.querySelector("h1")?.focus();
+      }),
+    ),
+  );
+  section.setAttribute("aria-label", words.label);
+  notice.append(el("link", { rel: "stylesheet", href }), section);
+  root.before(notice);
+}
+
+/** Watches for new versions. The page was opened by the one that is there. */
+export function watch(registration, root, page) {
+  if (watching) return;
+  watching = true;
+  const isReady = async (worker) => {
+    // Browsers count a page that was just left for some seconds.
+    for (const wait of [0, 2000, 5000]) {
+      if (wait > 0 && !isUntouched(page)) break;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      if (await unnoticed(page, () => takesOver(worker, false))) return;
+    }
+    offer(root, page.lang, () => takesOver(worker, true));
+  };
+  const follow = (worker) => {
+    if (worker?.state === "installed") isReady(worker);
+    worker?.addEventListener("statechange", () => worker.state === "installed" && isReady(worker));
+  };
+  follow(registration.waiting ?? registration.installing);
+  registration.addEventListener("updatefound", () => follow(registration.installing));
+  // Taken over, from here or from another page: what this one still needs would be of the new version.
+  workers.addEventListener("controllerchange", () => {
+    if (asked || isUntouched(page)) location.reload();
+    else offer(root, page.lang, () => location.reload());
+  });
+}

@@ -1,0 +1,114 @@
+//! A new version of the kit: the phone takes it by itself where nobody notices, and offers it where
+//! somebody is at a form.
+
+use std::fs;
+
+use eform_journeys::{browser::Browser, journeys, stage::Stage};
+use serde_json::{Map, json};
+
+use crate::{FORM, is_ready_for_no_signal, open, sample};
+
+/// Which version opens the page.
+const VERSION: &str = "
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data.version);
+    navigator.serviceWorker.controller.postMessage({ type: 'version' }, [port2]);
+    // One that is being replaced may never answer.
+    setTimeout(resolve, 1000);
+  });
+";
+
+async fn version(browser: &Browser) -> String {
+    browser.ask(VERSION, json!(null)).await.as_str().unwrap_or_default().to_owned()
+}
+
+/// The server has another version from now on. Gives its name.
+fn publish(stage: &Stage) -> &'static str {
+    let file = stage.agency.site().join("sw.js");
+    let worker = fs::read_to_string(&file).expect("the service worker");
+    let (before, after) = worker.split_once("\"version\":\"").expect("its version");
+    let (_, after) = after.split_once('"').expect("its end");
+    let next = format!("{before}\"version\":\"next\"{after}");
+    fs::write(file, next).expect("it can be written");
+    "next"
+}
+
+async fn becomes_version(stage: &Stage, name: &str) {
+    let script = format!(
+        "if (!navigator.serviceWorker.controller) return false;
+         return (() => {{ {VERSION} }})().then((version) => version === args)"
+    );
+    stage.browser.wait_until("the new version", &script, json!(name)).await;
+}
+
+/// As a browser does by itself now and then.
+async fn look_for_another(stage: &Stage) {
+    let look = "navigator.serviceWorker.getRegistration().then((worker) => worker.update())";
+    stage.browser.ask(look, json!(null)).await;
+}
+
+async fn it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it(stage: &Stage) {
+    let sample = sample();
+    open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    let form = open(stage, &sample).await;
+    let next = publish(stage);
+    look_for_another(stage).await;
+    becomes_version(stage, next).await;
+    form.is_open().await;
+}
+
+async fn whoever_is_at_a_form_is_asked_and_loses_nothing(stage: &Stage) {
+    let sample = sample();
+    open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    let form = open(stage, &sample).await;
+    let mut answers = form.answer_screen().await;
+    form.go_on().await;
+    answers.extend(form.answer_screen().await);
+    form.draft_is_kept(&answers).await;
+    let (screen, controls) = (form.screen().await, form.controls().await);
+    let (before, next) = (version(&stage.browser).await, publish(stage));
+    look_for_another(stage).await;
+    stage.browser.text("[data-action=restart]").await;
+    assert_eq!(version(&stage.browser).await, before, "nothing changes under a finger");
+    assert_eq!(form.controls().await, controls);
+
+    stage.browser.tap("[data-action=restart]").await;
+    becomes_version(stage, next).await;
+    form.is_open().await;
+    form.has_entered(&controls).await;
+    assert_eq!(form.screen().await, screen);
+    form.go_on().await;
+    answers.extend(form.fill_in().await);
+    form.press("submit").await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+/// What is typed last is kept as the page is left for the new version.
+async fn the_last_word_before_it_is_there_after_it(stage: &Stage) {
+    let sample = sample();
+    open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    let form = open(stage, &sample).await;
+    form.answer_screen().await;
+    form.draft_is_kept(&Map::new()).await;
+    let next = publish(stage);
+    look_for_another(stage).await;
+    stage.browser.text("[data-action=restart]").await;
+    let controls = form.controls().await;
+    let text = controls.iter().find(|control| control.kind == "text").expect("a box");
+    form.enter(&text.name, text.part.as_deref(), "last").await;
+    let typed = form.controls().await;
+    stage.browser.tap("[data-action=restart]").await;
+    becomes_version(stage, next).await;
+    form.has_entered(&typed).await;
+}
+
+journeys!(
+    it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it,
+    whoever_is_at_a_form_is_asked_and_loses_nothing,
+    the_last_word_before_it_is_there_after_it,
+);
