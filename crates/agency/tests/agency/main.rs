@@ -2,6 +2,7 @@
 
 mod attachments;
 mod command;
+mod conformance;
 mod export;
 mod forms;
 mod receive;

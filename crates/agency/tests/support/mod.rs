@@ -74,7 +74,7 @@ impl Place {
 
 #[derive(Clone)]
 pub struct Client {
-    app: Router,
+    pub app: Router,
     pub database: Database,
 }
 
