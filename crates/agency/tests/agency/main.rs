@@ -5,6 +5,7 @@ mod command;
 mod conformance;
 mod export;
 mod forms;
+mod openapi;
 mod receive;
 mod site;
 #[path = "../support/mod.rs"]
