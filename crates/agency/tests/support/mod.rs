@@ -1,6 +1,8 @@
 //! An agency for one test: a folder of its own, a small form, and a client without a network.
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+pub mod captured;
+
 use std::path::PathBuf;
 
 use axum::{
