@@ -49,7 +49,7 @@ pub(super) fn can_be_read(receipt: &Value) -> Verdict {
 
 /// A JWS of the receipt's other four members?
 pub(super) fn signs_the_receipt(receipt: &Value) -> Result<(), String> {
-    let (_, payload, ..) = parts(receipt)?;
+    let Jws { payload, .. } = jws(receipt)?;
     let mut signed = receipt.clone();
     if let Some(members) = signed.as_object_mut() {
         members.remove("signature");
@@ -63,8 +63,8 @@ pub(super) fn signs_the_receipt(receipt: &Value) -> Result<(), String> {
 
 /// Signed by one of these keys (a JWK Set)?
 pub(super) fn verifies(receipt: &Value, keys: &Value) -> Verdict {
-    let (header, _, message, signature) = match parts(receipt) {
-        Ok(parts) => parts,
+    let Jws { header, message, signature, .. } = match jws(receipt) {
+        Ok(jws) => jws,
         Err(came) => return Verdict::Fails(came),
     };
     let header: Value = serde_json::from_slice(&header).unwrap_or_default();
@@ -87,13 +87,22 @@ pub(super) fn verifies(receipt: &Value, keys: &Value) -> Verdict {
     }
 }
 
-/// Header, payload, what is signed, and the signature.
-fn parts(receipt: &Value) -> Result<(Vec<u8>, Vec<u8>, &str, Vec<u8>), String> {
+/// The parts of a compact JWS.
+struct Jws<'a> {
+    header: Vec<u8>,
+    payload: Vec<u8>,
+    /// What is signed: the first two as they came.
+    message: &'a str,
+    signature: Vec<u8>,
+}
+
+fn jws(receipt: &Value) -> Result<Jws<'_>, String> {
     let read = || {
         let (message, signature) = text(receipt, "signature").rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
         let decode = |part| URL_SAFE_NO_PAD.decode(part).ok();
-        Some((decode(header)?, decode(payload)?, message, decode(signature)?))
+        let (header, payload) = (decode(header)?, decode(payload)?);
+        Some(Jws { header, payload, message, signature: decode(signature)? })
     };
     read().ok_or_else(|| "a signature that is not a compact JWS".to_owned())
 }
