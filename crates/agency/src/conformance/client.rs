@@ -1,12 +1,12 @@
 //! Requests to the endpoint under test, and its answers as they came: no redirect is followed and
 //! no status is an error. Whoever answers «not now» is asked again when it says.
 
-use std::{cell::RefCell, sync::Arc, thread, time::Duration};
+use std::{cell::RefCell, io, sync::Arc, thread, time::Duration};
 
 use axum::http::{HeaderMap, Method, Request, Uri};
 use serde_json::Value;
 use ureq::{
-    Agent,
+    Agent, SendBody,
     tls::{RootCerts, TlsConfig},
 };
 
@@ -121,6 +121,27 @@ impl Client {
         came
     }
 
+    /// Sends the head, and of the body so many bytes; then the connection breaks.
+    pub fn send_cut(
+        &self,
+        method: &Method,
+        url: &str,
+        headers: &[Header],
+        body: &[u8],
+        bytes: usize,
+    ) {
+        let mut request = Request::builder().method(method).uri(url);
+        request = request.header("content-length", body.len());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut cut = io::Read::chain(&body[..bytes.min(body.len())], Breaks);
+        if let Ok(request) = request.body(SendBody::from_reader(&mut cut)) {
+            // There is no answer to it.
+            let _ = self.agent.run(request);
+        }
+    }
+
     /// The same request `count` times at the same moment; nobody waits.
     pub fn send_at_once(
         &self,
@@ -157,6 +178,15 @@ impl Client {
         }
         let seconds = asked.parse().map_or(Duration::from_secs(1), Duration::from_secs);
         Some(seconds.min(LONGEST_WAIT))
+    }
+}
+
+/// A body that ends before its time.
+struct Breaks;
+
+impl io::Read for Breaks {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
     }
 }
 

@@ -73,14 +73,16 @@ pub enum ConformanceError {
     Write(#[from] io::Error),
 }
 
-/// What came of one check.
-pub(crate) enum Verdict {
-    Ok,
+/// Why a check did not come out well.
+pub(crate) enum Amiss {
     /// What came instead.
     Fails(String),
     /// Why it could not be tried.
     NotTried(String),
 }
+
+/// What came of one check.
+pub(crate) type Outcome = Result<(), Amiss>;
 
 /// One thing that is asked of an endpoint.
 pub(crate) struct Check {
@@ -90,7 +92,7 @@ pub(crate) struct Check {
     pub expected: &'static str,
     /// Is it part of the minimum?
     pub least: bool,
-    pub run: fn(&mut Probe) -> Verdict,
+    pub run: fn(&mut Probe) -> Outcome,
 }
 
 /// Tests the endpoint, a line for each check as it is done. It blocks.
@@ -114,20 +116,20 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<(), ConformanceErro
         Probe::new(&client, &sample, options.origin.as_deref(), options.keys.as_deref());
     let mut failed = 0;
     for check in checks::ALL {
-        let verdict = match options.without.iter().any(|name| name == check.name) {
-            true => Verdict::NotTried("left out".to_owned()),
+        let outcome = match options.without.iter().any(|name| name == check.name) {
+            true => Err(Amiss::NotTried("left out".to_owned())),
             false => (check.run)(&mut probe),
         };
         let required = check.least || !options.minimum;
         let Check { name, expected, .. } = check;
-        match verdict {
-            Verdict::Ok => writeln!(out, "ok       {name}: {expected}")?,
-            Verdict::NotTried(why) => writeln!(out, "-        {name}: not tried: {why}")?,
-            Verdict::Fails(came) if required => {
+        match outcome {
+            Ok(()) => writeln!(out, "ok       {name}: {expected}")?,
+            Err(Amiss::NotTried(why)) => writeln!(out, "-        {name}: not tried: {why}")?,
+            Err(Amiss::Fails(came)) if required => {
                 failed += 1;
                 writeln!(out, "FAILS    {name}: expected {expected}; came {came}")?;
             }
-            Verdict::Fails(came) => {
+            Err(Amiss::Fails(came)) => {
                 writeln!(out, "not done {name}: it would be {expected}; came {came}")?;
             }
         }

@@ -5,7 +5,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::Verdict;
+use super::{Amiss, Outcome};
 
 /// The members, in their order.
 const MEMBERS: [&str; 5] = ["id", "reference", "receivedAt", "digest", "signature"];
@@ -34,21 +34,19 @@ pub(super) fn wrong(receipt: &Value, id: &str, digest: &str) -> Option<String> {
 }
 
 /// What people and programs are to read of it.
-pub(super) fn can_be_read(receipt: &Value) -> Verdict {
+pub(super) fn can_be_read(receipt: &Value) -> Outcome {
     let reference = text(receipt, "reference");
     let symbols = reference.chars().filter(|symbol| symbol.is_alphanumeric()).count();
     if symbols < REFERENCE {
-        return Verdict::Fails(format!("a reference of {symbols}, {reference}"));
+        return Err(Amiss::Fails(format!("a reference of {symbols}, {reference}")));
     }
     let received_at = text(receipt, "receivedAt");
-    match OffsetDateTime::parse(received_at, &Rfc3339) {
-        Ok(_) => Verdict::Ok,
-        Err(_) => Verdict::Fails(format!("`receivedAt` {received_at}")),
-    }
+    let read = OffsetDateTime::parse(received_at, &Rfc3339);
+    read.map(drop).map_err(|_| Amiss::Fails(format!("`receivedAt` {received_at}")))
 }
 
 /// A JWS of the receipt's other four members?
-pub(super) fn signs_the_receipt(receipt: &Value) -> Result<(), String> {
+pub(super) fn signs_the_receipt(receipt: &Value) -> Outcome {
     let Jws { payload, .. } = jws(receipt)?;
     let mut signed = receipt.clone();
     if let Some(members) = signed.as_object_mut() {
@@ -58,32 +56,32 @@ pub(super) fn signs_the_receipt(receipt: &Value) -> Result<(), String> {
     if payload.as_ref() == Some(&signed) {
         return Ok(());
     }
-    Err("a signature of something else than the receipt's other members".to_owned())
+    let came = "a signature of something else than the receipt's other members";
+    Err(Amiss::Fails(came.to_owned()))
 }
 
 /// Signed by one of these keys (a JWK Set)?
-pub(super) fn verifies(receipt: &Value, keys: &Value) -> Verdict {
-    let Jws { header, message, signature, .. } = match jws(receipt) {
-        Ok(jws) => jws,
-        Err(came) => return Verdict::Fails(came),
-    };
+pub(super) fn verifies(receipt: &Value, keys: &Value) -> Outcome {
+    let Jws { header, message, signature, .. } = jws(receipt)?;
     let header: Value = serde_json::from_slice(&header).unwrap_or_default();
     if header.get("alg") != Some(&json!("EdDSA")) {
-        return Verdict::NotTried(format!("only EdDSA is understood, not {}", header["alg"]));
+        let came = format!("only EdDSA is understood, not {}", header["alg"]);
+        return Err(Amiss::NotTried(came));
     }
     let keys = keys.get("keys").and_then(Value::as_array).into_iter().flatten();
     let mut named = keys.filter(|key| key.get("kid") == header.get("kid"));
     let Some(key) = named.next() else {
-        return Verdict::Fails(format!("no key with the `kid` {} among those", header["kid"]));
+        let came = format!("no key with the `kid` {} among those", header["kid"]);
+        return Err(Amiss::Fails(came));
     };
     let key = URL_SAFE_NO_PAD.decode(text(key, "x")).ok();
     let key = key.and_then(|bytes| VerifyingKey::from_bytes(&bytes.try_into().ok()?).ok());
     let signature = Signature::from_slice(&signature).ok();
     match key.zip(signature) {
         Some((key, signature)) if key.verify_strict(message.as_bytes(), &signature).is_ok() => {
-            Verdict::Ok
+            Ok(())
         }
-        _ => Verdict::Fails("a signature that this key did not make".to_owned()),
+        _ => Err(Amiss::Fails("a signature that this key did not make".to_owned())),
     }
 }
 
@@ -96,7 +94,7 @@ struct Jws<'a> {
     signature: Vec<u8>,
 }
 
-fn jws(receipt: &Value) -> Result<Jws<'_>, String> {
+fn jws(receipt: &Value) -> Result<Jws<'_>, Amiss> {
     let read = || {
         let (message, signature) = text(receipt, "signature").rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
@@ -104,5 +102,5 @@ fn jws(receipt: &Value) -> Result<Jws<'_>, String> {
         let (header, payload) = (decode(header)?, decode(payload)?);
         Some(Jws { header, payload, message, signature: decode(signature)? })
     };
-    read().ok_or_else(|| "a signature that is not a compact JWS".to_owned())
+    read().ok_or_else(|| Amiss::Fails("a signature that is not a compact JWS".to_owned()))
 }

@@ -15,33 +15,48 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
+use eform::Enclosed;
 use eform_agency::conformance::{ConformanceError, Options, run};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 
 use super::command::{Server, serve};
-use crate::support::{Place, right};
+use crate::support::Place;
 
 const ORIGIN: &str = "https://forms.example.go.th";
 
-/// With cases beside the form: the first of them is not right.
+const FORM: &str = r#"{
+  "id": "claim", "version": "1", "title": "Claim", "languages": ["en"],
+  "submit": { "url": "/api/submissions" },
+  "pages": [{ "id": "who", "title": "Who", "fields": [
+    { "id": "members", "type": "number", "label": "Members", "required": true, "min": 1 },
+    { "id": "card", "type": "attachment", "label": "Card", "required": true }
+  ] }]
+}"#;
+
+/// With cases beside the form: the first of them is not right, and of the file of the second only
+/// the name is known.
 fn place() -> Place {
     let place = Place::new();
+    let card = json!({ "name": "card.pdf", "type": "application/pdf", "size": 122_880,
+                       "sha256": Enclosed::new(b"on another phone").sha256 });
     let cases = json!({ "today": "2026-03-01", "cases": [
         { "name": "Nothing is said", "answers": {}, "expect": { "submission": null } },
-        { "name": "All is said", "answers": right(), "expect": { "findings": [] } },
+        { "name": "All is said", "answers": { "members": 4, "card": [card] },
+          "expect": { "findings": [] } },
     ] });
-    place.write("forms/visit.cases.json", &cases.to_string());
+    place.write("forms/claim.json", FORM);
+    place.write("forms/claim.cases.json", &cases.to_string());
     place
 }
 
 fn options(place: &Place, url: String) -> Options {
     Options {
         url,
-        form: Some(place.path("forms/visit.json")),
+        form: Some(place.path("forms/claim.json")),
         answers: None,
         minimum: false,
         origin: None,
@@ -71,7 +86,7 @@ fn our_own_endpoint_passes_all_of_it_and_what_was_received_is_told() {
     let place = place();
     let (_server, address) = serve(&place);
     let url = format!("http://{address}/api/submissions");
-    let form = place.path("forms/visit.json");
+    let form = place.path("forms/claim.json");
     let form = form.to_str().unwrap();
     let (passed, said) = program(&[&url, "--form", form, "--yes"]);
     assert!(passed, "{said}");
@@ -93,7 +108,7 @@ fn without_leave_or_anything_right_to_send_nothing_is_sent() {
     let place = place();
     place.write("wrong.json", r#"{ "members": 0 }"#);
     let path = |name: &str| place.path(name).to_str().unwrap().to_owned();
-    let (form, wrong, none) = (path("forms/visit.json"), path("wrong.json"), path("none.json"));
+    let (form, wrong, none) = (path("forms/claim.json"), path("wrong.json"), path("none.json"));
     // Nobody is there: who sends says so.
     let url = "http://127.0.0.1:1/api/submissions";
     for (arguments, expected) in [
@@ -178,11 +193,19 @@ impl Answer {
 struct Wrong {
     what: &'static str,
     fails: &'static [&'static str],
+    /// Takes what came of a body that was cut off for all of it.
+    keeps_halves: bool,
     before: fn(&mut HeaderMap),
     after: fn(&Asked, &mut Answer),
 }
 
-const RIGHT: Wrong = Wrong { what: "nothing", fails: &[], before: |_| {}, after: |_, _| {} };
+const RIGHT: Wrong = Wrong {
+    what: "does nothing wrong",
+    fails: &[],
+    keeps_halves: false,
+    before: |_| {},
+    after: |_, _| {},
+};
 
 const WRONG: &[Wrong] = &[
     RIGHT,
@@ -256,6 +279,12 @@ const WRONG: &[Wrong] = &[
                 answer.change(|receipt| receipt["reference"] = "K7M3-9QXT-25F8".into());
             }
         },
+        ..RIGHT
+    },
+    Wrong {
+        what: "keeps half of a submission for it",
+        fails: &["cut"],
+        keeps_halves: true,
         ..RIGHT
     },
     Wrong {
@@ -359,6 +388,17 @@ const WRONG: &[Wrong] = &[
         ..RIGHT
     },
     Wrong {
+        what: "takes any file for another",
+        fails: &["other-file"],
+        after: |asked, answer| {
+            let other = Enclosed::new(b"another file").content;
+            if String::from_utf8_lossy(&asked.body).contains(&other) {
+                answer.status = StatusCode::CREATED;
+            }
+        },
+        ..RIGHT
+    },
+    Wrong {
         what: "does not say that a problem is one",
         fails: &["problems"],
         after: |_, answer| {
@@ -386,11 +426,45 @@ struct Spoils {
     wrong: Wrong,
     /// By the id in the body; the refused without one.
     count: Arc<Mutex<HashMap<Option<String>, usize>>>,
+    /// Half of a submission was kept.
+    kept: Arc<Notify>,
 }
 
+/// The body, and whether that is all of it.
+async fn read(mut body: Body) -> (Bytes, bool) {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => bytes.extend(frame.into_data().unwrap_or_default()),
+            Err(_) => return (bytes.into(), false),
+        }
+    }
+    (bytes.into(), true)
+}
+
+/// A task of its own: it goes on when the connection breaks.
 async fn spoil(State(spoils): State<Spoils>, request: Request, next: Next) -> Response {
+    tokio::spawn(spoilt(spoils, request, next)).await.unwrap()
+}
+
+async fn spoilt(spoils: Spoils, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
+    let (body, is_whole) = read(body).await;
+    let keeps_halves = spoils.wrong.keeps_halves;
+    if !is_whole {
+        if !keeps_halves {
+            return StatusCode::BAD_REQUEST.into_response();
+        }
+        parts.headers.remove("content-digest");
+        parts.headers.remove(header::CONTENT_LENGTH);
+        let kept = next.run(Request::from_parts(parts, Body::from(body))).await;
+        spoils.kept.notify_one();
+        return kept;
+    }
+    // The whole one comes after the half, however slow this machine is.
+    if keeps_halves && body.ends_with(b"  ") {
+        spoils.kept.notified().await;
+    }
     (spoils.wrong.before)(&mut parts.headers);
     let method = parts.method.clone();
     let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
@@ -442,10 +516,14 @@ async fn tested(options: Options) -> (Result<(), ConformanceError>, String) {
 async fn what_is_wrong_in_one_way_fails_at_the_line_that_says_so() {
     let place = place();
     let client = place.start().await;
+    let mut tests = Vec::new();
     for wrong in WRONG {
-        let spoils = Spoils { wrong: *wrong, count: Arc::default() };
+        let spoils = Spoils { wrong: *wrong, count: Arc::default(), kept: Arc::default() };
         let url = listen(client.app.clone().layer(from_fn_with_state(spoils, spoil))).await;
-        let (result, said) = tested(options(&place, url)).await;
+        tests.push((wrong, tokio::spawn(tested(options(&place, url)))));
+    }
+    for (wrong, test) in tests {
+        let (result, said) = test.await.unwrap();
         assert_eq!(lines(&said, "FAILS"), wrong.fails, "one that {}:\n{said}", wrong.what);
         match result {
             Ok(()) => assert!(wrong.fails.is_empty(), "{}", wrong.what),

@@ -3,8 +3,8 @@
 use axum::http::Method;
 use time::{PrimitiveDateTime, macros::format_description};
 
-use super::{Probe, Sending, verdict};
-use crate::conformance::{Verdict, client::Answer};
+use super::{Probe, Sending};
+use crate::conformance::{Amiss, Outcome, client::Answer};
 
 /// What the page's own request has, which another origin must allow.
 const HEADERS: [&str; 3] = ["content-digest", "content-type", "idempotency-key"];
@@ -17,79 +17,74 @@ fn lists(value: &str, name: &str) -> bool {
     value.split(',').map(str::trim).any(|one| one == "*" || one.eq_ignore_ascii_case(name))
 }
 
-fn no_origin() -> Verdict {
-    Verdict::NotTried("no other origin was named by --origin".to_owned())
+fn no_origin() -> Amiss {
+    Amiss::NotTried("no other origin was named by --origin".to_owned())
 }
 
-pub(super) fn preflight(probe: &mut Probe) -> Verdict {
-    verdict((|| {
-        let origin = probe.origin.ok_or_else(no_origin)?;
-        let url = probe.new_one(|_| {})?.url;
-        let asked = HEADERS.join(",");
-        let headers = [
-            ("origin", origin),
-            ("access-control-request-method", "PUT"),
-            ("access-control-request-headers", &asked),
-        ];
-        let answer = probe.client.send(&Method::OPTIONS, &url, &headers, &[]);
-        let answer = answer.map_err(Verdict::Fails)?;
-        if !(200..300).contains(&answer.status) {
-            return Err(Verdict::Fails(answer.said()));
+pub(super) fn preflight(probe: &mut Probe) -> Outcome {
+    let origin = probe.origin.ok_or_else(no_origin)?;
+    let url = probe.new_one(|_| {})?.url;
+    let asked = HEADERS.join(",");
+    let headers = [
+        ("origin", origin),
+        ("access-control-request-method", "PUT"),
+        ("access-control-request-headers", &asked),
+    ];
+    let answer = probe.client.send(&Method::OPTIONS, &url, &headers, &[]);
+    let answer = answer.map_err(Amiss::Fails)?;
+    if !(200..300).contains(&answer.status) {
+        return Err(Amiss::Fails(answer.said()));
+    }
+    may_read(&answer, origin)?;
+    let methods = answer.header("access-control-allow-methods");
+    if !lists(methods, "PUT") {
+        return Err(Amiss::Fails(format!("Access-Control-Allow-Methods «{methods}»")));
+    }
+    let allowed = answer.header("access-control-allow-headers");
+    match HEADERS.iter().find(|name| !lists(allowed, name)) {
+        None => Ok(()),
+        Some(name) => {
+            let came = format!("Access-Control-Allow-Headers «{allowed}» without {name}");
+            Err(Amiss::Fails(came))
         }
-        may_read(&answer, origin)?;
-        let methods = answer.header("access-control-allow-methods");
-        if !lists(methods, "PUT") {
-            return Err(Verdict::Fails(format!("Access-Control-Allow-Methods «{methods}»")));
-        }
-        let allowed = answer.header("access-control-allow-headers");
-        match HEADERS.iter().find(|name| !lists(allowed, name)) {
-            None => Ok(()),
-            Some(name) => {
-                let came = format!("Access-Control-Allow-Headers «{allowed}» without {name}");
-                Err(Verdict::Fails(came))
-            }
-        }
-    })())
+    }
 }
 
-fn may_read(answer: &Answer, origin: &str) -> Result<(), Verdict> {
+fn may_read(answer: &Answer, origin: &str) -> Outcome {
     let allowed = answer.header("access-control-allow-origin");
     if allowed == "*" || allowed == origin {
         return Ok(());
     }
     let came = format!("{} with Access-Control-Allow-Origin «{allowed}»", answer.said());
-    Err(Verdict::Fails(came))
+    Err(Amiss::Fails(came))
 }
 
-pub(super) fn cross_origin(probe: &mut Probe) -> Verdict {
-    verdict((|| {
-        let origin = probe.origin.ok_or_else(no_origin)?;
-        let first = probe.first()?.sent.with("origin", origin);
-        let mut other = first.body.clone();
-        other.push(b' ');
-        let refused = Sending::put(probe.client, &first.id, other).with("origin", origin);
-        for sending in [first, refused] {
-            let answer = probe.send(&sending).map_err(Verdict::Fails)?;
-            may_read(&answer, origin)?;
-            let exposed = answer.header("access-control-expose-headers");
-            if !EXPOSED.iter().all(|name| lists(exposed, name)) {
-                let came =
-                    format!("{} with Access-Control-Expose-Headers «{exposed}»", answer.said());
-                return Err(Verdict::Fails(came));
-            }
+pub(super) fn cross_origin(probe: &mut Probe) -> Outcome {
+    let origin = probe.origin.ok_or_else(no_origin)?;
+    let first = probe.first()?.sent.with("origin", origin);
+    let mut other = first.body.clone();
+    other.push(b' ');
+    let refused = Sending::put(probe.client, &first.id, other).with("origin", origin);
+    for sending in [first, refused] {
+        let answer = probe.send(&sending).map_err(Amiss::Fails)?;
+        may_read(&answer, origin)?;
+        let exposed = answer.header("access-control-expose-headers");
+        if !EXPOSED.iter().all(|name| lists(exposed, name)) {
+            let came = format!("{} with Access-Control-Expose-Headers «{exposed}»", answer.said());
+            return Err(Amiss::Fails(came));
         }
-        Ok(())
-    })())
+    }
+    Ok(())
 }
 
-pub(super) fn retry_after(probe: &mut Probe) -> Verdict {
+pub(super) fn retry_after(probe: &mut Probe) -> Outcome {
     let asked = probe.client.asked_to_wait();
     if asked.is_empty() {
-        return Verdict::NotTried("it never said «not now»".to_owned());
+        return Err(Amiss::NotTried("it never said «not now»".to_owned()));
     }
     match asked.iter().find(|value| !is_retry_after(value)) {
-        Some(value) => Verdict::Fails(format!("Retry-After: {value}")),
-        None => Verdict::Ok,
+        Some(value) => Err(Amiss::Fails(format!("Retry-After: {value}"))),
+        None => Ok(()),
     }
 }
 

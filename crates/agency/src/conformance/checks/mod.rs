@@ -11,7 +11,7 @@ use eform::Submission;
 use serde_json::Value;
 
 use super::{
-    Check, Verdict,
+    Amiss, Check, Outcome,
     client::{Answer, Came, Client},
     receipts,
     sample::{Sample, new_id},
@@ -43,6 +43,12 @@ pub(super) const ALL: &[Check] = &[
         expected: "one receipt for eight that are the same and come at once",
         least: true,
         run: received::at_once,
+    },
+    Check {
+        name: "cut",
+        expected: "a receipt for one whose first try was cut off",
+        least: true,
+        run: received::cut,
     },
     Check {
         name: "other-body",
@@ -84,12 +90,7 @@ pub(super) const ALL: &[Check] = &[
         name: "signed",
         expected: "a JWS of the receipt's other four members as `signature`",
         least: false,
-        run: |probe| {
-            probe.receipt(|receipt| match receipts::signs_the_receipt(receipt) {
-                Ok(()) => Verdict::Ok,
-                Err(came) => Verdict::Fails(came),
-            })
-        },
+        run: |probe| probe.receipt(receipts::signs_the_receipt),
     },
     Check {
         name: "verifies",
@@ -132,6 +133,12 @@ pub(super) const ALL: &[Check] = &[
         expected: "422 with the pointer and a code of the wrong answer among `errors`",
         least: false,
         run: refused::wrong_answers,
+    },
+    Check {
+        name: "other-file",
+        expected: "400 or 422 where a file is not the one that its answer names",
+        least: false,
+        run: refused::other_file,
     },
     Check {
         name: "unknown-form",
@@ -266,8 +273,8 @@ impl<'a> Probe<'a> {
     }
 
     /// A new submission that is right, changed by `change`, as the page sends it.
-    fn new_one(&self, change: impl FnOnce(&mut Submission)) -> Result<Sending, Verdict> {
-        let id = new_id().map_err(Verdict::NotTried)?;
+    fn new_one(&self, change: impl FnOnce(&mut Submission)) -> Result<Sending, Amiss> {
+        let id = new_id().map_err(Amiss::NotTried)?;
         let mut submission = self.sample.submission(&id);
         change(&mut submission);
         Ok(Sending::put(self.client, &id, submission.to_json()))
@@ -291,44 +298,38 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Must be refused with one of these; the refusal is kept for `problems`.
-    fn refused(&mut self, name: &'static str, sending: &Sending, statuses: &[u16]) -> Verdict {
-        match self.refusal(name, sending, statuses) {
-            Ok(_) => Verdict::Ok,
-            Err(verdict) => verdict,
-        }
-    }
-
-    fn refusal(
+    /// Must be refused with one of these: what the body says, and `Allow`. What is refused is kept for
+    /// `problems`.
+    fn refused(
         &mut self,
         name: &'static str,
         sending: &Sending,
         statuses: &[u16],
-    ) -> Result<(Option<Value>, String), Verdict> {
-        let answer = self.send(sending).map_err(Verdict::Fails)?;
+    ) -> Result<(Option<Value>, String), Amiss> {
+        let answer = self.send(sending).map_err(Amiss::Fails)?;
         let (status, said, json) = (answer.status, answer.said(), answer.json());
         let allow = answer.header("allow").to_owned();
         if status >= 400 {
             self.refusals.push((name, answer));
         }
-        if statuses.contains(&status) { Ok((json, allow)) } else { Err(Verdict::Fails(said)) }
+        if statuses.contains(&status) { Ok((json, allow)) } else { Err(Amiss::Fails(said)) }
     }
 
-    fn receipt(&self, check: impl FnOnce(&Value) -> Verdict) -> Verdict {
+    fn receipt(&self, check: impl FnOnce(&Value) -> Outcome) -> Outcome {
         match &self.first {
             Some(first) => check(&first.receipt),
-            None => Verdict::NotTried(NOTHING_RECEIVED.to_owned()),
+            None => Err(Amiss::NotTried(NOTHING_RECEIVED.to_owned())),
         }
     }
 
-    fn first(&self) -> Result<Received, Verdict> {
-        self.first.clone().ok_or_else(|| Verdict::NotTried(NOTHING_RECEIVED.to_owned()))
+    fn first(&self) -> Result<Received, Amiss> {
+        self.first.clone().ok_or_else(|| Amiss::NotTried(NOTHING_RECEIVED.to_owned()))
     }
 
     /// Must be received, with a receipt that the page takes.
-    fn is_received(&mut self, sending: &Sending, statuses: &[u16]) -> Result<Received, Verdict> {
-        let answer = self.send(sending).map_err(Verdict::Fails)?;
-        let receipt = receipt_of(&answer, sending, statuses).map_err(Verdict::Fails)?;
+    fn is_received(&mut self, sending: &Sending, statuses: &[u16]) -> Result<Received, Amiss> {
+        let answer = self.send(sending).map_err(Amiss::Fails)?;
+        let receipt = receipt_of(&answer, sending, statuses).map_err(Amiss::Fails)?;
         let cache = answer.header("cache-control").to_owned();
         Ok(Received { sent: sending.clone(), status: answer.status, receipt, cache })
     }
@@ -350,14 +351,8 @@ fn receipt_of(answer: &Answer, sent: &Sending, statuses: &[u16]) -> Result<Value
     }
 }
 
-/// Ok or what was found instead of it.
-fn verdict(result: Result<(), Verdict>) -> Verdict {
-    result.err().unwrap_or(Verdict::Ok)
-}
-
-/// With so many spaces behind it that it has this size.
-fn of_size(probe: &Probe, size: usize) -> Result<Sending, Verdict> {
-    let mut sending = probe.new_one(|_| {})?;
+/// The same with so many spaces behind it that it has this size.
+fn of_size(probe: &Probe, mut sending: Sending, size: usize) -> Sending {
     sending.body.resize(size.max(sending.body.len()), b' ');
-    Ok(Sending::put(probe.client, &sending.id, sending.body))
+    Sending::put(probe.client, &sending.id, sending.body)
 }
