@@ -11,7 +11,7 @@ use eform::Submission;
 use serde_json::Value;
 
 use super::{
-    Amiss, Check, Outcome,
+    Amiss, Check,
     client::{Answer, Came, Client},
     receipts,
     sample::{Sample, new_id},
@@ -78,7 +78,7 @@ pub(super) const ALL: &[Check] = &[
         name: "readable",
         expected: "a reference of at least ten letters and digits, and `receivedAt` by RFC 3339",
         least: true,
-        run: |probe| probe.receipt(receipts::can_be_read),
+        run: |probe| receipts::can_be_read(&probe.first()?.receipt),
     },
     Check {
         name: "cache",
@@ -90,7 +90,7 @@ pub(super) const ALL: &[Check] = &[
         name: "signed",
         expected: "a JWS of the receipt's other four members as `signature`",
         least: false,
-        run: |probe| probe.receipt(receipts::signs_the_receipt),
+        run: |probe| receipts::signs_the_receipt(&probe.first()?.receipt),
     },
     Check {
         name: "verifies",
@@ -198,7 +198,7 @@ pub(crate) struct Probe<'a> {
     keys: Option<&'a str>,
     first: Option<Received>,
     refusals: Vec<(&'static str, Answer)>,
-    /// Ids and references of all that was received.
+    /// Ids, and references if any, of all that was received.
     pub received: Vec<(String, String)>,
 }
 
@@ -283,17 +283,16 @@ impl<'a> Probe<'a> {
     fn send(&mut self, sending: &Sending) -> Came {
         let headers: Vec<_> = sending.headers.iter().map(|(name, v)| (*name, v.as_str())).collect();
         let came = self.client.send(&sending.method, &sending.url, &headers, &sending.body);
-        self.note(&came);
+        self.note(&sending.id, &came);
         came
     }
 
-    /// Keeps what must be removed later.
-    fn note(&mut self, came: &Came) {
-        let Some(receipt) = came.as_ref().ok().filter(|answer| answer.status < 300) else { return };
-        let Some(receipt) = receipt.json() else { return };
-        let told = (receipts::text(&receipt, "id"), receipts::text(&receipt, "reference"));
-        let told = (told.0.to_owned(), told.1.to_owned());
-        if !told.0.is_empty() && !self.received.contains(&told) {
+    /// Keeps what must be removed later: whatever was not refused, with a receipt or without.
+    fn note(&mut self, id: &str, came: &Came) {
+        let Some(answer) = came.as_ref().ok().filter(|answer| answer.status < 300) else { return };
+        let receipt = answer.json().unwrap_or_default();
+        let told = (id.to_owned(), receipts::text(&receipt, "reference").to_owned());
+        if !self.received.contains(&told) {
             self.received.push(told);
         }
     }
@@ -315,29 +314,23 @@ impl<'a> Probe<'a> {
         if statuses.contains(&status) { Ok((json, allow)) } else { Err(Amiss::Fails(said)) }
     }
 
-    fn receipt(&self, check: impl FnOnce(&Value) -> Outcome) -> Outcome {
-        match &self.first {
-            Some(first) => check(&first.receipt),
-            None => Err(Amiss::NotTried(NOTHING_RECEIVED.to_owned())),
-        }
-    }
-
+    /// What was received first.
     fn first(&self) -> Result<Received, Amiss> {
         self.first.clone().ok_or_else(|| Amiss::NotTried(NOTHING_RECEIVED.to_owned()))
     }
 
     /// Must be received, with a receipt that the page takes.
-    fn is_received(&mut self, sending: &Sending, statuses: &[u16]) -> Result<Received, Amiss> {
+    fn is_received(&mut self, sending: &Sending) -> Result<Received, Amiss> {
         let answer = self.send(sending).map_err(Amiss::Fails)?;
-        let receipt = receipt_of(&answer, sending, statuses).map_err(Amiss::Fails)?;
+        let receipt = receipt_of(&answer, sending).map_err(Amiss::Fails)?;
         let cache = answer.header("cache-control").to_owned();
         Ok(Received { sent: sending.clone(), status: answer.status, receipt, cache })
     }
 }
 
 /// The receipt, as the page takes it, or what came instead.
-fn receipt_of(answer: &Answer, sent: &Sending, statuses: &[u16]) -> Result<Value, String> {
-    if !statuses.contains(&answer.status) {
+fn receipt_of(answer: &Answer, sent: &Sending) -> Result<Value, String> {
+    if !matches!(answer.status, 200 | 201) {
         return Err(answer.said());
     }
     let media = answer.media();
