@@ -10,7 +10,9 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, StartError, private_file,
+    Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, StartError,
+    conformance::{self, ConformanceError},
+    private_file,
 };
 
 /// The receiving side of the form kit.
@@ -78,6 +80,8 @@ enum Command {
         #[command(flatten)]
         db: Db,
     },
+    /// Test any endpoint, in whatever language it is written, against docs/protocol.md.
+    Conformance(conformance::Options),
 }
 
 /// Where the server finds things.
@@ -133,6 +137,9 @@ pub enum CliError {
     /// The receipt is not what this agency signed.
     #[error("this receipt is not valid: {0}")]
     Receipt(#[from] Invalid),
+    /// The endpoint was not tested, or is not as the protocol says.
+    #[error(transparent)]
+    Conformance(#[from] ConformanceError),
     /// What was written could not be.
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),
@@ -163,6 +170,10 @@ impl Cli {
                 pipe(writeln!(io::stdout(), "{count}").map_err(CliError::from))
             }
             Command::Verify { receipt, db } => verify(&receipt, &db.db),
+            // It is alone in its process, so it may block.
+            Command::Conformance(options) => {
+                Ok(conformance::run(&options, &mut io::stdout().lock())?)
+            }
         }
     }
 }

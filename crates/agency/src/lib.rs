@@ -9,6 +9,7 @@ mod attachments;
 mod body;
 mod cell;
 pub mod cli;
+pub mod conformance;
 mod database;
 mod export;
 mod forms;

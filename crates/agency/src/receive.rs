@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Thailand's time all year round.
-const BANGKOK: UtcOffset = offset!(+7);
+pub(crate) const BANGKOK: UtcOffset = offset!(+7);
 
 /// How far a phone's clock may be ahead before its date is not believed.
 const AHEAD: Duration = Duration::hours(24);

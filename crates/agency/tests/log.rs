@@ -1,29 +1,10 @@
 //! Nothing that a citizen typed reaches the log. A file of its own, because it takes over the
 //! process's log.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use serde_json::json;
 
 mod support;
-use support::{ID, Place, body, right, submission};
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use support::{ID, Place, body, captured::Captured, right, submission};
 
 #[tokio::test]
 async fn no_answer_id_or_reference_is_logged() {
@@ -53,7 +34,7 @@ async fn no_answer_id_or_reference_is_logged() {
     client.database.close().await;
     assert_eq!(client.put(ID, &body(&submission(right()))).await.status.as_u16(), 503);
 
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     let lines = ["status=201", "status=422", "status=503", "/api/submissions/{id}", "a panic"];
     for expected in lines {
         assert!(text.contains(expected), "{expected} is not in the log:\n{text}");

@@ -44,6 +44,7 @@ const CARGO_DENY: CargoTool = CargoTool {
 type Packages = &'static [(&'static str, &'static str)];
 
 const NODE: Packages = &[("nodejs", "node"), ("npm", "npm")];
+const PYTHON: Packages = &[("python3", "python3")];
 const BROWSERS: Packages = &[
     ("chromium", "chromium"),
     ("chromium-driver", "chromedriver"),
@@ -77,6 +78,14 @@ pub fn for_browsers() -> Result<()> {
     debian_packages(BROWSERS)
         .context("there are not all browsers; `cargo xtask test --fast` leaves them out")?;
     cargo_tool(&GECKODRIVER)
+}
+
+/// What tests on this machine have besides: Python, which the smallest endpoint of
+/// `docs/protocol.md` is written in. The test that cannot do without says so.
+pub fn for_host_tests() {
+    if let Err(error) = debian_packages(PYTHON) {
+        say(&format!("no Python: {error:#}"));
+    }
 }
 
 /// What tests have besides: Node.js, for axe-core, for tests compiled to wasm, and for a kit as small

@@ -21,7 +21,7 @@ fn run(place: &Place, arguments: &[&str]) -> Output {
 }
 
 /// Kills the server when a test fails before it has stopped by itself.
-struct Server(Child);
+pub struct Server(pub Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -30,7 +30,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(place: &Place) -> (Server, String) {
+pub fn serve(place: &Place) -> (Server, String) {
     let mut child = program(place, &["serve", "--listen", "127.0.0.1:0"])
         .arg("--site")
         .arg(place.path("site"))

@@ -2,8 +2,10 @@
 
 mod attachments;
 mod command;
+mod conformance;
 mod export;
 mod forms;
+mod openapi;
 mod receive;
 mod site;
 #[path = "../support/mod.rs"]

@@ -1,6 +1,8 @@
 //! An agency for one test: a folder of its own, a small form, and a client without a network.
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+pub mod captured;
+
 use std::path::PathBuf;
 
 use axum::{
@@ -74,7 +76,7 @@ impl Place {
 
 #[derive(Clone)]
 pub struct Client {
-    app: Router,
+    pub app: Router,
     pub database: Database,
 }
 
