@@ -28,7 +28,7 @@ use axum::Router;
 
 pub use attachments::attachments;
 pub use cell::cell;
-pub use database::{Database, DatabaseError};
+pub use database::{Address, BackupError, Database, DatabaseError, Location};
 pub use export::{Contents, Format, export};
 pub use forms::{Forms, FormsError};
 pub use keys::{KeyError, Keys};

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::{Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli};
+use crate::{Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli, keys};
 
 /// How long requests under way may take to finish when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -25,9 +25,9 @@ pub enum StartError {
     /// The folder of forms cannot be read.
     #[error(transparent)]
     Forms(#[from] FormsError),
-    /// The database, with its private key, would be served to the world.
-    #[error("the database {0} is inside the site's folder; put it elsewhere")]
-    Exposed(String),
+    /// The database or the private key would be served to the world.
+    #[error("the {0} {1} is inside the site's folder; put it elsewhere")]
+    Exposed(&'static str, String),
     /// The address is not to be had.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -43,11 +43,16 @@ pub enum StartError {
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS:PORT` once it is ready.
 pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
-    let database = Database::create(&options.db).await?;
-    if is_inside(&options.db, &options.site) {
-        return Err(StartError::Exposed(options.db.display().to_string()));
+    let db = options.db.location;
+    let key = keys::place(&db, options.key.file)?;
+    let database = Database::create(&db).await?;
+    if let Some(file) = db.file().filter(|file| is_inside(file, &options.site)) {
+        return Err(StartError::Exposed("database", file.display().to_string()));
     }
-    let keys = Keys::load_or_create(&options.db)?;
+    let keys = Keys::of(&database, &db, &key).await?;
+    if is_inside(&key, &options.site) {
+        return Err(StartError::Exposed("key", key.display().to_string()));
+    }
     let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
     let forms = Forms::load(folder, &database).await?;
     if !options.site.is_dir() {

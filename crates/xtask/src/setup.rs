@@ -44,6 +44,8 @@ const CARGO_DENY: CargoTool = CargoTool {
 type Packages = &'static [(&'static str, &'static str)];
 
 const NODE: Packages = &[("nodejs", "node"), ("npm", "npm")];
+/// `initdb` is not where programs are looked for; this comes with it.
+const POSTGRESQL: Packages = &[("postgresql", "pg_ctlcluster")];
 const BROWSERS: Packages = &[
     ("chromium", "chromium"),
     ("chromium-driver", "chromedriver"),
@@ -84,6 +86,16 @@ pub fn for_browsers() -> Result<()> {
 pub fn for_tests() {
     if let Err(error) = debian_packages(NODE) {
         say(&format!("no Node.js: {error:#}"));
+    }
+}
+
+/// PostgreSQL, on which the agency's tests run beside SQLite. Without it they say so.
+pub fn for_host_tests() {
+    if sh::find("initdb").is_some() {
+        return;
+    }
+    if let Err(error) = debian_packages(POSTGRESQL) {
+        say(&format!("no PostgreSQL: {error:#}"));
     }
 }
 

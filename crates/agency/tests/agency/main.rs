@@ -1,10 +1,12 @@
 //! The agency's server as a phone, a browser and an officer meet it.
 
+#[macro_use]
+#[path = "../support/mod.rs"]
+mod support;
+
 mod attachments;
 mod command;
 mod export;
 mod forms;
 mod receive;
 mod site;
-#[path = "../support/mod.rs"]
-mod support;
