@@ -5,6 +5,7 @@
 mod support;
 
 mod attachments;
+mod backup;
 mod command;
 mod export;
 mod forms;
