@@ -9,6 +9,7 @@ mod attachments;
 mod body;
 mod cell;
 pub mod cli;
+mod connections;
 mod database;
 mod export;
 mod forms;
@@ -25,6 +26,7 @@ mod site;
 use std::{path::PathBuf, sync::Arc};
 
 use axum::Router;
+use tokio::sync::Semaphore;
 
 pub use attachments::attachments;
 pub use cell::cell;
@@ -47,12 +49,13 @@ struct Parts {
     keys: Keys,
     forms: Forms,
     site: PathBuf,
+    room: Arc<Semaphore>,
 }
 
 impl Agency {
     /// Puts the parts together; `site` is the folder that is served at `/`.
     pub fn new(database: Database, keys: Keys, forms: Forms, site: PathBuf) -> Self {
-        Self(Arc::new(Parts { database, keys, forms, site }))
+        Self(Arc::new(Parts { database, keys, forms, site, room: body::room() }))
     }
 
     fn database(&self) -> &Database {
@@ -65,6 +68,10 @@ impl Agency {
 
     fn forms(&self) -> &Forms {
         &self.0.forms
+    }
+
+    fn room(&self) -> &Arc<Semaphore> {
+        &self.0.room
     }
 }
 

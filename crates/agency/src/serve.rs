@@ -3,15 +3,15 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::net::TcpListener;
 
-use crate::{Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli, keys};
-
-/// How long requests under way may take to finish when the server is told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+use crate::{
+    Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli,
+    connections::{self, Limits},
+    keys,
+};
 
 /// Why the server does not run. The text is what the operator sees.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +36,9 @@ pub enum StartError {
         /// What the system said.
         error: io::Error,
     },
-    /// The server broke.
-    #[error("the server stopped: {0}")]
-    Stopped(#[from] io::Error),
+    /// Nobody reads where it listens.
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
 }
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS:PORT` once it is ready.
@@ -67,20 +67,7 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     println!("listening on http://{bound}");
     io::stdout().flush()?;
 
-    let (stopping, stopped) = oneshot::channel();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        signal().await;
-        let _ = stopping.send(());
-    });
-    // A connection that never ends must not keep the server from stopping.
-    let deadline = async {
-        let _ = stopped.await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        result = server => result?,
-        () = deadline => tracing::warn!("stopped with requests under way"),
-    }
+    connections::serve(listener, app, &Limits::USUAL, signal()).await;
     database.close().await;
     Ok(())
 }
