@@ -4,19 +4,17 @@ use std::{
     collections::HashMap,
     fs,
     os::unix::fs::PermissionsExt as _,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, Ordering::Relaxed},
-        mpsc,
-    },
+    path::Path,
+    process::Stdio,
+    sync::{Mutex, mpsc},
     thread,
 };
 
 use serde_json::Value;
 
 use crate::support::{
-    Place, body,
-    program::{put, run, said, serve},
+    Place, body, cluster,
+    program::{put, run, said, serve, serving},
     right, submission,
 };
 
@@ -26,54 +24,77 @@ fn sent(n: usize) -> (String, String) {
     (submission.id.clone(), body(&submission))
 }
 
+/// Copies while three phones send, and gives the receipts that there were before.
+fn copied(address: &str, copy: impl FnOnce()) -> HashMap<usize, Value> {
+    let receipts: Mutex<HashMap<usize, Value>> = Mutex::default();
+    let (arrived, arrivals) = mpsc::channel();
+    thread::scope(|scope| {
+        // The phones stop once nobody counts any more, as after a failure here.
+        let arrivals = arrivals;
+        for phone in 0..3 {
+            let (receipts, arrived) = (&receipts, arrived.clone());
+            scope.spawn(move || {
+                for n in (phone..).step_by(3) {
+                    let (id, sent) = sent(n);
+                    let (status, receipt) = put(address, &id, &sent).unwrap();
+                    assert_eq!(status, 201);
+                    receipts.lock().unwrap().insert(n, receipt);
+                    if arrived.send(()).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(arrived);
+        assert_eq!(arrivals.iter().take(20).count(), 20);
+        let before = receipts.lock().unwrap().clone();
+        copy();
+        // They go on afterwards.
+        arrivals.try_iter().for_each(drop);
+        assert_eq!(arrivals.iter().take(5).count(), 5);
+        before
+    })
+}
+
+/// The server goes on from the copy, once the key is there, and gives the same receipts.
+fn goes_on(restored: &Place, key: &Path, receipts: HashMap<usize, Value>) {
+    let without = serving(restored).stderr(Stdio::piped()).output().unwrap();
+    assert!(said(&without).1.contains("there is no key"), "{without:?}");
+    fs::copy(key, restored.key()).unwrap();
+    let (_server, address) = serve(restored);
+    for (n, receipt) in receipts {
+        let (id, sent) = sent(n);
+        assert_eq!(put(&address, &id, &sent).unwrap(), (200, receipt));
+    }
+}
+
 #[test]
 fn what_had_a_receipt_before_the_copy_is_in_it_and_the_server_goes_on_from_there() {
     let place = Place::new();
     let (_server, address) = serve(&place);
     let copy = place.path("copy.db");
-    let arguments = ["backup", "--out", copy.to_str().unwrap()];
-    let receipts: Mutex<HashMap<usize, Value>> = Mutex::default();
-    let over = AtomicBool::new(false);
-    let (arrived, arrivals) = mpsc::channel();
-    let before = thread::scope(|scope| {
-        for phone in 0..3 {
-            let (address, receipts, over, arrived) = (&address, &receipts, &over, arrived.clone());
-            scope.spawn(move || {
-                for n in (phone..).step_by(3).take_while(|_| !over.load(Relaxed)) {
-                    let (id, sent) = sent(n);
-                    let (status, receipt) = put(address, &id, &sent).unwrap();
-                    assert_eq!(status, 201);
-                    receipts.lock().unwrap().insert(n, receipt);
-                    let _ = arrived.send(());
-                }
-            });
-        }
-        arrivals.iter().take(20).for_each(drop);
-        let before = receipts.lock().unwrap().clone();
-        let (printed, error) = said(&run(&place, &arguments));
-        // They go on afterwards.
-        arrivals.try_iter().for_each(drop);
-        arrivals.iter().take(5).for_each(drop);
-        over.store(true, Relaxed);
+    let receipts = copied(&address, || {
+        let output = run(&place, &["backup", "--out", copy.to_str().unwrap()]);
+        let (printed, error) = said(&output);
         assert!(printed.contains("Keep the key") && printed.contains(".key with it"), "{error}");
-        before
     });
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
-
     let restored = Place::new();
     fs::copy(&copy, restored.path("data/agency.db")).unwrap();
-    // The database without its key is not enough, and the server says so.
-    let without = crate::support::program::serving(&restored)
-        .stderr(std::process::Stdio::piped())
-        .output()
-        .unwrap();
-    assert!(said(&without).1.contains("there is no key"), "{without:?}");
-    fs::copy(place.key(), restored.key()).unwrap();
-    let (_server, address) = serve(&restored);
-    for (n, receipt) in before {
-        let (id, sent) = sent(n);
-        assert_eq!(put(&address, &id, &sent).unwrap(), (200, receipt));
-    }
+    goes_on(&restored, &place.key(), receipts);
+}
+
+#[test]
+fn so_it_is_with_what_the_tools_of_postgresql_copy() {
+    let Some(place) = Place::on_postgres() else { return };
+    let (_server, address) = serve(&place);
+    let mut restored = None;
+    let receipts = copied(&address, || {
+        let cluster = cluster::shared().unwrap();
+        restored = Some(Place::at(cluster.restored(place.db().to_str().unwrap())));
+    });
+    let restored = restored.unwrap();
+    goes_on(&restored, &place.key(), receipts);
 }
 
 #[test]

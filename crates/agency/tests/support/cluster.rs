@@ -128,6 +128,19 @@ impl Cluster {
         format!("postgres://{USER}:{PASSWORD_WRITTEN}@{socket}/{name}")
     }
 
+    /// A new database that is restored from a copy of another, by PostgreSQL's own tools.
+    pub fn restored(&self, address: &str) -> String {
+        let name = |address: &str| address.rsplit_once('/').unwrap().1.to_owned();
+        let (copy, restored) = (self.folder.join(name(address)), self.database());
+        let mut dump = self.command("pg_dump");
+        self.connected(&mut dump).arg("--format=custom").arg("--file").arg(&copy);
+        run(dump.args(["--dbname", &name(address)]));
+        let mut restore = self.command("pg_restore");
+        self.connected(&mut restore).args(["--exit-on-error", "--dbname", &name(&restored)]);
+        run(restore.arg(&copy));
+        restored
+    }
+
     /// What a query gives, a row a line.
     pub fn query(&self, database: &str, sql: &str) -> String {
         self.try_query(database, sql).unwrap_or_else(|error| panic!("{error}"))

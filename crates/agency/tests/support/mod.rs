@@ -96,8 +96,12 @@ impl Place {
 
     /// On a database of its own in this cluster.
     pub fn on(cluster: &cluster::Cluster) -> Self {
-        let db = cluster.database().into();
-        Self { folder: tempfile::tempdir().unwrap(), db }.furnished()
+        Self::at(cluster.database())
+    }
+
+    /// On the database at this address.
+    pub fn at(address: String) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), db: address.into() }.furnished()
     }
 
     fn furnished(self) -> Self {
