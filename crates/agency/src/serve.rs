@@ -49,10 +49,10 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     if let Some(file) = db.file().filter(|file| is_inside(file, &options.site)) {
         return Err(StartError::Exposed("database", file.display().to_string()));
     }
-    let keys = Keys::of(&database, &db, &key).await?;
     if is_inside(&key, &options.site) {
         return Err(StartError::Exposed("key", key.display().to_string()));
     }
+    let keys = Keys::of(&database, &db, &key).await?;
     let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
     let forms = Forms::load(folder, &database).await?;
     if !options.site.is_dir() {
@@ -77,9 +77,14 @@ fn default_forms(site: &Path) -> PathBuf {
     if built.is_dir() { built } else { PathBuf::from("public/forms") }
 }
 
+/// Also of a file that is yet to be made.
 fn is_inside(file: &Path, folder: &Path) -> bool {
-    match (file.canonicalize(), folder.canonicalize()) {
-        (Ok(file), Ok(folder)) => file.starts_with(folder),
+    let place = file.canonicalize().or_else(|_| match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.canonicalize(),
+        _ => Path::new(".").canonicalize(),
+    });
+    match (place, folder.canonicalize()) {
+        (Ok(place), Ok(folder)) => place.starts_with(folder),
         _ => false,
     }
 }

@@ -137,7 +137,7 @@ impl From<ReceiptRow> for Receipt {
 
 impl Database {
     /// Opens the database for the server: brings its tables up to date, and makes a SQLite file and its
-    /// folder when they are not there. Several processes may do so at the same time.
+    /// folder when they are not there. On PostgreSQL, several processes that do so wait for each other.
     pub async fn create(location: &Location) -> Result<Self, DatabaseError> {
         if let Some(path) = location.file() {
             prepare(path).map_err(|error| DatabaseError::Create {

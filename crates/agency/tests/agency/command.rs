@@ -96,11 +96,14 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
     let site = site.to_str().unwrap();
     let root = place.path("");
     let root = root.to_str().unwrap();
+    let exposed = place.path("site/key");
+    let exposed = exposed.to_str().unwrap();
     let nowhere = place.path("nowhere");
     let nowhere = nowhere.to_str().unwrap();
     for (arguments, expected) in [
         (vec!["serve", "--site", site, "--forms", nowhere], "cannot read the folder of forms"),
         (vec!["serve", "--site", root], "is inside the site's folder"),
+        (vec!["serve", "--site", site, "--key", exposed], "the key "),
         (vec!["show", "none"], "no submission has the id or reference none"),
         (vec!["export", "--form", "none"], "no form has the id none"),
     ] {
@@ -110,6 +113,7 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
         assert!(error.starts_with("eform-agency: "), "{error}");
         assert!(error.contains(expected), "{error}");
     }
+    assert!(!place.path("site/key").exists());
     let other = Place::new();
     let output = run(&other, &["list"]);
     assert!(String::from_utf8(output.stderr).unwrap().contains("cannot open the database"));
