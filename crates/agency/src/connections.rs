@@ -123,7 +123,7 @@ mod tests {
         for asked in asked {
             assert!(asked.await.unwrap().starts_with("HTTP/1.1 200"));
         }
-        assert_eq!(MOST.load(SeqCst), 2);
+        assert!(MOST.load(SeqCst) <= 2, "{}", MOST.load(SeqCst));
     }
 
     #[tokio::test]
