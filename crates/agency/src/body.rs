@@ -1,7 +1,7 @@
 //! The body of a request, before anything in it is understood: its media type, its size, and
 //! whether it is what the sender says it is (`Content-Digest`, RFC 9530).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -9,25 +9,52 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures_util::StreamExt as _;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
 
 use crate::Error;
 
 /// The largest submission, in bytes: answers and files.
 pub(crate) const LIMIT: usize = eform::limits::SUBMISSION_BYTES;
 
-/// How much of a body over the limit is read and thrown away before the refusal. A browser that
-/// is cut off while it still sends never sees the 413 and would try for ever.
+/// How much of a body that is refused is read and thrown away before the refusal. A browser that
+/// is cut off while it still sends never sees why and would try for ever.
 const DRAIN: usize = 4 * LIMIT;
 
 /// How long a connection may be silent in the middle of a body. Weak signals pause.
 const SILENCE: Duration = Duration::from_secs(60);
 
+/// How long a body may take in all: the largest comes with 7 KB a second. Without an end, a byte a minute
+/// would hold a connection for ever.
+const LONGEST: Duration = Duration::from_secs(30 * 60);
+
+/// The bytes of all bodies that are here at the same time: twenty of the largest, fifty thousand usual
+/// ones. Each holds a permit for every byte that it has.
+const ROOM: usize = 256 * 1024 * 1024;
+
+/// The room for the bodies of one server.
+pub(crate) fn room() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(ROOM))
+}
+
+/// A body that is here in full, and the room that it takes.
+pub(crate) struct Received {
+    pub bytes: Bytes,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
 /// Reads a JSON body: checks the media type, the size and the digest, in this order.
-pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Error> {
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    room: &Arc<Semaphore>,
+) -> Result<Received, Error> {
     media_type(headers)?;
-    let bytes = collect(body).await?;
-    content_digest(headers, &bytes)?;
-    Ok(bytes)
+    let received = collect(body, room).await?;
+    content_digest(headers, &received.bytes)?;
+    Ok(received)
 }
 
 fn media_type(headers: &HeaderMap) -> Result<(), Error> {
@@ -43,27 +70,46 @@ fn media_type(headers: &HeaderMap) -> Result<(), Error> {
     }
 }
 
-async fn collect(body: Body) -> Result<Bytes, Error> {
+async fn collect(body: Body, room: &Arc<Semaphore>) -> Result<Received, Error> {
+    let end = Instant::now() + LONGEST;
     let mut stream = body.into_data_stream();
     let mut bytes = Vec::new();
+    let mut taken: Option<OwnedSemaphorePermit> = None;
     let mut seen = 0_usize;
+    let mut refusal = None;
     loop {
-        let chunk = match tokio::time::timeout(SILENCE, stream.next()).await {
+        let silent = end.min(Instant::now() + SILENCE);
+        let chunk = match tokio::time::timeout_at(silent, stream.next()).await {
             Err(_) => return Err(Error::Stalled),
             Ok(None) => break,
             Ok(Some(Err(_))) => return Err(Error::Broken),
             Ok(Some(Ok(chunk))) => chunk,
         };
         seen = seen.saturating_add(chunk.len());
-        if seen <= LIMIT {
+        if seen > LIMIT {
+            refusal = Some(Error::TooLarge);
+        } else if refusal.is_none() {
+            let more = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+            match Arc::clone(room).try_acquire_many_owned(more) {
+                Ok(more) => match &mut taken {
+                    Some(taken) => taken.merge(more),
+                    None => taken = Some(more),
+                },
+                Err(_) => refusal = Some(Error::Busy),
+            }
+        }
+        if refusal.is_none() {
             bytes.extend_from_slice(&chunk);
         } else if seen > DRAIN {
             break;
         } else {
-            bytes = Vec::new();
+            (bytes, taken) = (Vec::new(), None);
         }
     }
-    if seen > LIMIT { Err(Error::TooLarge) } else { Ok(bytes.into()) }
+    match refusal {
+        Some(refusal) => Err(refusal),
+        None => Ok(Received { bytes: bytes.into(), _room: taken }),
+    }
 }
 
 /// Without the header, or with other algorithms only, there is nothing to check.
@@ -87,4 +133,39 @@ fn content_digest(headers: &HeaderMap, bytes: &[u8]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    fn slow(chunk: &'static [u8], pause: Duration) -> Body {
+        Body::from_stream(stream::repeat(chunk).then(move |chunk| async move {
+            tokio::time::sleep(pause).await;
+            Ok::<_, std::io::Error>(chunk)
+        }))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_is_silent_or_never_ends_is_given_up() {
+        for (pause, expected) in [(61, 60), (59, 30 * 60)] {
+            let start = Instant::now();
+            let result = collect(slow(b"a", Duration::from_secs(pause)), &room()).await;
+            assert!(matches!(result, Err(Error::Stalled)), "{pause}");
+            assert_eq!(start.elapsed().as_secs(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn where_there_is_no_room_one_is_refused_and_the_others_stay() {
+        let room = Arc::new(Semaphore::new(10));
+        let first = collect(Body::from("123456"), &room).await.unwrap();
+        assert!(matches!(collect(Body::from("12345"), &room).await, Err(Error::Busy)));
+        let second = collect(Body::from("1234"), &room).await.unwrap();
+        assert_eq!((&*first.bytes, &*second.bytes), (&b"123456"[..], &b"1234"[..]));
+        drop(first);
+        assert!(collect(Body::from("123456"), &room).await.is_ok());
+    }
 }

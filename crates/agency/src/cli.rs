@@ -7,12 +7,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{OsStringValueParser, TypedValueParser as _},
+};
 
 use crate::{
-    Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, StartError,
+    BackupError, Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, Location,
+    StartError,
     conformance::{self, ConformanceError},
-    private_file,
+    keys, private_file,
 };
 
 /// The receiving side of the form kit.
@@ -79,6 +83,29 @@ enum Command {
         receipt: PathBuf,
         #[command(flatten)]
         db: Db,
+        #[command(flatten)]
+        key: KeyFile,
+    },
+    /// Copy a SQLite database while the server goes on. The key is a file of its own: copy it too.
+    Backup {
+        /// The copy, a file that is not there yet.
+        #[arg(long)]
+        out: PathBuf,
+        #[command(flatten)]
+        db: Db,
+        #[command(flatten)]
+        key: KeyFile,
+    },
+    /// Make the key that signs receipts and have the database know it: once, before the first of
+    /// several processes on a PostgreSQL database is started.
+    Key {
+        #[command(flatten)]
+        db: Db,
+        #[command(flatten)]
+        key: KeyFile,
+        /// Also where the database knows another key, which is lost.
+        #[arg(long)]
+        replace: bool,
     },
     /// Test any endpoint, in whatever language it is written, against docs/protocol.md.
     Conformance(conformance::Options),
@@ -93,19 +120,33 @@ pub struct Serve {
     /// The folder of form definitions [default: `forms` in the site, or else public/forms].
     #[arg(long)]
     pub forms: Option<PathBuf>,
-    /// The database; it is made when it is not there, and the key beside it (`FILE.key`).
-    #[arg(long, default_value = "data/agency.db")]
-    pub db: PathBuf,
+    /// What is received goes there; a SQLite file is made when it is not there.
+    #[command(flatten)]
+    pub db: Db,
+    /// What signs receipts.
+    #[command(flatten)]
+    pub key: KeyFile,
     /// Address and port; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 }
 
+/// Which database.
 #[derive(Debug, Args)]
-struct Db {
-    /// The database.
-    #[arg(long, default_value = "data/agency.db")]
-    db: PathBuf,
+pub struct Db {
+    /// The database: a SQLite file, or `postgres://USER@HOST/NAME`, whose password is better in
+    /// PGPASSWORD or ~/.pgpass than here.
+    #[arg(long = "db", default_value = "data/agency.db", value_name = "DB",
+          value_parser = OsStringValueParser::new().map(Location::from))]
+    pub location: Location,
+}
+
+/// Which key.
+#[derive(Debug, Args)]
+pub struct KeyFile {
+    /// The key that signs receipts [default: beside the SQLite file, as `FILE.key`].
+    #[arg(long = "key", value_name = "FILE")]
+    pub file: Option<PathBuf>,
 }
 
 /// Why a command failed: the text is what the officer sees.
@@ -120,6 +161,9 @@ pub enum CliError {
     /// The key cannot be read.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// There is no copy of the database.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// Nothing has this id or reference.
     #[error("no submission has the id or reference {0}")]
     NotFound(String),
@@ -151,25 +195,27 @@ impl Cli {
         match self.command {
             Command::Serve(options) => Ok(crate::serve(options).await?),
             Command::List { form, db } => {
-                let database = Database::open(&db.db).await?;
+                let database = Database::open(&db.location).await?;
                 pipe(crate::list(&database, form.as_deref(), &mut io::stdout().lock()).await)
             }
             Command::Show { id_or_reference, db } => {
-                let database = Database::open(&db.db).await?;
+                let database = Database::open(&db.location).await?;
                 pipe(crate::show(&database, &id_or_reference, &mut io::stdout().lock()).await)
             }
             Command::Export { form, format, out, contents, db } => {
-                let database = Database::open(&db.db).await?;
+                let database = Database::open(&db.location).await?;
                 let mut out = writer(out.as_deref())?;
                 let contents = if contents { Contents::Whole } else { Contents::LeftOut };
                 pipe(crate::export(&database, &form, format, contents, &mut out).await)
             }
             Command::Attachments { form, only, out, db } => {
-                let database = Database::open(&db.db).await?;
+                let database = Database::open(&db.location).await?;
                 let count = crate::attachments(&database, &form, only.as_deref(), &out).await?;
                 pipe(writeln!(io::stdout(), "{count}").map_err(CliError::from))
             }
-            Command::Verify { receipt, db } => verify(&receipt, &db.db),
+            Command::Verify { receipt, db, key } => verify(&receipt, &key.of(&db)?),
+            Command::Backup { out, db, key } => backup(&out, &db, key).await,
+            Command::Key { db, key, replace } => make_key(&db, &key.of(&db)?, replace).await,
             // It is alone in its process, so it may block.
             Command::Conformance(options) => {
                 Ok(conformance::run(&options, &mut io::stdout().lock())?)
@@ -178,8 +224,38 @@ impl Cli {
     }
 }
 
-fn verify(path: &Path, db: &Path) -> Result<(), CliError> {
-    let keys = Keys::load(db)?;
+impl KeyFile {
+    fn of(self, db: &Db) -> Result<PathBuf, KeyError> {
+        keys::place(&db.location, self.file)
+    }
+}
+
+async fn backup(out: &Path, db: &Db, key: KeyFile) -> Result<(), CliError> {
+    let database = Database::open(&db.location).await?;
+    database.backup(out).await?;
+    database.close().await;
+    let (out, key) = (out.display(), key.of(db)?);
+    println!(
+        "{out} has all that was received. Keep the key {} with it: it is not in the copy",
+        key.display()
+    );
+    Ok(())
+}
+
+async fn make_key(db: &Db, path: &Path, replace: bool) -> Result<(), CliError> {
+    let database = Database::create(&db.location).await?;
+    let keys = Keys::make(&database, path, replace).await?;
+    database.close().await;
+    println!(
+        "{} signs from now on, with the thumbprint {}. Keep a copy of it with those of the database",
+        path.display(),
+        keys.kid()
+    );
+    Ok(())
+}
+
+fn verify(path: &Path, key: &Path) -> Result<(), CliError> {
+    let keys = Keys::load(key)?;
     let bytes = std::fs::read(path).map_err(|error| file(path, error))?;
     let receipt = serde_json::from_slice(&bytes).map_err(|error| file(path, error.into()))?;
     crate::verify(&keys, &receipt)?;

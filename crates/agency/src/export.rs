@@ -2,10 +2,14 @@
 //! for programs. Rows are read and written one at a time, so the size of the database does not
 //! matter.
 
-use std::io::{self, Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Write},
+};
 
 use eform::{Form, Receipt, Submission};
 use futures_util::StreamExt as _;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 
 use crate::{
@@ -87,8 +91,7 @@ async fn csv(
     definition: &[u8],
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let answered = database.answered_fields(form).await.map_err(DatabaseError::from)?;
-    let fields = columns(definition, answered);
+    let fields = columns(definition, answered(database, form).await?);
     out.write_all("\u{feff}".as_bytes())?;
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     let head = ENVELOPE.iter().map(|name| (*name).to_owned());
@@ -113,8 +116,25 @@ async fn csv(
     Ok(table.flush()?)
 }
 
+/// Every field that has an answer in a submission of the form, sorted. The bodies are read once more
+/// for it: nothing but `serde_json` reads all that it wrote, PostgreSQL's own JSON refuses `\\u0000`.
+async fn answered(database: &Database, form: &str) -> Result<BTreeSet<String>, CliError> {
+    #[derive(Deserialize)]
+    struct Answered {
+        answers: BTreeMap<String, IgnoredAny>,
+    }
+    let mut fields = BTreeSet::new();
+    let mut records = database.records(Some(form));
+    while let Some(record) = records.next().await {
+        let record = record.map_err(DatabaseError::from)?;
+        let body: Answered = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
+        fields.extend(body.answers.into_keys());
+    }
+    Ok(fields)
+}
+
 /// The fields of the newest definition in its order, then what older definitions had.
-fn columns(definition: &[u8], answered: Vec<String>) -> Vec<String> {
+fn columns(definition: &[u8], answered: BTreeSet<String>) -> Vec<String> {
     let mut columns: Vec<String> = match Form::parse(definition) {
         Ok(form) => {
             let outermost = form.fields().iter().filter(|field| field.parent.is_none());

@@ -1,9 +1,10 @@
 //! The key that signs receipts, and its public half for everybody who wants to check one.
 //!
-//! The private key is a file beside the database, `FILE.key`, readable by its owner only, made at
-//! the first start: a JSON Web Key (RFC 8037, Ed25519). Back it up together with the database;
-//! without it, no new receipt can be told from the old agency's. The public half is served as a
-//! JWK Set at `/.well-known/eform-keys.json`.
+//! The private key is a file, readable by its owner only: a JSON Web Key (RFC 8037, Ed25519). Beside
+//! a SQLite file it is `FILE.key`, made at the first start; all processes on one PostgreSQL database
+//! are given the same one. The database knows it by its thumbprint, so that nobody signs with another
+//! by mistake. Back it up together with the database; without it, no new receipt can be told from the
+//! old agency's. The public half is served as a JWK Set at `/.well-known/eform-keys.json`.
 
 use std::{
     io::{self, Write as _},
@@ -15,7 +16,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::{Agency, private_file};
+use crate::{Agency, Database, DatabaseError, Location, private_file};
 
 /// Why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,29 @@ pub enum KeyError {
     /// The file is there and is not a key. It is never overwritten.
     #[error("the key {0} is not an Ed25519 JSON Web Key; restore it from the backup")]
     NotAKey(String),
+    /// It is not said where the key is.
+    #[error("with PostgreSQL, --key FILE says where the key is that signs receipts")]
+    Nowhere,
+    /// There is no file, and none is made of its own accord.
+    #[error(
+        "there is no key {0}. Restore it from the backup or take it from where another process \
+         runs; before the first start, make it with `eform-agency key`"
+    )]
+    Missing(String),
+    /// It is not the one that the database knows.
+    #[error(
+        "the key {path} is not the one that signs for this database. Give every process the same \
+         file, that with the thumbprint {kid}"
+    )]
+    Other {
+        /// The key's file.
+        path: String,
+        /// The right one's thumbprint.
+        kid: String,
+    },
+    /// The database does not say which key is its.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// The operating system gives no random numbers.
     #[error("no random numbers: {0}")]
     Random(#[from] getrandom::Error),
@@ -64,20 +88,51 @@ struct JwkSet {
 }
 
 impl Keys {
-    /// Reads the key that belongs to the database `db`, or makes it.
-    pub fn load_or_create(db: &Path) -> Result<Self, KeyError> {
-        match Self::load(db) {
-            Err(KeyError::File { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
-                Self::create(db)
+    /// The key in `path` if it signs for this database. A SQLite database that knows none yet gets a new
+    /// one; what several processes share is made once, by [`Keys::make`].
+    pub async fn of(database: &Database, db: &Location, path: &Path) -> Result<Self, KeyError> {
+        let known = database.kid().await.map_err(DatabaseError::from)?;
+        let keys = match Self::load(path) {
+            Err(KeyError::Missing(_)) if known.is_none() && db.file().is_some() => {
+                Self::create(path)?
             }
-            other => other,
+            other => other?,
+        };
+        database.note_kid(&keys.kid).await.map_err(DatabaseError::from)?;
+        keys.known_to(database, path).await
+    }
+
+    /// Makes the key when it is not there, and has the database know it; another one that it knows
+    /// gives way only if it is to be replaced.
+    pub async fn make(database: &Database, path: &Path, replace: bool) -> Result<Self, KeyError> {
+        let known = database.kid().await.map_err(DatabaseError::from)?;
+        let keys = match Self::load(path) {
+            Err(KeyError::Missing(_)) if known.is_none() || replace => Self::create(path)?,
+            other => other?,
+        };
+        let noted = match replace {
+            true => database.change_kid(&keys.kid).await,
+            false => database.note_kid(&keys.kid).await,
+        };
+        noted.map_err(DatabaseError::from)?;
+        keys.known_to(database, path).await
+    }
+
+    async fn known_to(self, database: &Database, path: &Path) -> Result<Self, KeyError> {
+        match database.kid().await.map_err(DatabaseError::from)? {
+            Some(kid) if kid != self.kid => {
+                Err(KeyError::Other { path: path.display().to_string(), kid })
+            }
+            _ => Ok(self),
         }
     }
 
-    /// Reads the key that belongs to the database `db`.
-    pub fn load(db: &Path) -> Result<Self, KeyError> {
-        let path = path(db);
-        let bytes = std::fs::read(&path).map_err(|error| file(&path, error))?;
+    /// Reads the key in this file.
+    pub fn load(path: &Path) -> Result<Self, KeyError> {
+        let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => KeyError::Missing(path.display().to_string()),
+            _ => file(path, error),
+        })?;
         let not_a_key = || KeyError::NotAKey(path.display().to_string());
         let jwk: Jwk = serde_json::from_slice(&bytes).map_err(|_| not_a_key())?;
         let seed: [u8; 32] = jwk
@@ -92,19 +147,19 @@ impl Keys {
         Ok(keys)
     }
 
-    fn create(db: &Path) -> Result<Self, KeyError> {
+    /// Makes a new one in a file that is not there.
+    pub(crate) fn create(path: &Path) -> Result<Self, KeyError> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)?;
         let keys = Self::from_seed(&seed);
         let jwk = Jwk { d: Some(URL_SAFE_NO_PAD.encode(seed)), ..keys.public() };
-        let path = path(db);
         let write = || {
-            let mut file = private_file::create_new(&path)?;
+            let mut file = private_file::create_new(path)?;
             serde_json::to_writer(&mut file, &jwk)?;
             file.write_all(b"\n")?;
             file.sync_all()
         };
-        write().map_err(|error| file(&path, error))?;
+        write().map_err(|error| file(path, error))?;
         Ok(keys)
     }
 
@@ -163,10 +218,14 @@ fn thumbprint(key: &VerifyingKey) -> String {
     URL_SAFE_NO_PAD.encode(eform::sha256(members.as_bytes()))
 }
 
-fn path(db: &Path) -> PathBuf {
-    let mut path = db.as_os_str().to_owned();
+/// Where the key is: in the file that is named, or else beside the database's own.
+pub(crate) fn place(db: &Location, named: Option<PathBuf>) -> Result<PathBuf, KeyError> {
+    if let Some(path) = named {
+        return Ok(path);
+    }
+    let mut path = db.file().ok_or(KeyError::Nowhere)?.as_os_str().to_owned();
     path.push(".key");
-    path.into()
+    Ok(path.into())
 }
 
 fn file(path: &Path, error: io::Error) -> KeyError {
@@ -200,11 +259,12 @@ mod tests {
     #[test]
     fn a_file_that_is_not_a_key_is_refused_and_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let db = folder.path().join("agency.db");
+        let path = folder.path().join("key");
         for text in ["", "{}", r#"{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}"#] {
-            std::fs::write(path(&db), text).unwrap();
-            assert!(matches!(Keys::load_or_create(&db), Err(KeyError::NotAKey(_))), "{text}");
-            assert_eq!(std::fs::read_to_string(path(&db)).unwrap(), text);
+            std::fs::write(&path, text).unwrap();
+            assert!(matches!(Keys::load(&path), Err(KeyError::NotAKey(_))), "{text}");
+            assert!(matches!(Keys::create(&path), Err(KeyError::File { .. })), "{text}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
     }
 
@@ -213,9 +273,9 @@ mod tests {
     fn a_new_key_can_be_read_by_its_owner_only_and_stays_the_same() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
-        let db = folder.path().join("agency.db");
-        let first = Keys::load_or_create(&db).unwrap();
-        assert_eq!(std::fs::metadata(path(&db)).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(Keys::load_or_create(&db).unwrap().kid(), first.kid());
+        let path = folder.path().join("key");
+        let first = Keys::create(&path).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(Keys::load(&path).unwrap().kid(), first.kid());
     }
 }

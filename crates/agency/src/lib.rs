@@ -10,6 +10,7 @@ mod body;
 mod cell;
 pub mod cli;
 pub mod conformance;
+mod connections;
 mod database;
 mod export;
 mod forms;
@@ -26,10 +27,11 @@ mod site;
 use std::{path::PathBuf, sync::Arc};
 
 use axum::Router;
+use tokio::sync::Semaphore;
 
 pub use attachments::attachments;
 pub use cell::cell;
-pub use database::{Database, DatabaseError};
+pub use database::{Address, BackupError, Database, DatabaseError, Location};
 pub use export::{Contents, Format, export};
 pub use forms::{Forms, FormsError};
 pub use keys::{KeyError, Keys};
@@ -48,12 +50,13 @@ struct Parts {
     keys: Keys,
     forms: Forms,
     site: PathBuf,
+    room: Arc<Semaphore>,
 }
 
 impl Agency {
     /// Puts the parts together; `site` is the folder that is served at `/`.
     pub fn new(database: Database, keys: Keys, forms: Forms, site: PathBuf) -> Self {
-        Self(Arc::new(Parts { database, keys, forms, site }))
+        Self(Arc::new(Parts { database, keys, forms, site, room: body::room() }))
     }
 
     fn database(&self) -> &Database {
@@ -66,6 +69,10 @@ impl Agency {
 
     fn forms(&self) -> &Forms {
         &self.0.forms
+    }
+
+    fn room(&self) -> &Arc<Semaphore> {
+        &self.0.room
     }
 }
 

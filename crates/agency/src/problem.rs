@@ -69,6 +69,9 @@ pub enum Error {
     /// with its field.
     #[error("some answers cannot be accepted")]
     Answers(Vec<ProblemError>),
+    /// 503: so much arrives at the moment that there is no room for one more.
+    #[error("too much arrives at the moment")]
+    Busy,
     /// 503: the database failed. The log says how.
     #[error("the agency cannot store anything at the moment")]
     Database(#[from] sqlx::Error),
@@ -96,6 +99,7 @@ impl Error {
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed"),
             Self::OtherBody => (StatusCode::CONFLICT, "other-body"),
             Self::Answers(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-answers"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Database(_) | Self::Broke(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         }
     }

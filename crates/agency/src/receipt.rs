@@ -182,8 +182,8 @@ mod tests {
     #[test]
     fn a_changed_receipt_is_found_out() {
         let folder = tempfile::tempdir().unwrap();
-        let keys = Keys::load_or_create(&folder.path().join("a")).unwrap();
-        let other = Keys::load_or_create(&folder.path().join("b")).unwrap();
+        let keys = Keys::create(&folder.path().join("a")).unwrap();
+        let other = Keys::create(&folder.path().join("b")).unwrap();
         let now = OffsetDateTime::now_utc();
         let receipt = issue(&keys, "id", "sha256:00", now).unwrap();
         assert_eq!(verify(&keys, &receipt), Ok(()));

@@ -55,12 +55,12 @@ async fn by_put(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Error> {
-    let bytes = body::read(&headers, body).await?;
+    let received = body::read(&headers, body, agency.room()).await?;
     let Path(id) = id.map_err(|_| Error::IdNotUuid)?;
     if idempotency_key(&headers).is_some_and(|key| key != id) {
         return Err(Error::IdMismatch);
     }
-    receive(&agency, &id, &bytes).await
+    receive(&agency, &id, &received.bytes).await
 }
 
 async fn by_post(
@@ -68,9 +68,9 @@ async fn by_post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Error> {
-    let bytes = body::read(&headers, body).await?;
+    let received = body::read(&headers, body, agency.room()).await?;
     let id = idempotency_key(&headers).ok_or(Error::NoIdempotencyKey)?;
-    receive(&agency, id, &bytes).await
+    receive(&agency, id, &received.bytes).await
 }
 
 /// The id in `Idempotency-Key: "ID"`. The quotes are the standard's; without them is understood.
@@ -102,6 +102,10 @@ async fn definition(
     agency: &Agency,
     submission: &Submission,
 ) -> Result<std::sync::Arc<Form>, Error> {
+    // What is no digest is in no database, and PostgreSQL fails where it is asked for some of it.
+    if !submission.definition.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::UnknownForm);
+    }
     let form = agency.forms().find(agency.database(), &submission.definition).await?;
     form.filter(|form| {
         let definition = form.definition();

@@ -3,15 +3,15 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::net::TcpListener;
 
-use crate::{Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli};
-
-/// How long requests under way may take to finish when the server is told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+use crate::{
+    Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli,
+    connections::{self, Limits},
+    keys,
+};
 
 /// Why the server does not run. The text is what the operator sees.
 #[derive(Debug, thiserror::Error)]
@@ -25,9 +25,9 @@ pub enum StartError {
     /// The folder of forms cannot be read.
     #[error(transparent)]
     Forms(#[from] FormsError),
-    /// The database, with its private key, would be served to the world.
-    #[error("the database {0} is inside the site's folder; put it elsewhere")]
-    Exposed(String),
+    /// The database or the private key would be served to the world.
+    #[error("the {0} {1} is inside the site's folder; put it elsewhere")]
+    Exposed(&'static str, String),
     /// The address is not to be had.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -36,18 +36,23 @@ pub enum StartError {
         /// What the system said.
         error: io::Error,
     },
-    /// The server broke.
-    #[error("the server stopped: {0}")]
-    Stopped(#[from] io::Error),
+    /// Nobody reads where it listens.
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
 }
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS:PORT` once it is ready.
 pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
-    let database = Database::create(&options.db).await?;
-    if is_inside(&options.db, &options.site) {
-        return Err(StartError::Exposed(options.db.display().to_string()));
+    let db = options.db.location;
+    let key = keys::place(&db, options.key.file)?;
+    let database = Database::create(&db).await?;
+    if let Some(file) = db.file().filter(|file| is_inside(file, &options.site)) {
+        return Err(StartError::Exposed("database", file.display().to_string()));
     }
-    let keys = Keys::load_or_create(&options.db)?;
+    if is_inside(&key, &options.site) {
+        return Err(StartError::Exposed("key", key.display().to_string()));
+    }
+    let keys = Keys::of(&database, &db, &key).await?;
     let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
     let forms = Forms::load(folder, &database).await?;
     if !options.site.is_dir() {
@@ -62,20 +67,7 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     println!("listening on http://{bound}");
     io::stdout().flush()?;
 
-    let (stopping, stopped) = oneshot::channel();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        signal().await;
-        let _ = stopping.send(());
-    });
-    // A connection that never ends must not keep the server from stopping.
-    let deadline = async {
-        let _ = stopped.await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        result = server => result?,
-        () = deadline => tracing::warn!("stopped with requests under way"),
-    }
+    connections::serve(listener, app, &Limits::USUAL, signal()).await;
     database.close().await;
     Ok(())
 }
@@ -85,9 +77,14 @@ fn default_forms(site: &Path) -> PathBuf {
     if built.is_dir() { built } else { PathBuf::from("public/forms") }
 }
 
+/// Also of a file that is yet to be made.
 fn is_inside(file: &Path, folder: &Path) -> bool {
-    match (file.canonicalize(), folder.canonicalize()) {
-        (Ok(file), Ok(folder)) => file.starts_with(folder),
+    let place = file.canonicalize().or_else(|_| match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.canonicalize(),
+        _ => Path::new(".").canonicalize(),
+    });
+    match (place, folder.canonicalize()) {
+        (Ok(place), Ok(folder)) => place.starts_with(folder),
         _ => false,
     }
 }

@@ -94,7 +94,10 @@ fn run(task: Task) -> Result<bool> {
         Task::Setup => setup::for_build()
             .and_then(|()| setup::for_lint())
             .and_then(|()| setup::for_browsers())
-            .map(|()| true),
+            .map(|()| {
+                setup::for_host_tests();
+                true
+            }),
         Task::Finish => finish::run().map(|()| true),
         Task::Help => {
             print!("{USAGE}");

@@ -45,6 +45,8 @@ type Packages = &'static [(&'static str, &'static str)];
 
 const NODE: Packages = &[("nodejs", "node"), ("npm", "npm")];
 const PYTHON: Packages = &[("python3", "python3")];
+/// `initdb` is not where programs are looked for; this comes with it.
+const POSTGRESQL: Packages = &[("postgresql", "pg_ctlcluster")];
 const BROWSERS: Packages = &[
     ("chromium", "chromium"),
     ("chromium-driver", "chromedriver"),
@@ -80,11 +82,17 @@ pub fn for_browsers() -> Result<()> {
     cargo_tool(&GECKODRIVER)
 }
 
-/// What tests on this machine have besides: Python, which the smallest endpoint of
-/// `docs/protocol.md` is written in. The test that cannot do without says so.
+/// What the agency's tests have besides: PostgreSQL beside SQLite, and an endpoint in Python. Without
+/// them they say so.
 pub fn for_host_tests() {
     if let Err(error) = debian_packages(PYTHON) {
         say(&format!("no Python: {error:#}"));
+    }
+    // It is not always where programs are looked for.
+    if sh::find("initdb").is_none()
+        && let Err(error) = debian_packages(POSTGRESQL)
+    {
+        say(&format!("no PostgreSQL: {error:#}"));
     }
 }
 

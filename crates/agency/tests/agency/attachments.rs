@@ -8,6 +8,13 @@ use serde_json::{Value, json};
 
 use crate::support::{ID, Place, body, submission};
 
+on_both![
+    what_the_answers_name_is_received_and_written_out_byte_for_byte,
+    lists_have_the_names_and_the_contents_only_when_asked,
+    what_is_not_exactly_what_the_answers_name_is_refused_at_the_answer,
+    all_files_together_have_a_limit_and_up_to_it_they_arrive,
+];
+
 const FORM: &str = r#"{
   "id": "claim", "version": "1", "title": "Claim", "languages": ["en"],
   "submit": { "url": "/api/submissions" },
@@ -26,12 +33,6 @@ const PHOTO: &[u8] = b"photo";
 
 /// What is done to a claim; then the pointers and the code of what is found.
 type Case<'a> = (&'a dyn Fn(&mut Submission), &'a [&'a str], &'a str);
-
-fn place() -> Place {
-    let place = Place::new();
-    place.write("forms/claim.json", FORM);
-    place
-}
 
 fn answer(name: &str, media: &str, bytes: &[u8]) -> Value {
     let sha256 = Enclosed::new(bytes).sha256;
@@ -53,9 +54,8 @@ fn claim() -> Submission {
     claim
 }
 
-#[tokio::test]
-async fn what_the_answers_name_is_received_and_written_out_byte_for_byte() {
-    let place = place();
+async fn what_the_answers_name_is_received_and_written_out_byte_for_byte(place: Place) {
+    place.write("forms/claim.json", FORM);
     let client = place.start().await;
     let sent = body(&claim());
     let received = client.put(ID, &sent).await;
@@ -93,9 +93,8 @@ async fn what_the_answers_name_is_received_and_written_out_byte_for_byte() {
     assert!(matches!(other, Err(CliError::UnknownForm(_))));
 }
 
-#[tokio::test]
-async fn lists_have_the_names_and_the_contents_only_when_asked() {
-    let place = place();
+async fn lists_have_the_names_and_the_contents_only_when_asked(place: Place) {
+    place.write("forms/claim.json", FORM);
     let client = place.start().await;
     let sent = claim();
     let receipt = client.put(ID, &body(&sent)).await.json();
@@ -131,9 +130,8 @@ async fn lists_have_the_names_and_the_contents_only_when_asked() {
     );
 }
 
-#[tokio::test]
-async fn what_is_not_exactly_what_the_answers_name_is_refused_at_the_answer() {
-    let place = place();
+async fn what_is_not_exactly_what_the_answers_name_is_refused_at_the_answer(place: Place) {
+    place.write("forms/claim.json", FORM);
     let client = place.start().await;
     let photos = ["/plots/0/photos/0", "/plots/1/photos/0"];
     let cases: [Case; 7] = [
@@ -163,9 +161,8 @@ async fn what_is_not_exactly_what_the_answers_name_is_refused_at_the_answer() {
     assert_eq!(client.put(ID, &body(&claim())).await.status.as_u16(), 201);
 }
 
-#[tokio::test]
-async fn all_files_together_have_a_limit_and_up_to_it_they_arrive() {
-    let place = place();
+async fn all_files_together_have_a_limit_and_up_to_it_they_arrive(place: Place) {
+    place.write("forms/claim.json", FORM);
     let client = place.start().await;
     let sized = |sizes: [usize; 2]| {
         let mut sent = claim();

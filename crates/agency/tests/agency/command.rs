@@ -1,85 +1,32 @@
 //! The program itself: a real port, a signal, and the officers' commands on its database.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{Shutdown, TcpStream},
-    process::{Child, Command, Output, Stdio},
+    net::TcpStream,
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
 
-use crate::support::{ID, Place, body, right, submission};
+use crate::support::{
+    ID, Place, body, cluster,
+    program::{
+        Server, listening, make_key, program, put, put_promising, run, said, serve, serving,
+    },
+    right, submission,
+};
 
-fn program(place: &Place, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_eform-agency"));
-    command.args(arguments).arg("--db").arg(place.path("data/agency.db"));
-    command
-}
+on_both![no runtime:
+    it_serves_stops_on_sigterm_and_officers_read_what_came,
+    a_receipt_outlives_a_killed_server,
+    the_key_of_a_database_is_the_only_one_that_signs_for_it,
+];
 
-fn run(place: &Place, arguments: &[&str]) -> Output {
-    program(place, arguments).output().unwrap()
-}
-
-/// Kills the server when a test fails before it has stopped by itself.
-pub struct Server(pub Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-pub fn serve(place: &Place) -> (Server, String) {
-    let mut child = program(place, &["serve", "--listen", "127.0.0.1:0"])
-        .arg("--site")
-        .arg(place.path("site"))
-        .arg("--forms")
-        .arg(place.path("forms"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let stdout = child.stdout.take().unwrap();
-    let server = Server(child);
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).unwrap();
-    let address = line.trim_end().strip_prefix("listening on http://").expect(&line).to_owned();
-    (server, address)
-}
-
-/// The status line and the body of the answer to a PUT that promises `length` bytes.
-fn put_promising(address: &str, body: &str, length: usize) -> (String, Value) {
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(
-        stream,
-        "PUT /api/submissions/{ID} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
-    )
-    .unwrap();
-    if length > body.len() {
-        stream.shutdown(Shutdown::Write).unwrap();
-    }
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
-    let status = head.lines().next().unwrap_or_default().to_owned();
-    (status, serde_json::from_str(body).unwrap_or_default())
-}
-
-fn put(address: &str, body: &str) -> (String, Value) {
-    put_promising(address, body, body.len())
-}
-
-#[cfg(unix)]
-#[test]
-fn it_serves_stops_on_sigterm_and_officers_read_what_came() {
-    let place = Place::new();
+fn it_serves_stops_on_sigterm_and_officers_read_what_came(place: Place) {
     let (mut server, address) = serve(&place);
     let sent = body(&submission(right()));
-    let (status, receipt) = put(&address, &sent);
-    assert_eq!(status, "HTTP/1.1 201 Created");
-    assert_eq!(put(&address, &sent), ("HTTP/1.1 200 OK".to_owned(), receipt.clone()));
+    let (status, receipt) = put(&address, ID, &sent).unwrap();
+    assert_eq!(status, 201);
+    assert_eq!(put(&address, ID, &sent).unwrap(), (200, receipt.clone()));
 
     // An idle connection does not hold the server up.
     let _idle = TcpStream::connect(&address).unwrap();
@@ -101,27 +48,30 @@ fn it_serves_stops_on_sigterm_and_officers_read_what_came() {
     forged["receivedAt"] = "2020-01-01T00:00:00Z".into();
     place.write("receipt.json", &receipt.to_string());
     place.write("forged.json", &forged.to_string());
-    let verify = |name: &str| run(&place, &["verify", place.path(name).to_str().unwrap()]);
+    let key = place.key();
+    let verify = |name: &str| {
+        let receipt = place.path(name);
+        run(&place, &["verify", receipt.to_str().unwrap(), "--key", key.to_str().unwrap()])
+    };
     assert!(verify("receipt.json").status.success());
     assert!(!verify("forged.json").status.success());
 
     use std::os::unix::fs::PermissionsExt as _;
-    for file in ["data/agency.db", "data/agency.db.key", "visit.csv"] {
-        let mode = std::fs::metadata(place.path(file)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{file}");
+    let database = if place.is_postgres() { key.clone() } else { place.path("data/agency.db") };
+    for file in [database, key, file] {
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
     }
 }
 
-#[test]
-fn a_receipt_outlives_a_killed_server() {
-    let place = Place::new();
+fn a_receipt_outlives_a_killed_server(place: Place) {
     let (mut server, address) = serve(&place);
     let sent = body(&submission(right()));
-    let (_, receipt) = put(&address, &sent);
+    let (_, receipt) = put(&address, ID, &sent).unwrap();
     server.0.kill().unwrap();
     server.0.wait().unwrap();
     let (_server, address) = serve(&place);
-    assert_eq!(put(&address, &sent), ("HTTP/1.1 200 OK".to_owned(), receipt));
+    assert_eq!(put(&address, ID, &sent).unwrap(), (200, receipt));
 }
 
 #[test]
@@ -129,13 +79,14 @@ fn a_body_that_is_cut_or_far_too_large_is_answered_and_not_kept() {
     let place = Place::new();
     let (_server, address) = serve(&place);
     let sent = body(&submission(right()));
-    let (status, _) = put_promising(&address, &sent, sent.len() + 10);
-    assert!(!status.contains(" 20"), "{status}");
+    let cut = put_promising(&address, ID, &sent, sent.len() + 10);
+    assert!(cut.is_err() || cut.as_ref().is_ok_and(|(status, _)| *status == 400), "{cut:?}");
     // All of it is read, so that the sender comes to read the answer.
-    let (status, problem) = put(&address, &format!("{sent}{}", " ".repeat(16 * 1024 * 1024)));
-    assert_eq!(status, "HTTP/1.1 413 Payload Too Large");
+    let huge = format!("{sent}{}", " ".repeat(16 * 1024 * 1024));
+    let (status, problem) = put(&address, ID, &huge).unwrap();
+    assert_eq!(status, 413);
     assert_eq!(problem["type"], "/problems/too-large");
-    assert!(put(&address, &sent).0.ends_with("201 Created"));
+    assert_eq!(put(&address, ID, &sent).unwrap().0, 201);
 }
 
 #[test]
@@ -145,11 +96,14 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
     let site = site.to_str().unwrap();
     let root = place.path("");
     let root = root.to_str().unwrap();
+    let exposed = place.path("site/key");
+    let exposed = exposed.to_str().unwrap();
     let nowhere = place.path("nowhere");
     let nowhere = nowhere.to_str().unwrap();
     for (arguments, expected) in [
         (vec!["serve", "--site", site, "--forms", nowhere], "cannot read the folder of forms"),
         (vec!["serve", "--site", root], "is inside the site's folder"),
+        (vec!["serve", "--site", site, "--key", exposed], "the key "),
         (vec!["show", "none"], "no submission has the id or reference none"),
         (vec!["export", "--form", "none"], "no form has the id none"),
     ] {
@@ -159,8 +113,129 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
         assert!(error.starts_with("eform-agency: "), "{error}");
         assert!(error.contains(expected), "{error}");
     }
+    assert!(!place.path("site/key").exists());
     let other = Place::new();
     let output = run(&other, &["list"]);
     assert!(String::from_utf8(output.stderr).unwrap().contains("cannot open the database"));
     assert!(!other.path("data/agency.db").exists(), "reading makes no database");
+}
+
+fn the_key_of_a_database_is_the_only_one_that_signs_for_it(place: Place) {
+    let (server, address) = serve(&place);
+    let (status, receipt) = put(&address, ID, &body(&submission(right()))).unwrap();
+    assert_eq!(status, 201);
+    drop(server);
+    let (key, kept) = (place.key(), place.path("kept"));
+    let refused = |what: &str| {
+        let (_, error) = said(&serving(&place).stderr(Stdio::piped()).output().unwrap());
+        assert!(error.contains(what), "{error}");
+    };
+
+    // Lost: it is not made anew in silence.
+    std::fs::rename(&key, &kept).unwrap();
+    refused("there is no key");
+    assert!(!key.exists());
+    let named = ["key", "--key", key.to_str().unwrap()];
+    assert!(said(&run(&place, &named)).1.contains("there is no key"));
+    // Lost for good, which has to be said.
+    assert!(run(&place, &[&named[..], &["--replace"]].concat()).status.success());
+    let (server, address) = serve(&place);
+    assert_eq!(put(&address, ID, &body(&submission(right()))).unwrap(), (200, receipt));
+    drop(server);
+    // Found again: it is another one now.
+    std::fs::rename(&kept, &key).unwrap();
+    refused("is not the one that signs for this database");
+    assert!(said(&run(&place, &named)).1.contains("is not the one that signs"));
+}
+
+#[test]
+fn what_keeps_it_from_a_server_is_said_without_the_password() {
+    let site = tempfile::tempdir().unwrap();
+    let nobody = "postgres://eform:s3cret@%2Fnowhere/agency";
+    let misspelt = "postgres://eform@127.0.0.1:1/agency?passwort=s3cret";
+    let broken = "postgres://eform:s3cret@/:@127.0.0.1:1/agency";
+    let key = site.path().join("key");
+    for (db, expected) in [
+        (nobody, "cannot open the database postgres:///nowhere:5432/agency: "),
+        (misspelt, "of parameters it may have application_name, "),
+        (broken, "--db is not postgres://USER:PASSWORD@HOST:PORT/NAME"),
+    ] {
+        for command in ["serve", "list", "key"] {
+            let mut program = Command::new(env!("CARGO_BIN_EXE_eform-agency"));
+            program.args([command, "--db", db]);
+            if command != "list" {
+                program.arg("--key").arg(&key);
+            }
+            let output = program.output().unwrap();
+            let (printed, error) = said(&output);
+            assert!(!output.status.success(), "{db}");
+            assert!(error.contains(expected), "{error}");
+            assert!(!error.contains("s3cret") && !printed.contains("s3cret"), "{error}{printed}");
+        }
+    }
+    for command in ["serve", "key"] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_eform-agency"));
+        let (_, error) = said(&program.args([command, "--db", "postgres://x/y"]).output().unwrap());
+        assert!(error.contains("--key FILE says where the key is"), "{error}");
+    }
+}
+
+/// Two processes are started at once on a database without a table, as behind a load balancer, and
+/// are given the same submissions at the same time.
+#[test]
+fn two_processes_on_one_postgresql_are_as_one() {
+    let Some(place) = Place::on_postgres() else { return };
+    // A key of the agency, that the database does not know yet.
+    let other = Place::on_postgres().unwrap();
+    make_key(&other);
+    std::fs::copy(other.key(), place.key()).unwrap();
+    let mut servers: Vec<Server> =
+        (0..2).map(|_| Server(serving(&place).spawn().unwrap())).collect();
+    let addresses: Vec<String> =
+        servers.iter_mut().map(|server| listening(server).expect("an address")).collect();
+
+    for n in 0..20 {
+        let mut sent = submission(right());
+        sent.id = format!("0197a1b2-c3d4-7e5f-8a6b-{n:012}");
+        let (id, sent) = (sent.id.clone(), body(&sent));
+        let answers: Vec<(u16, Value)> = std::thread::scope(|scope| {
+            let (id, sent) = (&id, &sent);
+            let put = |address| scope.spawn(move || put(address, id, sent).unwrap());
+            let asked: Vec<_> =
+                addresses.iter().map(String::as_str).cycle().take(6).map(put).collect();
+            asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+        });
+        let created = answers.iter().filter(|(status, _)| *status == 201).count();
+        assert_eq!(created, 1, "{answers:?}");
+        assert!(answers.iter().all(|(_, receipt)| *receipt == answers[0].1), "{answers:?}");
+    }
+    let (listed, _) = said(&run(&place, &["list"]));
+    assert_eq!(listed.lines().count(), 21, "{listed}");
+}
+
+/// Officers may be given a user that cannot write.
+#[test]
+fn a_user_that_may_only_read_is_enough_to_look() {
+    let Some(place) = Place::on_postgres() else { return };
+    let (_server, address) = serve(&place);
+    assert_eq!(put(&address, ID, &body(&submission(right()))).unwrap().0, 201);
+    let cluster = cluster::shared().unwrap();
+    let db = place.db().to_str().unwrap();
+    let (before, name) = db.rsplit_once('/').unwrap();
+    cluster.query(
+        name,
+        "CREATE ROLE officer LOGIN PASSWORD 'look';
+         GRANT SELECT ON definition, submission TO officer",
+    );
+    let (_, socket) = before.rsplit_once('@').unwrap();
+    for arguments in [&["list"][..], &["show", ID], &["export", "--form", "visit"]] {
+        let output = Command::new(program(&place, &[]).get_program())
+            .args(arguments)
+            .args(["--db", &format!("postgres://officer@{socket}/{name}")])
+            .env("PGPASSWORD", "look")
+            .output()
+            .unwrap();
+        let (printed, error) = said(&output);
+        assert!(output.status.success() && printed.contains(ID), "{arguments:?}: {error}");
+    }
 }

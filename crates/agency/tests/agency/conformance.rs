@@ -23,8 +23,10 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::Notify};
 
-use super::command::{Server, serve};
-use crate::support::Place;
+use crate::support::{
+    Place,
+    program::{Server, serve},
+};
 
 const ORIGIN: &str = "https://forms.example.go.th";
 

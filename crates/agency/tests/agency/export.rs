@@ -5,15 +5,21 @@ use serde_json::{Value, json};
 
 use crate::support::{FORM, ID, Place, body, right, submission};
 
+on_both![
+    csv_has_thai_intact_and_every_text_as_it_was_typed,
+    jsonl_is_what_was_received_and_given,
+    one_submission_is_found_by_id_and_by_any_spelling_of_its_reference,
+    a_list_has_aligned_columns_and_can_be_of_one_form,
+    a_form_that_was_never_here_is_an_error,
+];
+
 async fn exported(database: &Database, format: Format) -> String {
     let mut out = Vec::new();
     export(database, "visit", format, Contents::LeftOut, &mut out).await.unwrap();
     String::from_utf8(out).unwrap()
 }
 
-#[tokio::test]
-async fn csv_has_thai_intact_and_every_text_as_it_was_typed() {
-    let place = Place::new();
+async fn csv_has_thai_intact_and_every_text_as_it_was_typed(place: Place) {
     let client = place.start().await;
     let mut first = submission(right());
     first.answers.insert("name".to_owned(), json!("=HYPERLINK(\"http://x\")"));
@@ -51,9 +57,7 @@ async fn csv_has_thai_intact_and_every_text_as_it_was_typed() {
     assert!(lines.next().unwrap().ends_with(",th,\"สมหญิง, \"\"แดง\"\"\",,,,2,false,,"));
 }
 
-#[tokio::test]
-async fn jsonl_is_what_was_received_and_given() {
-    let place = Place::new();
+async fn jsonl_is_what_was_received_and_given(place: Place) {
     let client = place.start().await;
     let sent = submission(right());
     let receipt = client.put(ID, &body(&sent)).await.json();
@@ -62,9 +66,7 @@ async fn jsonl_is_what_was_received_and_given() {
     assert_eq!(line, json!({ "submission": sent, "receipt": receipt }));
 }
 
-#[tokio::test]
-async fn one_submission_is_found_by_id_and_by_any_spelling_of_its_reference() {
-    let place = Place::new();
+async fn one_submission_is_found_by_id_and_by_any_spelling_of_its_reference(place: Place) {
     let client = place.start().await;
     let sent = submission(right());
     let receipt = client.put(ID, &body(&sent)).await.json();
@@ -80,9 +82,7 @@ async fn one_submission_is_found_by_id_and_by_any_spelling_of_its_reference() {
     assert!(matches!(nothing, Err(CliError::NotFound(_))));
 }
 
-#[tokio::test]
-async fn a_list_has_aligned_columns_and_can_be_of_one_form() {
-    let place = Place::new();
+async fn a_list_has_aligned_columns_and_can_be_of_one_form(place: Place) {
     let client = place.start().await;
     client.put(ID, &body(&submission(right()))).await;
     for (form, rows) in [(None, 1), (Some("visit"), 1), (Some("other"), 0)] {
@@ -98,9 +98,7 @@ async fn a_list_has_aligned_columns_and_can_be_of_one_form() {
     }
 }
 
-#[tokio::test]
-async fn a_form_that_was_never_here_is_an_error() {
-    let place = Place::new();
+async fn a_form_that_was_never_here_is_an_error(place: Place) {
     let client = place.start().await;
     let result =
         export(&client.database, "none", Format::Csv, Contents::LeftOut, &mut Vec::new()).await;

@@ -6,6 +6,8 @@ use serde_json::json;
 
 use crate::support::{FORM, ID, Place, body, right, submission};
 
+on_both![a_changed_form_is_picked_up_and_the_older_one_still_counts,];
+
 #[tokio::test]
 async fn a_form_is_served_byte_by_byte_and_asked_for_again_for_nothing() {
     let place = Place::new();
@@ -45,9 +47,7 @@ async fn the_index_has_every_form_that_can_be_read_sorted_by_id() {
     assert_eq!(forms[0]["languages"], json!(["th", "en"]));
 }
 
-#[tokio::test]
-async fn a_changed_form_is_picked_up_and_the_older_one_still_counts() {
-    let place = Place::new();
+async fn a_changed_form_is_picked_up_and_the_older_one_still_counts(place: Place) {
     let client = place.start().await;
     let stricter =
         FORM.replace("2569.1", "2569.2").replace("\"maxLength\": 20", "\"maxLength\": 3");

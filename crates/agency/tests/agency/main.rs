@@ -1,6 +1,11 @@
 //! The agency's server as a phone, a browser and an officer meet it.
 
+#[macro_use]
+#[path = "../support/mod.rs"]
+mod support;
+
 mod attachments;
+mod backup;
 mod command;
 mod conformance;
 mod export;
@@ -8,5 +13,3 @@ mod forms;
 mod openapi;
 mod receive;
 mod site;
-#[path = "../support/mod.rs"]
-mod support;

@@ -11,6 +11,22 @@ use serde_json::{Value, json};
 
 use crate::support::{ID, Place, body, right, submission};
 
+on_both![
+    the_first_is_201_and_a_repeat_is_200_with_the_same_receipt,
+    post_with_an_idempotency_key_does_the_same,
+    every_refusal_is_a_problem_and_stores_nothing,
+    what_is_wrong_with_answers_is_told_by_field,
+    a_date_is_checked_by_the_day_the_form_was_completed,
+    content_digest_that_matches_or_is_of_another_kind_is_accepted,
+    a_body_of_exactly_the_limit_is_accepted,
+    another_body_with_the_same_id_changes_nothing,
+    a_restart_keeps_the_key_and_the_receipts,
+    without_the_database_nothing_is_promised,
+    thirty_two_that_are_the_same_make_one_row_and_one_receipt,
+    of_thirty_two_that_differ_exactly_one_wins,
+    the_signature_can_be_checked_with_the_published_key,
+];
+
 const OTHER_ID: &str = "0197a1b2-c3d4-7e5f-8a6b-000000000000";
 
 /// Method, path, headers, body; then the status and the kind of the problem.
@@ -22,9 +38,7 @@ async fn count(place: &Place) -> usize {
     String::from_utf8(out).unwrap().lines().count() - 1
 }
 
-#[tokio::test]
-async fn the_first_is_201_and_a_repeat_is_200_with_the_same_receipt() {
-    let place = Place::new();
+async fn the_first_is_201_and_a_repeat_is_200_with_the_same_receipt(place: Place) {
     let client = place.start().await;
     let body = body(&submission(right()));
     let first = client.put(ID, &body).await;
@@ -42,9 +56,7 @@ async fn the_first_is_201_and_a_repeat_is_200_with_the_same_receipt() {
     assert_eq!(count(&place).await, 1);
 }
 
-#[tokio::test]
-async fn post_with_an_idempotency_key_does_the_same() {
-    let place = Place::new();
+async fn post_with_an_idempotency_key_does_the_same(place: Place) {
     let client = place.start().await;
     let body = body(&submission(right()));
     let quoted = format!("\"{ID}\"");
@@ -61,9 +73,7 @@ async fn post_with_an_idempotency_key_does_the_same() {
     assert_eq!(count(&place).await, 1);
 }
 
-#[tokio::test]
-async fn every_refusal_is_a_problem_and_stores_nothing() {
-    let place = Place::new();
+async fn every_refusal_is_a_problem_and_stores_nothing(place: Place) {
     let client = place.start().await;
     let path = format!("/api/submissions/{ID}");
     let good = body(&submission(right()));
@@ -176,6 +186,15 @@ async fn every_refusal_is_a_problem_and_stores_nothing() {
             404,
             "unknown-form",
         ),
+        // What PostgreSQL takes for no text at all.
+        (
+            put.clone(),
+            &path,
+            vec![json],
+            with(&|s| s.definition = "\0".into()),
+            404,
+            "unknown-form",
+        ),
         (put, &path, vec![json], with(&|s| s.answers.clear()), 422, "invalid-answers"),
         (Method::GET, &path, vec![], String::new(), 405, "method-not-allowed"),
         (Method::DELETE, &path, vec![], String::new(), 405, "method-not-allowed"),
@@ -196,9 +215,7 @@ async fn every_refusal_is_a_problem_and_stores_nothing() {
     assert_eq!(count(&place).await, 0);
 }
 
-#[tokio::test]
-async fn what_is_wrong_with_answers_is_told_by_field() {
-    let place = Place::new();
+async fn what_is_wrong_with_answers_is_told_by_field(place: Place) {
     let client = place.start().await;
     for (field, value, pointer, code) in [
         ("name", json!(null), "/name", "required"),
@@ -222,9 +239,7 @@ async fn what_is_wrong_with_answers_is_told_by_field() {
     }
 }
 
-#[tokio::test]
-async fn a_date_is_checked_by_the_day_the_form_was_completed() {
-    let place = Place::new();
+async fn a_date_is_checked_by_the_day_the_form_was_completed(place: Place) {
     let client = place.start().await;
     for (n, (completed_at, born, status)) in [
         ("2026-03-01T23:59:00+07:00", "2026-03-01", 201),
@@ -248,9 +263,7 @@ async fn a_date_is_checked_by_the_day_the_form_was_completed() {
     }
 }
 
-#[tokio::test]
-async fn content_digest_that_matches_or_is_of_another_kind_is_accepted() {
-    let place = Place::new();
+async fn content_digest_that_matches_or_is_of_another_kind_is_accepted(place: Place) {
     let client = place.start().await;
     let body = body(&submission(right()));
     let digest = STANDARD.encode(eform::sha256(body.as_bytes()));
@@ -266,9 +279,7 @@ async fn content_digest_that_matches_or_is_of_another_kind_is_accepted() {
     }
 }
 
-#[tokio::test]
-async fn a_body_of_exactly_the_limit_is_accepted() {
-    let place = Place::new();
+async fn a_body_of_exactly_the_limit_is_accepted(place: Place) {
     let client = place.start().await;
     let mut body = body(&submission(right()));
     body.push_str(&" ".repeat(SUBMISSION_BYTES - body.len()));
@@ -277,9 +288,7 @@ async fn a_body_of_exactly_the_limit_is_accepted() {
     assert_eq!(client.put(ID, &body).await.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
-#[tokio::test]
-async fn another_body_with_the_same_id_changes_nothing() {
-    let place = Place::new();
+async fn another_body_with_the_same_id_changes_nothing(place: Place) {
     let client = place.start().await;
     let first = body(&submission(right()));
     let receipt = client.put(ID, &first).await.body;
@@ -294,9 +303,7 @@ async fn another_body_with_the_same_id_changes_nothing() {
     assert_eq!(client.put(ID, &first).await.body, receipt);
 }
 
-#[tokio::test]
-async fn a_restart_keeps_the_key_and_the_receipts() {
-    let place = Place::new();
+async fn a_restart_keeps_the_key_and_the_receipts(place: Place) {
     let body = body(&submission(right()));
     let client = place.start().await;
     let receipt = client.put(ID, &body).await.body;
@@ -308,9 +315,7 @@ async fn a_restart_keeps_the_key_and_the_receipts() {
     assert_eq!(client.get("/.well-known/eform-keys.json").await.body, keys);
 }
 
-#[tokio::test]
-async fn without_the_database_nothing_is_promised() {
-    let place = Place::new();
+async fn without_the_database_nothing_is_promised(place: Place) {
     let client = place.start().await;
     client.database.close().await;
     let answer = client.put(ID, &body(&submission(right()))).await;
@@ -320,9 +325,7 @@ async fn without_the_database_nothing_is_promised() {
     assert_eq!(client.get("/healthz").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn thirty_two_that_are_the_same_make_one_row_and_one_receipt() {
-    let place = Place::new();
+async fn thirty_two_that_are_the_same_make_one_row_and_one_receipt(place: Place) {
     let client = place.start().await;
     let body = body(&submission(right()));
     let tasks: Vec<_> = (0..32)
@@ -344,9 +347,7 @@ async fn thirty_two_that_are_the_same_make_one_row_and_one_receipt() {
     assert_eq!(count(&place).await, 1);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_thirty_two_that_differ_exactly_one_wins() {
-    let place = Place::new();
+async fn of_thirty_two_that_differ_exactly_one_wins(place: Place) {
     let client = place.start().await;
     let tasks: Vec<_> = (0..32)
         .map(|n| {
@@ -374,9 +375,7 @@ async fn of_thirty_two_that_differ_exactly_one_wins() {
 }
 
 /// As a stranger checks it: with nothing but the receipt and the published key.
-#[tokio::test]
-async fn the_signature_can_be_checked_with_the_published_key() {
-    let place = Place::new();
+async fn the_signature_can_be_checked_with_the_published_key(place: Place) {
     let client = place.start().await;
     let receipt = client.put(ID, &body(&submission(right()))).await.json();
     let keys = client.get("/.well-known/eform-keys.json").await;

@@ -1,9 +1,12 @@
-//! An agency for one test: a folder of its own, a small form, and a client without a network.
-#![allow(dead_code, reason = "no test file uses all of it")]
+//! An agency for one test: a folder and a database of its own, a small form, and a client without a
+//! network.
+#![allow(dead_code, unused_macros, reason = "no test file uses all of it")]
 
 pub mod captured;
+pub mod cluster;
+pub mod program;
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use axum::{
     Router,
@@ -11,7 +14,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use eform::Submission;
-use eform_agency::{Agency, Database, Forms, Keys, app};
+use eform_agency::{Agency, Database, Forms, Keys, Location, app};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -39,35 +42,110 @@ pub const FORM: &str = r#"{
   ] }]
 }"#;
 
-/// The folder of one agency: `site`, `forms` and the database.
-pub struct Place(TempDir);
+/// Makes each test one on SQLite and one on PostgreSQL: `on_both![a]` in module `m` makes
+/// `m::sqlite::a` and `m::postgres::a`, each with a place of its own. `on_both![no runtime: a]` is for
+/// those that have no use for one.
+macro_rules! on_both {
+    (no runtime: $($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { super::$name($crate::support::Place::new()); })*
+        }
+        mod postgres {
+            $(#[test] fn $name() { $crate::support::Place::on_postgres().map(super::$name); })*
+        }
+    };
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $name() { super::$name($crate::support::Place::new()).await; }
+            )*
+        }
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $name() {
+                    if let Some(place) = $crate::support::Place::on_postgres() {
+                        super::$name(place).await;
+                    }
+                }
+            )*
+        }
+    };
+}
+
+/// What one agency has: a folder with `site` and `forms`, a database, a key.
+pub struct Place {
+    folder: TempDir,
+    db: OsString,
+}
 
 impl Place {
-    /// With the test's form, and an empty site.
+    /// On SQLite, with the test's form, and an empty site.
     pub fn new() -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
-        std::fs::create_dir(place.path("site")).unwrap();
-        std::fs::create_dir(place.path("forms")).unwrap();
-        place.write("forms/visit.json", FORM);
-        place
+        let folder = tempfile::tempdir().unwrap();
+        let db = folder.path().join("data/agency.db").into();
+        Self { folder, db }.furnished()
+    }
+
+    /// The same on PostgreSQL. Where that is not installed there is none, which is said; on a build
+    /// server, where `CI` is set, it is a failure.
+    pub fn on_postgres() -> Option<Self> {
+        let cluster = cluster::shared()?;
+        Some(Self::on(cluster))
+    }
+
+    /// On a database of its own in this cluster.
+    pub fn on(cluster: &cluster::Cluster) -> Self {
+        Self::at(cluster.database())
+    }
+
+    /// On the database at this address.
+    pub fn at(address: String) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), db: address.into() }.furnished()
+    }
+
+    fn furnished(self) -> Self {
+        std::fs::create_dir(self.path("site")).unwrap();
+        std::fs::create_dir(self.path("forms")).unwrap();
+        std::fs::create_dir(self.path("data")).unwrap();
+        self.write("forms/visit.json", FORM);
+        self
     }
 
     pub fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
+        self.folder.path().join(path)
     }
 
     pub fn write(&self, path: &str, text: &str) {
         std::fs::write(self.path(path), text).unwrap();
     }
 
+    /// What `--db` says.
+    pub fn db(&self) -> &OsString {
+        &self.db
+    }
+
+    pub fn location(&self) -> Location {
+        self.db.clone().into()
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.location(), Location::Postgres(_))
+    }
+
+    pub fn key(&self) -> PathBuf {
+        self.path("data/agency.db.key")
+    }
+
     pub async fn database(&self) -> Database {
-        Database::create(&self.path("data/agency.db")).await.unwrap()
+        Database::create(&self.location()).await.unwrap()
     }
 
     /// Starts the agency, as often as one likes.
     pub async fn start(&self) -> Client {
         let database = self.database().await;
-        let keys = Keys::load_or_create(&self.path("data/agency.db")).unwrap();
+        let keys = Keys::make(&database, &self.key(), false).await.unwrap();
         let forms = Forms::load(self.path("forms"), &database).await.unwrap();
         let agency = Agency::new(database.clone(), keys, forms, self.path("site"));
         Client { app: app(agency), database }

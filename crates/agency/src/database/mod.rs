@@ -1,0 +1,417 @@
+//! The agency's database, a SQLite file or one on a PostgreSQL server: definitions as published, and
+//! submissions with their receipts. It keeps what it is given and knows neither HTTP nor the rules of
+//! a form.
+//!
+//! Both are asked in the same words: sqlx gives SQLite `$1` as PostgreSQL has it.
+
+mod backup;
+mod location;
+
+use std::{io, path::Path, time::Duration};
+
+use eform::Receipt;
+use futures_util::{Stream, stream::BoxStream};
+use sqlx::{
+    ConnectOptions as _, FromRow as _, PgPool, SqlitePool,
+    migrate::Migrator,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::private_file;
+pub use backup::BackupError;
+pub use location::{Address, Location};
+
+/// How long a statement waits for a connection, and SQLite for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections of one process to a PostgreSQL server, which takes 100 from all unless told otherwise.
+const POSTGRES_CONNECTIONS: u32 = 8;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Why the database cannot be used. The text names the file or the server, never a password, and
+/// never what is in it.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The file or its folder cannot be made.
+    #[error("cannot make the database {path}: {error}")]
+    Create {
+        /// The database's file.
+        path: String,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The address of a server cannot be read.
+    #[error("--db is not postgres://USER:PASSWORD@HOST:PORT/NAME, with %XX for signs in them: {0}")]
+    Address(String),
+    /// The file or the server is not there, or what is there is not an agency's database.
+    #[error("cannot open the database {place}: {error}")]
+    Open {
+        /// The file, or the server and the name there.
+        place: String,
+        /// What the database said.
+        error: sqlx::Error,
+    },
+    /// The tables cannot be brought up to date.
+    #[error("cannot migrate the database: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("the database failed: {0}")]
+    Statement(#[from] sqlx::Error),
+}
+
+/// The open database. Clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pool: Pool,
+}
+
+#[derive(Debug, Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// The same with the connections of either database.
+macro_rules! on {
+    ($database:expr, $pool:ident => $ask:expr) => {
+        match &$database.pool {
+            Pool::Sqlite($pool) => $ask,
+            Pool::Postgres($pool) => $ask,
+        }
+    };
+}
+
+/// A submission as it is kept: what arrived, and what was answered.
+pub(crate) struct Arrival<'a> {
+    pub form: &'a str,
+    pub version: &'a str,
+    pub definition: &'a str,
+    pub replaces: Option<&'a str>,
+    pub body: &'a [u8],
+    pub receipt: &'a Receipt,
+}
+
+/// What became of an [`Arrival`].
+pub(crate) enum Kept {
+    /// It is in the database now.
+    New,
+    /// The id was there already, with this receipt; nothing was written.
+    Before(Receipt),
+    /// Another submission has the reference; nothing was written.
+    ReferenceTaken,
+}
+
+/// A submission as officers read it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Record {
+    pub form: String,
+    pub version: String,
+    pub body: Vec<u8>,
+    #[sqlx(flatten)]
+    pub receipt: ReceiptRow,
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct ReceiptRow {
+    id: String,
+    reference: String,
+    received_at: String,
+    digest: String,
+    signature: String,
+}
+
+impl From<ReceiptRow> for Receipt {
+    fn from(row: ReceiptRow) -> Self {
+        Self {
+            id: row.id,
+            reference: row.reference,
+            received_at: row.received_at,
+            digest: row.digest,
+            signature: row.signature,
+        }
+    }
+}
+
+impl Database {
+    /// Opens the database for the server: brings its tables up to date, and makes a SQLite file and its
+    /// folder when they are not there. On PostgreSQL, several processes that do so wait for each other.
+    pub async fn create(location: &Location) -> Result<Self, DatabaseError> {
+        if let Some(path) = location.file() {
+            prepare(path).map_err(|error| DatabaseError::Create {
+                path: path.display().to_string(),
+                error,
+            })?;
+        }
+        let (database, _) = Self::connect(location).await?;
+        match &database.pool {
+            Pool::Sqlite(pool) => SQLITE.run(pool).await?,
+            Pool::Postgres(pool) => POSTGRES.run(pool).await?,
+        }
+        Ok(database)
+    }
+
+    /// Opens a database that is there already. Nothing in it is changed, so a user that may only read
+    /// will do.
+    pub async fn open(location: &Location) -> Result<Self, DatabaseError> {
+        let (database, place) = Self::connect(location).await?;
+        let ask = "SELECT 1 FROM submission LIMIT 1";
+        on!(database, pool => sqlx::query(ask).execute(pool).await.map(drop))
+            .map_err(|error| DatabaseError::Open { place, error })?;
+        Ok(database)
+    }
+
+    /// The database, and what it is called in messages.
+    async fn connect(location: &Location) -> Result<(Self, String), DatabaseError> {
+        let (place, pool) = match location {
+            Location::File(path) => (path.display().to_string(), sqlite(path).await),
+            Location::Postgres(address) => {
+                let options = address.options().map_err(DatabaseError::Address)?;
+                (location::told(&options), postgres(options).await)
+            }
+        };
+        match pool {
+            Ok(pool) => Ok((Self { pool }, place)),
+            Err(error) => Err(DatabaseError::Open { place, error }),
+        }
+    }
+
+    /// Closes the connections; SQLite's last one folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+
+    /// Does the database answer?
+    pub(crate) async fn ping(&self) -> Result<(), sqlx::Error> {
+        on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(drop))
+    }
+
+    /// The thumbprint of the key that signs, once there is one.
+    pub(crate) async fn kid(&self) -> Result<Option<String>, sqlx::Error> {
+        on!(self, pool => sqlx::query_scalar("SELECT kid FROM signing_key").fetch_optional(pool).await)
+    }
+
+    /// Notes which key signs, if none is noted yet. Of two processes that do so at the same time, the
+    /// first counts.
+    pub(crate) async fn note_kid(&self, kid: &str) -> Result<(), sqlx::Error> {
+        on!(self, pool => sqlx::query(
+            "INSERT INTO signing_key (one, kid) VALUES (1, $1) ON CONFLICT DO NOTHING",
+        )
+        .bind(kid)
+        .execute(pool)
+        .await
+        .map(drop))
+    }
+
+    /// Notes that another key signs from now on.
+    pub(crate) async fn change_kid(&self, kid: &str) -> Result<(), sqlx::Error> {
+        on!(self, pool => sqlx::query(
+            "INSERT INTO signing_key (one, kid) VALUES (1, $1)
+             ON CONFLICT (one) DO UPDATE SET kid = excluded.kid",
+        )
+        .bind(kid)
+        .execute(pool)
+        .await
+        .map(drop))
+    }
+
+    /// Keeps a definition for good; the same digest again changes nothing.
+    pub(crate) async fn keep_definition(
+        &self,
+        form: &eform::Form,
+        bytes: &[u8],
+        stored_at: &str,
+    ) -> Result<(), sqlx::Error> {
+        on!(self, pool => sqlx::query(
+            "INSERT INTO definition (digest, form, version, bytes, stored_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digest) DO NOTHING",
+        )
+        .bind(form.digest())
+        .bind(&form.definition().id)
+        .bind(&form.definition().version)
+        .bind(bytes)
+        .bind(stored_at)
+        .execute(pool)
+        .await
+        .map(drop))
+    }
+
+    /// The bytes of the definition with this digest.
+    pub(crate) async fn definition(&self, digest: &str) -> Result<Option<Vec<u8>>, sqlx::Error> {
+        // PostgreSQL knows no text with this character, and calls the question an error.
+        if digest.contains('\0') {
+            return Ok(None);
+        }
+        let ask = "SELECT bytes FROM definition WHERE digest = $1";
+        on!(self, pool => sqlx::query_scalar(ask).bind(digest).fetch_optional(pool).await)
+    }
+
+    /// The bytes of the form's definition that was published last.
+    pub(crate) async fn newest_definition(
+        &self,
+        form: &str,
+    ) -> Result<Option<Vec<u8>>, sqlx::Error> {
+        let ask = "SELECT bytes FROM definition WHERE form = $1 ORDER BY number DESC LIMIT 1";
+        on!(self, pool => sqlx::query_scalar(ask).bind(form).fetch_optional(pool).await)
+    }
+
+    /// The receipt that was given for this id.
+    pub(crate) async fn receipt(&self, id: &str) -> Result<Option<Receipt>, sqlx::Error> {
+        on!(self, pool => sqlx::query(
+            "SELECT id, reference, received_at, digest, signature FROM submission WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(pool)
+        .await?
+        .map(|row| ReceiptRow::from_row(&row).map(Receipt::from))
+        .transpose())
+    }
+
+    /// Keeps a submission and its receipt: one row in one statement, so both or neither. Of two
+    /// that arrive together with one id, in whatever processes, the UNIQUE constraint lets one in;
+    /// the other waits until that one is there to be read.
+    pub(crate) async fn keep(&self, arrival: &Arrival<'_>) -> Result<Kept, sqlx::Error> {
+        let receipt = arrival.receipt;
+        let rows = on!(self, pool => sqlx::query(
+            "INSERT INTO submission
+               (id, form, version, definition, replaces, body, digest, reference, received_at, signature)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        )
+        .bind(&receipt.id)
+        .bind(arrival.form)
+        .bind(arrival.version)
+        .bind(arrival.definition)
+        .bind(arrival.replaces)
+        .bind(arrival.body)
+        .bind(&receipt.digest)
+        .bind(&receipt.reference)
+        .bind(&receipt.received_at)
+        .bind(&receipt.signature)
+        .execute(pool)
+        .await?
+        .rows_affected());
+        if rows == 1 {
+            return Ok(Kept::New);
+        }
+        Ok(match self.receipt(&receipt.id).await? {
+            Some(before) => Kept::Before(before),
+            None => Kept::ReferenceTaken,
+        })
+    }
+
+    /// The submission with this id or this reference.
+    pub(crate) async fn find(
+        &self,
+        id: &str,
+        reference: &str,
+    ) -> Result<Option<Record>, sqlx::Error> {
+        on!(self, pool => sqlx::query_as("SELECT * FROM submission WHERE id = $1 OR reference = $2")
+            .bind(id)
+            .bind(reference)
+            .fetch_optional(pool)
+            .await)
+    }
+
+    /// All submissions, or those of one form, in the order of arrival.
+    pub(crate) fn records(
+        &self,
+        form: Option<&str>,
+    ) -> impl Stream<Item = Result<Record, sqlx::Error>> + Unpin {
+        let ask = "SELECT * FROM submission WHERE $1 IS NULL OR form = $1 ORDER BY number";
+        let form = form.map(str::to_owned);
+        let records: BoxStream<'_, _> =
+            on!(self, pool => sqlx::query_as(ask).bind(form).fetch(pool));
+        records
+    }
+
+    /// The longest form id and version, in characters: how wide a list has to be.
+    pub(crate) async fn widths(&self, form: Option<&str>) -> Result<(usize, usize), sqlx::Error> {
+        let ask = "SELECT CAST(coalesce(max(length(form)), 0) AS BIGINT),
+                          CAST(coalesce(max(length(version)), 0) AS BIGINT)
+             FROM submission WHERE $1 IS NULL OR form = $1";
+        let widths: (i64, i64) =
+            on!(self, pool => sqlx::query_as(ask).bind(form).fetch_one(pool).await?);
+        let width = |width| usize::try_from(width).unwrap_or(0);
+        Ok((width(widths.0), width(widths.1)))
+    }
+}
+
+async fn sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
+    // FULL: a receipt is a promise, so the row must have reached the disk before it is given.
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true)
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
+    pool.connect_with(options).await.map(Pool::Sqlite)
+}
+
+async fn postgres(options: sqlx::postgres::PgConnectOptions) -> Result<Pool, sqlx::Error> {
+    // As SQLite's FULL, also where the server is told to be quick instead; stricter settings stay.
+    let durable = "SELECT set_config('synchronous_commit', 'on', false)
+         WHERE current_setting('synchronous_commit') = 'off'";
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |connection, _| {
+            Box::pin(async move { sqlx::query(durable).execute(connection).await.map(drop) })
+        });
+    pool.connect_with(options.disable_statement_logging()).await.map(Pool::Postgres)
+}
+
+/// Makes the folder and an empty file, which SQLite takes for an empty database. The file holds
+/// what citizens wrote, so only its owner may read it; SQLite gives its log the same mode.
+fn prepare(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    match private_file::create_new(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reference_that_is_taken_is_told_apart_from_an_id_that_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::create(&folder.path().join("agency.db").into()).await.unwrap();
+        let bytes = br#"{ "id": "f", "version": "1", "title": "F", "languages": ["en"],
+            "submit": { "url": "/" }, "pages": [{ "id": "p", "title": "P", "fields": [
+            { "id": "a", "type": "text", "label": "A" }] }] }"#;
+        let form = eform::Form::parse(bytes).unwrap();
+        database.keep_definition(&form, bytes, "now").await.unwrap();
+        let keep = async |id: &str, reference: &str| {
+            let receipt = Receipt {
+                id: id.to_owned(),
+                reference: reference.to_owned(),
+                received_at: "now".to_owned(),
+                digest: String::new(),
+                signature: String::new(),
+            };
+            let arrival = Arrival {
+                form: "f",
+                version: "1",
+                definition: form.digest(),
+                replaces: None,
+                body: b"{}",
+                receipt: &receipt,
+            };
+            database.keep(&arrival).await.unwrap()
+        };
+        assert!(matches!(keep("1", "AAAA").await, Kept::New));
+        assert!(matches!(keep("2", "AAAA").await, Kept::ReferenceTaken));
+        assert!(matches!(keep("2", "CCCC").await, Kept::New));
+        let again = keep("1", "DDDD").await;
+        assert!(matches!(again, Kept::Before(before) if before.reference == "AAAA"));
+    }
+}
