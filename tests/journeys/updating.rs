@@ -23,29 +23,38 @@ async fn version(browser: &Browser) -> String {
     browser.ask(VERSION, json!(null)).await.as_str().unwrap_or_default().to_owned()
 }
 
-/// The server has another version from now on. Gives its name.
-fn publish(stage: &Stage) -> &'static str {
+/// The name of the version that is published.
+const NEXT: &str = "next";
+
+/// The server has another version from now on.
+fn publish(stage: &Stage) {
     let file = stage.agency.site().join("sw.js");
     let worker = fs::read_to_string(&file).expect("the service worker");
     let (before, after) = worker.split_once("\"version\":\"").expect("its version");
     let (_, after) = after.split_once('"').expect("its end");
-    let next = format!("{before}\"version\":\"next\"{after}");
+    let next = format!("{before}\"version\":\"{NEXT}\"{after}");
     fs::write(file, next).expect("it can be written");
-    "next"
 }
 
-async fn becomes_version(stage: &Stage, name: &str) {
+async fn becomes_next(stage: &Stage) {
     let script = format!(
         "if (!navigator.serviceWorker.controller) return false;
          return (() => {{ {VERSION} }})().then((version) => version === args)"
     );
-    stage.browser.wait_until("the new version", &script, json!(name)).await;
+    stage.browser.wait_until("the new version", &script, json!(NEXT)).await;
 }
 
-/// As a browser does by itself now and then.
+/// As a browser does by itself now and then. Where it is just doing so, it has looked before.
 async fn look_for_another(stage: &Stage) {
-    let look = "navigator.serviceWorker.getRegistration().then((worker) => worker.update())";
-    stage.browser.ask(look, json!(null)).await;
+    let found = format!(
+        "return (async () => {{
+           const registration = await navigator.serviceWorker.getRegistration();
+           await registration.update();
+           const version = () => {{ {VERSION} }};
+           return Boolean(registration.installing ?? registration.waiting) || (await version()) === '{NEXT}';
+         }})()"
+    );
+    stage.browser.wait_until("another version to be found", &found, json!(null)).await;
 }
 
 async fn it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it(stage: &Stage) {
@@ -53,9 +62,9 @@ async fn it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it(stage: &S
     open(stage, &sample).await;
     is_ready_for_no_signal(&stage.browser).await;
     let form = open(stage, &sample).await;
-    let next = publish(stage);
+    publish(stage);
     look_for_another(stage).await;
-    becomes_version(stage, next).await;
+    becomes_next(stage).await;
     form.is_open().await;
 }
 
@@ -69,14 +78,15 @@ async fn whoever_is_at_a_form_is_asked_and_loses_nothing(stage: &Stage) {
     answers.extend(form.answer_screen().await);
     form.draft_is_kept(&answers).await;
     let (screen, controls) = (form.screen().await, form.controls().await);
-    let (before, next) = (version(&stage.browser).await, publish(stage));
+    let before = version(&stage.browser).await;
+    publish(stage);
     look_for_another(stage).await;
     stage.browser.text("[data-action=restart]").await;
     assert_eq!(version(&stage.browser).await, before, "nothing changes under a finger");
     assert_eq!(form.controls().await, controls);
 
     stage.browser.tap("[data-action=restart]").await;
-    becomes_version(stage, next).await;
+    becomes_next(stage).await;
     form.is_open().await;
     form.has_entered(&controls).await;
     assert_eq!(form.screen().await, screen);
@@ -95,7 +105,7 @@ async fn the_last_word_before_it_is_there_after_it(stage: &Stage) {
     let form = open(stage, &sample).await;
     form.answer_screen().await;
     form.draft_is_kept(&Map::new()).await;
-    let next = publish(stage);
+    publish(stage);
     look_for_another(stage).await;
     stage.browser.text("[data-action=restart]").await;
     let controls = form.controls().await;
@@ -103,7 +113,7 @@ async fn the_last_word_before_it_is_there_after_it(stage: &Stage) {
     form.enter(&text.name, text.part.as_deref(), "last").await;
     let typed = form.controls().await;
     stage.browser.tap("[data-action=restart]").await;
-    becomes_version(stage, next).await;
+    becomes_next(stage).await;
     form.has_entered(&typed).await;
 }
 
