@@ -14,7 +14,9 @@ use crate::words::later_words;
 
 /// The footer, followed as the language, the screen and what is kept change.
 pub fn view(filling: &Arc<Filling>) -> El {
-    let this = Arc::clone(filling);
+    let (this, note) = (Arc::clone(filling), filling.drafts.note.clone());
+    // Not each time that a draft is kept: somebody may be in the foot.
+    let keeps_nothing = Memo::new(move |_| matches!(note.get(), Note::Failed | Note::NoStorage));
     el("div").part(move || {
         let (language, definition) = (this.language.get(), this.form().definition());
         let (words, screen) = (later_words(&language), this.screen.get());
@@ -42,8 +44,8 @@ pub fn view(filling: &Arc<Filling>) -> El {
             el("p").text(words.contact).text(" ").child(link.text(&number))
         });
         // Where nothing can be kept, paper keeps it.
-        let keeps_nothing = matches!(this.drafts.note.get(), Note::Failed | Note::NoStorage);
-        let paper = keeps_nothing.then(|| blank(&this, &language)).flatten().map(|address| {
+        let paper = keeps_nothing.get().then(|| blank(&this, &language)).flatten();
+        let paper = paper.map(|address| {
             el("a").attr("href", &address).attr("data-eform", "blank").text(words.empty_form)
         });
         let links = div("links").maybe(mine).maybe(all).maybe(paper);
