@@ -41,7 +41,10 @@ fn summary(filling: &Arc<Filling>, language: &str) -> El {
 }
 
 fn item(filling: &Arc<Filling>, node: NodeId, finding: &Finding, language: &str) -> El {
-    let said = row_of(filling, node, language) + &filling.form().message(finding, language);
+    let (of, message) = (Arc::clone(filling), filling.form().message(finding, language));
+    let tongue = language.to_owned();
+    // A row gets another number when one before it goes.
+    let said = move || row_of(&of, node, &tongue) + &message;
     let selector = fields::focus_target(filling, node, Some(finding));
     let (this, path) = (Arc::clone(filling), finding.path.clone());
     let lead = move |event: Event| {
@@ -51,7 +54,7 @@ fn item(filling: &Arc<Filling>, node: NodeId, finding: &Finding, language: &str)
             this.focus_later(&selector);
         }
     };
-    let link = el("a").attr("href", &fields::anchor(filling, node)).text(&said);
+    let link = el("a").attr("href", &fields::anchor(filling, node)).say(said);
     el("li").child(link.on("click", lead))
 }
 
@@ -69,10 +72,13 @@ impl Filling {
 
 /// «Plot 2, Crop 1: » for what is found in a row; several may lack the same.
 fn row_of(filling: &Filling, node: NodeId, language: &str) -> String {
-    let session = filling.session();
     let (mut names, mut at) = (Vec::new(), node);
+    if !filling.session().is_there(node) {
+        return String::new();
+    }
     while at != NodeId::FORM {
-        let parent = session.parent(at);
+        let parent = filling.session().parent(at);
+        let session = filling.follow(parent);
         let fields = session.field(at).zip(session.field(parent));
         if let Some((field, _)) = fields.filter(|(field, list)| std::ptr::eq(*field, *list)) {
             let label = filling.form().text(&field.label, language);
