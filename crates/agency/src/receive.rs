@@ -102,10 +102,6 @@ async fn definition(
     agency: &Agency,
     submission: &Submission,
 ) -> Result<std::sync::Arc<Form>, Error> {
-    // What is no digest is in no database, and PostgreSQL fails where it is asked for some of it.
-    if !submission.definition.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::UnknownForm);
-    }
     let form = agency.forms().find(agency.database(), &submission.definition).await?;
     form.filter(|form| {
         let definition = form.definition();
