@@ -62,6 +62,18 @@ impl Filling {
         })
     }
 
+    /// Whether this is found about a node or one that it is in: a row or a group leads to what is in it.
+    fn is_found_around(&self, node: NodeId, finding: &Finding) -> bool {
+        let (session, mut at) = (self.session(), node);
+        while at != NodeId::FORM {
+            if session.findings_of(at).contains(finding) {
+                return true;
+            }
+            at = session.parent(at);
+        }
+        false
+    }
+
     /// Looks again when a field has been left: what was put right is no longer shown, at this field and
     /// at those that are listed with it, since one check may be about several; what is odd is said.
     pub(crate) fn look_again(self: &Arc<Self>, node: NodeId) {
@@ -80,11 +92,18 @@ impl Filling {
         if looked_at.is_empty() {
             return;
         }
-        let holding = self.session().findings();
+        let together = {
+            let session = self.session();
+            let page =
+                session.field(node).map(|field| session.findings_of_page(field.page).to_vec());
+            [page.unwrap_or_default(), session.findings_of_form()].concat()
+        };
         for at in looked_at {
             let mut now = if at == node { own.clone() } else { Vec::new() };
             for finding in shown(at) {
-                let holds = holding.contains(&finding) || self.is_told(at, &finding);
+                let holds = self.is_found_around(at, &finding)
+                    || together.contains(&finding)
+                    || self.is_told(at, &finding);
                 if holds && !now.contains(&finding) {
                     now.push(finding);
                 }
