@@ -26,8 +26,16 @@ async fn version(browser: &Browser) -> String {
 /// The name of the version that is published.
 const NEXT: &str = "next";
 
-/// The server has another version from now on.
-fn publish(stage: &Stage) {
+/// Whether the phone has the next version and no other. The worker itself is not asked: a question is
+/// an event, and as long as the old one has any to answer, it is not replaced.
+const HAS_NEXT: &str = "
+  const versions = (await caches.keys()).filter((name) => /^eform-(?!forms$|pages$)/.test(name));
+  const hasNext = versions.length === 1 && versions[0] === 'eform-next';
+";
+
+/// The server has another version from now on, and the page is marked as one of before.
+async fn publish(stage: &Stage) {
+    stage.browser.ask("window.isOfBefore = true", json!(null)).await;
     let file = stage.agency.site().join("sw.js");
     let worker = fs::read_to_string(&file).expect("the service worker");
     let (before, after) = worker.split_once("\"version\":\"").expect("its version");
@@ -36,12 +44,13 @@ fn publish(stage: &Stage) {
     fs::write(file, next).expect("it can be written");
 }
 
+/// The page was opened anew, by the next version.
 async fn becomes_next(stage: &Stage) {
     let script = format!(
-        "if (!navigator.serviceWorker.controller) return false;
-         return (() => {{ {VERSION} }})().then((version) => version === args)"
+        "return (async () => {{ {HAS_NEXT} return hasNext && !window.isOfBefore && document.readyState === 'complete' }})()"
     );
-    stage.browser.wait_until("the new version", &script, json!(NEXT)).await;
+    stage.browser.wait_until("the new version", &script, json!(null)).await;
+    assert_eq!(version(&stage.browser).await, NEXT);
 }
 
 /// As a browser does by itself now and then. Where it is just doing so, it has looked before.
@@ -50,8 +59,8 @@ async fn look_for_another(stage: &Stage) {
         "return (async () => {{
            const registration = await navigator.serviceWorker.getRegistration();
            await registration.update();
-           const version = () => {{ {VERSION} }};
-           return Boolean(registration.installing ?? registration.waiting) || (await version()) === '{NEXT}';
+           {HAS_NEXT}
+           return Boolean(registration.installing ?? registration.waiting) || hasNext;
          }})()"
     );
     stage.browser.wait_until("another version to be found", &found, json!(null)).await;
@@ -62,7 +71,7 @@ async fn it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it(stage: &S
     open(stage, &sample).await;
     is_ready_for_no_signal(&stage.browser).await;
     let form = open(stage, &sample).await;
-    publish(stage);
+    publish(stage).await;
     look_for_another(stage).await;
     becomes_next(stage).await;
     form.is_open().await;
@@ -79,7 +88,7 @@ async fn whoever_is_at_a_form_is_asked_and_loses_nothing(stage: &Stage) {
     form.draft_is_kept(&answers).await;
     let (screen, controls) = (form.screen().await, form.controls().await);
     let before = version(&stage.browser).await;
-    publish(stage);
+    publish(stage).await;
     look_for_another(stage).await;
     stage.browser.text("[data-action=restart]").await;
     assert_eq!(version(&stage.browser).await, before, "nothing changes under a finger");
@@ -105,7 +114,7 @@ async fn the_last_word_before_it_is_there_after_it(stage: &Stage) {
     let form = open(stage, &sample).await;
     form.answer_screen().await;
     form.draft_is_kept(&Map::new()).await;
-    publish(stage);
+    publish(stage).await;
     look_for_another(stage).await;
     stage.browser.text("[data-action=restart]").await;
     let controls = form.controls().await;
