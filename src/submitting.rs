@@ -84,6 +84,7 @@ impl Filling {
             replaces: checked.replaces.clone(),
             answers: checked.answers.clone(),
             attachments,
+            uploads: Vec::new(),
         };
         let base = web_sys::window()?.location().href().ok()?;
         let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();

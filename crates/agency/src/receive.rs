@@ -114,7 +114,7 @@ fn check(form: &Form, submission: &Submission, now: OffsetDateTime) -> Result<()
     let today = today(&submission.completed_at, now).ok_or(Error::CompletedAt)?;
     let mut findings = form.check_submission(&submission.answers, today);
     let session = Session::of_answers(form.clone(), &submission.answers, today);
-    findings.extend(session.check_enclosed(&submission.attachments));
+    findings.extend(session.check_enclosed(&submission.attachments, &submission.uploads));
     let errors: Vec<ProblemError> = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)

@@ -141,6 +141,30 @@ pub struct Start {
 pub struct Submit {
     /// The address that submissions are PUT under; relative to the page's origin, or absolute.
     pub url: String,
+    /// Where files go before the submission, in pieces, so that what has arrived need not be sent again
+    /// when the signal is lost. Without it they travel inside the submission.
+    pub uploads: Option<Uploads>,
+}
+
+/// Where files go before the submission that names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+pub struct Uploads {
+    /// The address where a file is announced, by tus 1.0; relative to the page's origin, or absolute.
+    pub url: String,
+    /// The most bytes of all files of one submission together: 67108864 (64 MiB) unless told, and at
+    /// most 1073741824 (1 GiB).
+    pub max_size: Option<u64>,
+}
+
+impl Submit {
+    /// The most bytes of all files of one submission together.
+    pub fn attached_bytes(&self) -> u64 {
+        match &self.uploads {
+            Some(uploads) => uploads.max_size.unwrap_or(limits::UPLOADED_BYTES),
+            None => limits::ATTACHED_BYTES,
+        }
+    }
 }
 
 /// One page of the form.
@@ -288,7 +312,18 @@ impl Start {
 impl Submit {
     fn from_value(value: Value) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
-        let read = Self { url: members.string("url")? };
+        let uploads = members.opt("uploads", Uploads::from_value)?;
+        let read = Self { url: members.string("url")?, uploads };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl Uploads {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let max_size = members.opt_whole("maxSize", limits::UPLOADED_BYTES_MOST)?;
+        let read = Self { url: members.string("url")?, max_size };
         members.finish()?;
         Ok(read)
     }

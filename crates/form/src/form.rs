@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::definition::{Definition, Page, Tree};
+use crate::fields::attachment::Attachment;
 use crate::fields::{Kind, Wording, in_box};
 use crate::graph::{Graph, at_field};
 use crate::names::Names;
@@ -84,6 +85,7 @@ impl Form {
         if fields.len() > limits::FIELDS {
             return Err(reader::beyond("fields", limits::FIELDS).under("pages"));
         }
+        files_can_go(&fields, definition.submit.attached_bytes())?;
         let names = Names::of(&fields)
             .map_err(|place| at_field(&fields, place, twice(&fields[place].id)))?;
         let checks = &mut definition.checks;
@@ -249,6 +251,24 @@ impl Form {
             _ => said,
         }
     }
+}
+
+/// No question takes a larger file than all files of a submission may have together.
+fn files_can_go(fields: &[Field], most: u64) -> Result<(), DefinitionError> {
+    for (place, field) in fields.iter().enumerate() {
+        let asked = field.kind.get::<Attachment>().and_then(|kind| kind.max_size);
+        if asked.is_some_and(|asked| asked > most) {
+            let most = most.to_string();
+            let words = [
+                "all files of a submission have at most ",
+                &most,
+                " bytes together: `submit.uploads` gives them more room",
+            ];
+            let error = DefinitionError::new(words.concat()).under("maxSize");
+            return Err(at_field(fields, place, error));
+        }
+    }
+    Ok(())
 }
 
 /// Puts fields and all they contain into `all`; gives the places of the outermost.

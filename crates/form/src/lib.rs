@@ -58,7 +58,7 @@ mod vocabulary;
 mod wire;
 
 pub use date::{Date, month_name};
-pub use definition::{Agency, Contact, Definition, Digits, Page, Privacy, Start, Submit};
+pub use definition::{Agency, Contact, Definition, Digits, Page, Privacy, Start, Submit, Uploads};
 pub use error::DefinitionError;
 pub use field::{Check, Field};
 pub use fields::Kind;
@@ -69,4 +69,6 @@ pub use pattern::Pattern;
 pub use session::{Attached, Changes, NodeId, Session};
 pub use text::Text;
 pub use vocabulary::Vocabulary;
-pub use wire::{Enclosed, Problem, ProblemError, Receipt, Submission, digest, hex, sha256};
+pub use wire::{
+    Enclosed, Problem, ProblemError, Receipt, Submission, Uploaded, digest, hex, sha256,
+};

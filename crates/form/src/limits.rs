@@ -33,10 +33,17 @@ pub const NODES: usize = 200_000;
 /// The bytes of one text that is entered, by itself or as a part of an entry; found as `too-long`.
 pub const TEXT_BYTES: usize = 100_000;
 
-/// The bytes of all files that the answers of one submission name, as they are on the phone; a file
-/// that two answers name counts twice. They travel inside the submission, so it is also the most of
-/// one file: on one bar of signal that is half an hour as it is. Found as `attachment-total`.
+/// The bytes of all files that the answers of one submission name, as they are on the phone, where they
+/// travel inside the submission; a file that two answers name counts twice. On one bar of signal that
+/// is half an hour as it is. Found as `attachment-total`.
 pub const ATTACHED_BYTES: u64 = 8 << 20;
+
+/// The same where files go before the submission, each by itself and in pieces (`submit.uploads`), and
+/// the definition does not say: what an old phone can keep beside everything else.
+pub const UPLOADED_BYTES: u64 = 64 << 20;
+
+/// The most that a definition may say there, else an error.
+pub const UPLOADED_BYTES_MOST: u64 = 1 << 30;
 
 /// The bytes of a submission as it is sent: the files as base 64, which makes four of three, and
 /// more than 1 MiB for the answers. The agency refuses more (413).

@@ -32,6 +32,27 @@ pub struct Submission {
     /// The files that the answers name by their digests, each digest once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Enclosed>,
+    /// The files that the answers name and that went before the submission, each digest once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uploads: Vec<Uploaded>,
+}
+
+/// A file that went before the submission (see [`crate::Submit::uploads`]). What it is called and of
+/// what type it is, is in the answer that names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uploaded {
+    /// SHA-256 of the file in 64 lower-case hexadecimal digits, as in the answer.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl Uploaded {
+    fn to_value(&self) -> Value {
+        let members = [("sha256", self.sha256.as_str().into()), ("size", self.size.into())];
+        Value::Object(members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
+    }
 }
 
 /// A file that travels inside a submission. What it is called, and of what type, is in the answer
@@ -80,6 +101,9 @@ impl Submission {
         put("answers", Value::Object(self.answers.clone()));
         if !self.attachments.is_empty() {
             put("attachments", self.attachments.iter().map(Enclosed::to_value).collect());
+        }
+        if !self.uploads.is_empty() {
+            put("uploads", self.uploads.iter().map(Uploaded::to_value).collect());
         }
         json::write(&Value::Object(members))
     }
@@ -179,10 +203,14 @@ mod tests {
         let json = serde_json::json!({
             "id": "a", "form": "f", "version": "1", "definition": "sha256:0", "language": "th",
             "completedAt": "2026-11-20T08:14:03+07:00", "replaces": "b", "answers": { "area": 1.25, "ชื่อ": "น้ำ" },
-            "attachments": [Enclosed::new(b""), Enclosed::new(b"\0\xFF\n")]
+            "attachments": [Enclosed::new(b""), Enclosed::new(b"\0\xFF\n")],
+            "uploads": [{ "sha256": "00", "size": 7 }]
         });
         let mut without = json.clone();
-        without.as_object_mut().unwrap().remove("attachments");
+        without
+            .as_object_mut()
+            .unwrap()
+            .retain(|name, _| name != "attachments" && name != "uploads");
         for json in [json, without] {
             let submission: Submission = serde_json::from_value(json.clone()).unwrap();
             let written: serde_json::Value = serde_json::from_str(&submission.to_json()).unwrap();

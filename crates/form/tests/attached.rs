@@ -1,14 +1,22 @@
 //! Files over the whole form: what they have together, and what must come with the answers.
 
-use eform::{Date, Enclosed, Form, Session, limits::ATTACHED_BYTES};
+use eform::{
+    Date, Enclosed, Form, Session, Uploaded,
+    limits::{ATTACHED_BYTES, UPLOADED_BYTES},
+};
 use serde_json::{Map, Value, json};
 
 const TODAY: Date = Date { year: 2026, month: 11, day: 20 };
 
 fn form() -> Form {
-    let form = json!({
+    form_of(json!({ "url": "/" }), json!({})).unwrap()
+}
+
+/// A form with this `submit`, whose first question has these members too.
+fn form_of(submit: Value, card: Value) -> Result<Form, eform::DefinitionError> {
+    let mut form = json!({
         "id": "claim", "version": "1", "title": "Claim", "languages": ["en"],
-        "submit": { "url": "/" },
+        "submit": submit,
         "pages": [{ "id": "page", "title": "Page", "fields": [
             { "id": "card", "type": "attachment", "label": "Card" },
             { "id": "more", "type": "yes-no", "label": "More?" },
@@ -17,7 +25,9 @@ fn form() -> Form {
             ] }
         ] }]
     });
-    Form::parse(form.to_string().as_bytes()).unwrap()
+    let question = form["pages"][0]["fields"][0].as_object_mut().unwrap();
+    question.extend(map(card));
+    Form::parse(form.to_string().as_bytes())
 }
 
 fn file(name: &str, size: u64, sha256: &str) -> Value {
@@ -77,6 +87,37 @@ fn all_files_of_a_form_have_a_limit_together() {
     assert_eq!(said(&session), [("/plots/0/photos".to_owned(), "attachment-total".to_owned())]);
 }
 
+#[test]
+fn files_that_go_before_the_submission_have_more_room() {
+    let uploads = |max| json!({ "url": "/", "uploads": { "url": "/uploads", "maxSize": max } });
+    let told = form_of(uploads(json!(10 << 20)), json!({ "maxSize": 10 << 20 })).unwrap();
+    let untold = json!({ "url": "/", "uploads": { "url": "/uploads" } });
+    let untold = form_of(untold, json!({ "maxSize": UPLOADED_BYTES })).unwrap();
+    for (form, most) in [(told, 10 << 20), (untold, UPLOADED_BYTES)] {
+        let of = |size| map(json!({ "card": [file("a.jpg", size, &"a".repeat(64))] }));
+        let session = Session::new(form.clone(), &of(most), TODAY);
+        assert_eq!((said(&session), session.attached_limit()), (vec![], most));
+        let mut entries = of(most);
+        entries.extend(map(
+            json!({ "more": true, "plots": [{ "photos": [file("b.jpg", 1, &"b".repeat(64))] }] }),
+        ));
+        let session = Session::new(form, &entries, TODAY);
+        assert_eq!(said(&session), [("/plots/0/photos".to_owned(), "attachment-total".to_owned())]);
+    }
+    for (submit, card, at) in [
+        (
+            json!({ "url": "/" }),
+            json!({ "maxSize": ATTACHED_BYTES + 1 }),
+            "/pages/0/fields/0/maxSize",
+        ),
+        (uploads(json!(9)), json!({ "maxSize": 10 }), "/pages/0/fields/0/maxSize"),
+        (uploads(json!(1_u64 << 40)), json!({}), "/submit/uploads/maxSize"),
+        (json!({ "url": "/", "uploads": {} }), json!({}), "/submit/uploads/url"),
+    ] {
+        assert_eq!(form_of(submit, card).unwrap_err().path, at);
+    }
+}
+
 /// Answers, what comes with them, and where what is found.
 type Case<'a> = (Value, Vec<Enclosed>, Vec<(&'a str, &'a str)>);
 
@@ -106,10 +147,27 @@ fn what_comes_with_the_answers_is_exactly_what_they_name() {
     ];
     for (answers, enclosed, expected) in cases {
         let session = Session::of_answers(form(), &map(answers), TODAY);
-        let found = session.check_enclosed(&enclosed);
-        let found: Vec<(&str, &str)> =
-            found.iter().map(|finding| (finding.path.as_str(), finding.code.as_ref())).collect();
-        assert_eq!(found, expected);
+        let find = |enclosed: &[Enclosed], uploaded: &[Uploaded]| {
+            let found = session.check_enclosed(enclosed, uploaded).into_iter();
+            found.map(|finding| (finding.path, finding.code.into_owned())).collect::<Vec<_>>()
+        };
+        let expected: Vec<(String, String)> =
+            expected.into_iter().map(|(at, code)| (at.to_owned(), code.to_owned())).collect();
+        assert_eq!(find(&enclosed, &[]), expected);
+        // It is the same whether they come inside or went before.
+        let whole: Option<Vec<Uploaded>> = enclosed
+            .iter()
+            .map(|one| {
+                Some(Uploaded { sha256: one.sha256.clone(), size: one.bytes()?.len() as u64 })
+            })
+            .collect();
+        let Some(whole) = whole else { continue };
+        assert_eq!(find(&[], &whole), expected);
+        if let Some((first, rest)) = whole.split_first() {
+            assert_eq!(find(&enclosed[..1], rest), expected);
+            let twice = [("".to_owned(), "attachment-unknown".to_owned())];
+            assert!(find(&enclosed, &[first.clone()]).ends_with(&twice));
+        }
     }
 }
 

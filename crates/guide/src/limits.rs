@@ -8,7 +8,7 @@ use crate::markdown::{table, words};
 const SOURCE: &str = include_str!("../../form/src/limits.rs");
 
 /// The limits by name; the number is the engine's.
-const LIMITS: [(&str, u64); 13] = [
+const LIMITS: [(&str, u64); 15] = [
     ("DEFINITION_BYTES", limits::DEFINITION_BYTES as u64),
     ("FIELDS", limits::FIELDS as u64),
     ("PAGES", limits::PAGES as u64),
@@ -19,6 +19,8 @@ const LIMITS: [(&str, u64); 13] = [
     ("NODES", limits::NODES as u64),
     ("TEXT_BYTES", limits::TEXT_BYTES as u64),
     ("ATTACHED_BYTES", limits::ATTACHED_BYTES),
+    ("UPLOADED_BYTES", limits::UPLOADED_BYTES),
+    ("UPLOADED_BYTES_MOST", limits::UPLOADED_BYTES_MOST),
     ("SUBMISSION_BYTES", limits::SUBMISSION_BYTES as u64),
     ("RULE_DEPTH", limits::RULE_DEPTH as u64),
     ("STEPS", limits::STEPS as u64),

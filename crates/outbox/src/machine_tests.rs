@@ -19,6 +19,7 @@ pub(crate) fn record(id: &str) -> Record {
         replaces: None,
         answers: Map::from_iter([("name".into(), Value::from("สมหญิง"))]),
         attachments: Vec::new(),
+        uploads: Vec::new(),
     };
     Record::new(&submission, Value::Null, "https://agency.example/api/submissions".into(), NOW)
 }

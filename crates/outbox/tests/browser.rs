@@ -101,6 +101,7 @@ fn submission(id: &str, name: &str) -> Submission {
         replaces: None,
         answers: Map::from_iter([("name".into(), Value::from(name))]),
         attachments: Vec::new(),
+        uploads: Vec::new(),
     }
 }
 

@@ -81,6 +81,7 @@ impl World {
             replaces: replaces.map(Into::into),
             answers,
             attachments: Vec::new(),
+            uploads: Vec::new(),
         };
         let url = "https://agency.example/s".into();
         let mut record = Record::new(&submission, Value::Null, url, self.now);

@@ -177,7 +177,10 @@ impl Files {
         let before = self.entered();
         // Where there can be one only, another takes its place.
         let mut files = if kind.max() == 1 { Vec::new() } else { before.clone() };
-        let mut bytes = self.place.filling.session().attached_bytes();
+        let (mut bytes, limit) = {
+            let session = self.place.filling.session();
+            (session.attached_bytes(), session.attached_limit())
+        };
         if kind.max() == 1 {
             bytes = bytes.saturating_sub(before.iter().map(size).sum());
         }
@@ -191,7 +194,7 @@ impl Files {
                     let many = Finding::error("attachment-many");
                     return Some(many.with("needs", kind.max()).with("have", have));
                 }
-                attachment::is_too_much(together).then(attachment::too_much_together)
+                (together > limit).then(|| attachment::too_much_together(limit))
             });
             match wrong {
                 Some(wrong) => refused.push(self.words_for(wrong, &file.name(), files.len())),
@@ -337,10 +340,12 @@ impl Files {
     fn refusal(&self, read: &Value, said: &Value) -> Option<Unread> {
         let kind = self.kind()?;
         let at = self.entered().iter().position(|file| file == said).unwrap_or_default();
-        let others = self.place.filling.session().attached_bytes().saturating_sub(size(said));
+        let session = self.place.filling.session();
+        let limit = session.attached_limit();
+        let others = session.attached_bytes().saturating_sub(size(said));
         let too_much = || {
-            attachment::is_too_much(others.saturating_add(size(read)))
-                .then(attachment::too_much_together)
+            (others.saturating_add(size(read)) > limit)
+                .then(|| attachment::too_much_together(limit))
         };
         Some(Unread::Refused(kind.refusal(read).or_else(too_much)?, at))
     }

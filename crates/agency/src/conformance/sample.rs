@@ -105,7 +105,7 @@ impl Sample {
     fn findings(&self, answers: &Map<String, Value>) -> Vec<String> {
         let mut findings = self.form.check_submission(answers, self.day);
         let session = Session::of_answers(self.form.clone(), answers, self.day);
-        findings.extend(session.check_enclosed(&self.attachments));
+        findings.extend(session.check_enclosed(&self.attachments, &[]));
         findings.into_iter().filter(eform::Finding::is_error).map(|finding| finding.path).collect()
     }
 
@@ -122,6 +122,7 @@ impl Sample {
             replaces: None,
             answers: self.answers.clone(),
             attachments: self.attachments.clone(),
+            uploads: Vec::new(),
         }
     }
 

@@ -217,6 +217,7 @@ pub fn submission(answers: Value) -> Submission {
         replaces: None,
         answers: answers.as_object().unwrap().clone(),
         attachments: Vec::new(),
+        uploads: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@
 use serde_json::{Map, Value};
 
 use super::{At, FieldType, Reading, Wording, photograph};
-use crate::limits::ATTACHED_BYTES;
+use crate::limits::{ATTACHED_BYTES, UPLOADED_BYTES_MOST};
 use crate::reader::{self, Members};
 use crate::{DefinitionError, Finding, thai};
 
@@ -56,8 +56,8 @@ pub struct Attachment {
     /// The media types that are taken, as `application/pdf` or `image/*`; images and PDF unless
     /// told. SVG, which can hold a program, is not one of `image/*`: it must be named itself.
     pub accept: Option<Vec<String>>,
-    /// The most bytes of one file: 8388608 (8 MiB) unless told, and never more, since
-    /// all files of a submission together may have no more.
+    /// The most bytes of one file: 8388608 (8 MiB) unless told, and never more than all files of a
+    /// submission may have together (see `submit.uploads`).
     pub max_size: Option<u64>,
     /// The fewest files, where any is attached at all.
     pub min: Option<u64>,
@@ -185,7 +185,7 @@ impl Attachment {
         if accept.as_ref().is_some_and(Vec::is_empty) {
             return Err(DefinitionError::new("expected at least one media type").under("accept"));
         }
-        let max_size = members.opt_whole("maxSize", ATTACHED_BYTES)?;
+        let max_size = members.opt_whole("maxSize", UPLOADED_BYTES_MOST)?;
         if max_size == Some(0) {
             return Err(DefinitionError::new("expected at least 1").under("maxSize"));
         }
@@ -293,14 +293,9 @@ pub(crate) fn bytes_of(files: &[Value]) -> u64 {
     files.iter().fold(0, |sum, file| sum.saturating_add(size_of(file)))
 }
 
-/// Whether a submission cannot carry files of so many bytes together.
-pub fn is_too_much(bytes: u64) -> bool {
-    bytes > ATTACHED_BYTES
-}
-
-/// What is found where all files of a form have more bytes together than travel with it.
-pub fn too_much_together() -> Finding {
-    Finding::error("attachment-total").with("max", (ATTACHED_BYTES >> 20).to_string() + " MB")
+/// What is found where all files of a form have more bytes together than the `most` that travel with it.
+pub fn too_much_together(most: u64) -> Finding {
+    Finding::error("attachment-total").with("max", size_in_words(most))
 }
 
 pub(crate) fn text_of<'a>(file: &'a Value, name: &str) -> &'a str {
@@ -402,9 +397,6 @@ impl FieldType for Attachment {
             });
             found.extend(wrong.map(|wrong| wrong.with("n", index + 1).part(&index.to_string())));
         }
-        if is_too_much(bytes_of(files)) {
-            found.push(too_much_together());
-        }
         let have = files.len() as u64;
         let (code, needs) = match self.min {
             Some(min) if have < min => ("attachment-few", min),
@@ -479,7 +471,10 @@ mod tests {
             (json!({ "accept": ["image/png", "*/*"] }), "/accept/1: expected a media type"),
             (json!({ "accept": ["image/"] }), "/accept/0: expected a media type"),
             (json!({ "maxSize": 0 }), "/maxSize: expected at least 1"),
-            (json!({ "maxSize": 8_388_609 }), "/maxSize: expected a whole number, 0 to 8388608"),
+            (
+                json!({ "maxSize": 1_u64 << 31 }),
+                "/maxSize: expected a whole number, 0 to 1073741824",
+            ),
             (json!({ "max": 0 }), "/max: expected at least 1"),
             (json!({ "min": 3, "max": 2 }), "/min: expected no more than `max`"),
         ];

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{NodeId, Session};
-use crate::fields::attachment::{bytes_of, is_too_much, size_of, text_of, too_much_together};
-use crate::{Enclosed, Finding};
+use crate::fields::attachment::{bytes_of, size_of, text_of, too_much_together};
+use crate::{Enclosed, Finding, Uploaded};
 
 /// A file that an answer names.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,15 +58,19 @@ impl Session {
         sum
     }
 
-    /// All files of the form are too large together: found at the answer with which they become so,
-    /// unless it is too large by itself.
+    /// The most bytes that all files of the form may have together.
+    pub fn attached_limit(&self) -> u64 {
+        self.form.definition().submit.attached_bytes()
+    }
+
+    /// All files of the form are too large together: found at the answer with which they become so.
     pub(super) fn files_together(&self) -> Option<Finding> {
-        let (mut sum, mut found) = (0_u64, None);
+        let (mut sum, mut found, most) = (0_u64, None, self.attached_limit());
         self.each_with_files(&mut |node, files| {
             let (before, own) = (sum, bytes_of(files));
             sum = sum.saturating_add(own);
-            if is_too_much(sum) && !is_too_much(before) && !is_too_much(own) {
-                found = Some(too_much_together().within(&self.pointer(node)));
+            if sum > most && before <= most {
+                found = Some(too_much_together(most).within(&self.pointer(node)));
             }
         });
         found
@@ -90,15 +94,19 @@ impl Session {
         }
     }
 
-    /// Finds where what came with the answers is not exactly the files that they name.
-    pub fn check_enclosed(&self, enclosed: &[Enclosed]) -> Vec<Finding> {
+    /// Finds where what came with the answers, inside the submission or before it, is not exactly the
+    /// files that they name.
+    pub fn check_enclosed(&self, enclosed: &[Enclosed], uploaded: &[Uploaded]) -> Vec<Finding> {
         let mut found = Vec::new();
         // By digest: the length of what is there, if it is of this digest.
         let mut there: HashMap<&str, Option<u64>> = HashMap::new();
         let mut unknown = 0;
-        for one in enclosed {
-            let length = one.bytes().map(|bytes| bytes.len() as u64);
-            if there.insert(&one.sha256, length).is_some() {
+        let inside =
+            enclosed.iter().map(|one| (&one.sha256, one.bytes().map(|bytes| bytes.len() as u64)));
+        for (sha256, length) in
+            inside.chain(uploaded.iter().map(|one| (&one.sha256, Some(one.size))))
+        {
+            if there.insert(sha256, length).is_some() {
                 unknown += 1;
             }
         }
