@@ -131,7 +131,9 @@ impl Outbox {
     pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
         let answer = texts(settled(self.0.save_draft(&draft.to_json())).await?);
         Ok(match answer.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["submitted", id, record] => Saved::AlreadySubmitted(Record::from_json(id, record)),
+            ["submitted", id, record] => {
+                Saved::AlreadySubmitted(Box::new(Record::from_json(id, record)))
+            }
             ["superseded", other] => {
                 Draft::from_json(other).map_or(Saved::Saved, Saved::Superseded)
             }

@@ -158,7 +158,7 @@ async fn a_draft_comes_back_and_leaves_with_its_submission() {
     assert_eq!(outbox.list().await.unwrap(), [listed]);
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
     // A tab that still shows the draft cannot bring it back.
-    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(record));
+    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(Box::new(record)));
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
 }
 
