@@ -5,14 +5,11 @@ use js_sys::Uint8Array;
 
 use crate::{
     Change, Outbox, Outcome, PIECE_BYTES, Record, StorageError, Trouble, http, machine, platform,
-    uploads::{self, Learned, Step},
+    uploads::{Progress, Step},
 };
 
 /// How often progress is told, in milliseconds.
 const OFTEN_MS: i64 = 500;
-
-/// How often in one try a file may be announced, or asked after, once more.
-const AGAIN: u32 = 3;
 
 impl Outbox {
     /// Sends the files that go before the submission. `None` when the agency has them all; else how
@@ -21,59 +18,26 @@ impl Outbox {
         &self,
         record: &mut Record,
     ) -> Result<Option<Outcome>, StorageError> {
-        for index in 0..record.uploads.len() {
-            if let Some(outcome) = self.upload(record, index).await? {
-                return Ok(Some(outcome));
-            }
-        }
-        Ok(None)
-    }
-
-    async fn upload(
-        &self,
-        record: &mut Record,
-        index: usize,
-    ) -> Result<Option<Outcome>, StorageError> {
-        let (mut arrived, mut again, mut told) = (None, 0, 0);
-        loop {
-            let mut upload = record.uploads[index].clone();
-            let step = uploads::step(&upload, arrived);
+        let (mut progress, mut told) = (Progress::default(), platform::now());
+        while let Some((index, step)) = progress.next(record) {
             let body = match step {
-                Step::Done => return Ok(None),
                 Step::Append(from) => match self.rest_of_piece(record, index, from).await? {
                     Some(bytes) => Some(bytes),
                     None => return Ok(Some(Outcome::Attention(Trouble::unreadable()))),
                 },
-                Step::Announce | Step::Look => None,
+                Step::Announce | Step::Look | Step::Done => None,
             };
-            let reply = http::upload(step, &upload, record, body.as_ref()).await;
-            let reply = reply.as_ref().map_err(|kind| *kind);
-            let now = platform::now();
-            match uploads::understand(step, &upload, record, reply, now) {
-                Learned::Announced(address, offset) => {
-                    (upload.address, arrived) = (Some(address), offset);
-                    upload.sent = offset.unwrap_or_default();
-                }
-                Learned::Arrived(offset) => {
-                    (upload.sent, arrived) = (offset, Some(offset));
-                }
-                Learned::Uncertain => (arrived, again) = (None, again + 1),
-                Learned::Gone => {
-                    (upload.address, upload.sent, arrived) = (None, 0, None);
-                    again += 1;
-                }
-                Learned::Failed(outcome) => return Ok(Some(outcome)),
-            }
-            if again > AGAIN {
-                // Two that write the same file, or an agency that keeps nothing: later.
-                return Ok(Some(Outcome::NotDelivered { status: 0 }));
-            }
+            let reply = http::upload(step, &record.uploads[index], record, body.as_ref()).await;
+            let (reply, now) = (reply.as_ref().map_err(|kind| *kind), platform::now());
+            let upload = match progress.learn(record, step, reply, now) {
+                Ok(upload) => upload,
+                Err(outcome) => return Ok(Some(outcome)),
+            };
             let learned = |record: &Record| {
                 machine::learned(record, &self.holder, index, upload.clone(), now)
             };
             match self.store.update(&record.id, &learned).await? {
-                // Its body is not in what was written anew, and is not needed before the end.
-                Some(next) => record.uploads = next.uploads,
+                Some(next) => *record = next,
                 // The lease is another's: what this try came to counts no more.
                 None => return Ok(Some(Outcome::NotDelivered { status: 0 })),
             }
@@ -82,6 +46,7 @@ impl Outbox {
                 self.channel.tell(&Change::Outbox);
             }
         }
+        Ok(None)
     }
 
     /// The bytes of a file from here to the end of their piece; none where they are not what was kept.

@@ -65,6 +65,67 @@ pub enum Step {
     Done,
 }
 
+/// How often in one try a file may be announced, or asked after, once more.
+const AGAIN: u32 = 3;
+
+/// How far one try has come with the files of a record, one after the other. What it does not know, it
+/// asks the agency.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    index: usize,
+    /// How many bytes of this file have arrived, once the agency has said so.
+    arrived: Option<u64>,
+    again: u32,
+}
+
+impl Progress {
+    /// The file and what to do about it; `None` when the agency has them all.
+    pub fn next(&mut self, record: &Record) -> Option<(usize, Step)> {
+        loop {
+            match step(record.uploads.get(self.index)?, self.arrived) {
+                Step::Done => *self = Self { index: self.index + 1, ..Self::default() },
+                step => return Some((self.index, step)),
+            }
+        }
+    }
+
+    /// What the file is after a reply to that step, or its absence.
+    ///
+    /// # Errors
+    /// How this try ended.
+    pub fn learn(
+        &mut self,
+        record: &Record,
+        step: Step,
+        reply: Result<&Reply, NoAnswer>,
+        now: i64,
+    ) -> Result<Upload, Outcome> {
+        let upload = &record.uploads[self.index];
+        let mut next = upload.clone();
+        match understand(step, upload, record, reply, now) {
+            Learned::Announced(address, offset) => {
+                self.arrived = offset;
+                (next.address, next.sent) = (Some(address), offset.unwrap_or_default());
+            }
+            Learned::Arrived(offset) => {
+                self.arrived = Some(offset);
+                next.sent = offset;
+            }
+            Learned::Uncertain => (self.arrived, self.again) = (None, self.again + 1),
+            Learned::Gone => {
+                (self.arrived, self.again) = (None, self.again + 1);
+                (next.address, next.sent) = (None, 0);
+            }
+            Learned::Failed(outcome) => return Err(outcome),
+        }
+        if self.again > AGAIN {
+            // Two that write the same file, or an agency that keeps nothing: later.
+            return Err(Outcome::NotDelivered { status: 0 });
+        }
+        Ok(next)
+    }
+}
+
 /// What to do next about a file of which the agency has said, in this try, that it has so many bytes.
 pub fn step(upload: &Upload, arrived: Option<u64>) -> Step {
     match (&upload.address, arrived) {
