@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use eform_agency::{Contents, Database, Format, export};
+use eform_agency::{Contents, Database, Format, Lookup, export};
 use serde_json::{Value, json};
 
 #[macro_use]
@@ -271,7 +271,9 @@ fn check(place: &Place, phones: &Phones) -> (usize, usize) {
     let lines = runtime.block_on(async {
         let database = Database::open(&place.location()).await.unwrap();
         let mut lines = Vec::new();
-        export(&database, "visit", Format::Jsonl, Contents::Whole, &mut lines).await.unwrap();
+        let uploads = Lookup::new(Ok(place.uploads().into()));
+        let contents = Contents::Whole(&uploads);
+        export(&database, "visit", Format::Jsonl, contents, &mut lines).await.unwrap();
         database.close().await;
         String::from_utf8(lines).unwrap()
     });

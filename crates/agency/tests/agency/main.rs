@@ -13,3 +13,4 @@ mod forms;
 mod openapi;
 mod receive;
 mod site;
+mod uploads;
