@@ -58,6 +58,7 @@ pub enum StartError {
 pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     let db = options.db.location.clone();
     let key = keys::place(&db, options.key.file)?;
+    let place = options.uploads.of(&options.db)?;
     let database = Database::create(&db).await?;
     if let Some(file) = db.file().filter(|file| is_inside(file, &options.site)) {
         return Err(StartError::Exposed("database", file.display().to_string()));
@@ -65,15 +66,14 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     if is_inside(&key, &options.site) {
         return Err(StartError::Exposed("key", key.display().to_string()));
     }
+    let limits = (options.upload_limit, options.keep_uploads);
+    let uploads = open(&place, &options.site, limits).await?;
     let keys = Keys::of(&database, &db, &key).await?;
     let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
     let forms = Forms::load(folder, &database).await?;
     if !options.site.is_dir() {
         tracing::warn!(site = %options.site.display(), "the site's folder is not there yet");
     }
-    let place = options.uploads.of(&options.db)?;
-    let limits = (options.upload_limit, options.keep_uploads);
-    let uploads = open(&place, &options.site, limits).await?;
     let (site, origins) = (options.site, options.origin);
     let agency = Agency::new(database.clone(), keys, forms, site, uploads, origins);
     let sweeping = tokio::spawn(uploads::sweep_often(agency.clone()));

@@ -14,3 +14,4 @@ mod openapi;
 mod receive;
 mod site;
 mod uploads;
+mod wire;

@@ -5,7 +5,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use eform::{Submission, Uploaded};
 use serde_json::{Value, json};
 
-use super::{Answer, Client, ID, Place, submission};
+use super::{
+    Answer, Client, ID, Place, submission,
+    wire::{Came, ask},
+};
 
 /// Takes at most 20 MB in all.
 pub const FORM: &str = r#"{
@@ -138,4 +141,15 @@ impl Client {
 pub fn objects(place: &Place) -> Vec<String> {
     let entries = std::fs::read_dir(place.uploads()).unwrap();
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Announces a file to a server at a real port.
+pub fn announce(address: &str, submission: &str, file: &[u8]) -> std::io::Result<Came> {
+    let (length, metadata) = (file.len().to_string(), metadata_of(submission, file));
+    let headers = [TUS, ("upload-length", &*length), ("upload-metadata", &*metadata)];
+    ask(address, "POST", "/api/uploads", &headers, b"")
+}
+
+pub fn head(address: &str, location: &str) -> std::io::Result<Came> {
+    ask(address, "HEAD", location, &[TUS], b"")
 }

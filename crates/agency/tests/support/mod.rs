@@ -6,6 +6,7 @@ pub mod captured;
 pub mod cluster;
 pub mod files;
 pub mod program;
+pub mod wire;
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
