@@ -5,6 +5,7 @@
 pub mod captured;
 pub mod cluster;
 pub mod files;
+pub mod killing;
 pub mod program;
 pub mod wire;
 
