@@ -18,6 +18,7 @@ use crate::{
     cli::{CliError, file},
     private_file,
     receipt::normalise,
+    uploads::Lookup,
 };
 
 /// The most bytes of a name. ext4, NTFS and others take 255.
@@ -37,8 +38,8 @@ pub(crate) struct Named<'a> {
     pointer: String,
     size: u64,
     sha256: &'a str,
-    /// In base 64.
-    content: &'a str,
+    /// In base 64, of one that came inside the submission.
+    content: Option<&'a str>,
 }
 
 impl Named<'_> {
@@ -50,9 +51,11 @@ impl Named<'_> {
 }
 
 /// Writes the files of every submission of the form, or of the one with this id or reference, into a
-/// folder, which is made if need be. Gives how many. A file that is there is written anew.
+/// folder, which is made if need be. Gives how many. A file that is there is written anew. Those that
+/// came before their submission are taken from `uploads`.
 pub async fn attachments(
     database: &Database,
+    uploads: &Lookup,
     form: &str,
     only: Option<&str>,
     folder: &Path,
@@ -73,7 +76,14 @@ pub async fn attachments(
         let submission: Value = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
         for named in named(&submission, &receipt.reference) {
             let path = folder.join(&named.name);
-            write(&path, named.content).map_err(|error| file(&path, error))?;
+            match named.content {
+                Some(content) => write(&path, content).map_err(|error| file(&path, error))?,
+                None => {
+                    let mut out = create(&path).map_err(|error| file(&path, error))?;
+                    let found = uploads.find(database, &receipt.id, named.sha256).await?;
+                    found.copy(&mut |bytes| out.write_all(bytes)).await?;
+                }
+            }
             count += 1;
         }
     }
@@ -86,25 +96,30 @@ pub async fn attachments(
 fn write(path: &Path, content: &str) -> io::Result<()> {
     // It was checked when it came.
     let bytes = base64::decode(content).ok_or(io::ErrorKind::InvalidData)?;
+    create(path)?.write_all(&bytes)
+}
+
+fn create(path: &Path) -> io::Result<fs::File> {
     // Not through a link that somebody has put there.
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    private_file::create_new(path)?.write_all(&bytes)
+    private_file::create_new(path)
 }
 
 /// The files of a submission, in the order of the answers. They are found by their digests, so that
 /// no definition is needed.
 pub(crate) fn named<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>> {
     let text = |file: &'a Value, name: &str| file.get(name).and_then(Value::as_str);
-    let files = submission.get("attachments").and_then(Value::as_array).into_iter().flatten();
-    let contents: HashMap<&str, &str> =
-        files.filter_map(|file| Some((text(file, "sha256")?, text(file, "content")?))).collect();
+    let listed = |name| submission.get(name).and_then(Value::as_array).into_iter().flatten();
+    let files = listed("attachments").chain(listed("uploads"));
+    let contents: HashMap<&str, Option<&str>> =
+        files.filter_map(|file| Some((text(file, "sha256")?, text(file, "content")))).collect();
     let mut all = Vec::new();
     let mut see = |pointer: &str, file: &'a Value| {
         let (Some(name), Some(sha256)) = (text(file, "name"), text(file, "sha256")) else { return };
-        let Some(content) = contents.get(sha256) else { return };
+        let Some(&content) = contents.get(sha256) else { return };
         let media = text(file, "type").unwrap_or_default();
         let mut before = [reference, &place(pointer)].concat();
         cut(&mut before, PLACE_BYTES);

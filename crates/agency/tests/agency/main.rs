@@ -13,3 +13,5 @@ mod forms;
 mod openapi;
 mod receive;
 mod site;
+mod uploads;
+mod wire;
