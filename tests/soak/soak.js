@@ -4,6 +4,8 @@
 
 const FORMS = ["soak", "soak-inside"];
 const PIECE = 256 * 1024;
+// Milliseconds in which a tab has dealt with the answer to a submission.
+const SETTLED = 80;
 const PATIENCE = 12_000;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -90,6 +92,7 @@ class Run {
     const known = points.get(name) ?? { passed: 0, kill: 0, fail: 0 };
     points.set(name, known);
     known.passed++;
+    if (name === "fetch PUT: after") this.sentAt = performance.now();
     if (this.isCalm) return "go";
     const what = this.plan.at?.(name, this.count++);
     if (!what || (what === "fail" && !CAN_FAIL(name))) return "go";
@@ -212,7 +215,7 @@ class Run {
     await Promise.all(doing);
     // Some are closed while it is on its way.
     const until = performance.now() + this.whole(this.plan.linger ?? 150);
-    while (performance.now() < until && !tabs[0].isGone) await sleep(10);
+    while (performance.now() < Math.min(until, this.sentAt + SETTLED || until) && !tabs[0].isGone) await sleep(10);
     tabs.forEach((tab) => tab.isGone || tab.kill());
     await this.comeBack(new Tab(this, "second tab"));
     this.isCalm = true;
