@@ -6,6 +6,7 @@ mod support;
 
 mod attachments;
 mod backup;
+mod bucket;
 mod command;
 mod conformance;
 mod export;
