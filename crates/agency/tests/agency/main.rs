@@ -11,6 +11,7 @@ mod command;
 mod conformance;
 mod export;
 mod forms;
+mod interop;
 mod openapi;
 mod receive;
 mod site;
