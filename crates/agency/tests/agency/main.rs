@@ -9,6 +9,7 @@ mod backup;
 mod bucket;
 mod command;
 mod conformance;
+mod conformance_uploads;
 mod export;
 mod forms;
 mod interop;
