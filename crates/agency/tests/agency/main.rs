@@ -14,6 +14,7 @@ mod export;
 mod forms;
 mod interop;
 mod openapi;
+mod origins;
 mod receive;
 mod site;
 mod uploads;
