@@ -253,8 +253,11 @@ fn request(method: Method, url: &str, headers: &[(&'static str, &str)], body: &[
     Sending { method, url: url.to_owned(), headers, id: String::new(), body: body.to_owned() }
 }
 
+/// What a submission names, and its bytes.
+type File = (Uploaded, Vec<u8>);
+
 /// A right submission whose files are to go before it, and the files.
-fn with_uploads(probe: &Probe) -> Result<(Sending, Vec<(Uploaded, Vec<u8>)>), Amiss> {
+fn with_uploads(probe: &Probe) -> Result<(Sending, Vec<File>), Amiss> {
     let mut files = Vec::new();
     let sending = probe.new_one(|submission| {
         for enclosed in submission.attachments.drain(..) {
