@@ -121,8 +121,9 @@ impl Adding<'_> {
         if pending.buffer.is_empty() {
             return Ok(());
         }
-        let (object, length) = (new_name()?, bytes(&pending.buffer));
-        self.uploads.put(&object, std::mem::take(&mut pending.buffer).into()).await?;
+        let (object, length) = (new_name().map_err(Refused::Store)?, bytes(&pending.buffer));
+        let piece = std::mem::take(&mut pending.buffer).into();
+        self.uploads.store.put(&object, piece).await.map_err(Refused::Store)?;
         pending.room = None;
         pending.parts.push(Part { start: pending.at, length, object });
         pending.at += length;

@@ -57,9 +57,10 @@ fn start(place: &Place, endpoint: &str) -> (Server, String) {
     (server, address)
 }
 
-/// The sizes of the objects there.
+/// The sizes of the objects there, but the one that says whose place it is.
 fn sizes(folder: &Path) -> Vec<u64> {
     let entries = fs::read_dir(folder).into_iter().flatten();
+    let entries = entries.filter(|entry| entry.as_ref().unwrap().file_name() != "database");
     let mut sizes: Vec<u64> =
         entries.map(|entry| entry.unwrap().metadata().unwrap().len()).collect();
     sizes.sort_unstable();

@@ -7,9 +7,12 @@ use std::{
 
 use axum::{body::Body, http::Method};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use eform_agency::sweep;
+use eform_agency::{
+    Contents, Format, Lookup, NoPlace, UPLOAD_LIMIT, Uploads, UploadsError, attachments,
+    cli::CliError, export, show, sweep,
+};
 use futures_util::stream;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     ID, Place, Settings,
@@ -31,6 +34,8 @@ on_both![
     of_a_claim_and_a_sweep_at_once_either_has_all_of_it,
     what_a_crash_leaves_is_put_in_order,
     what_is_not_there_any_more_is_asked_for_again,
+    a_place_is_of_one_database,
+    officers_find_what_went_before_as_what_came_inside,
 ];
 
 const OTHER_ID: &str = "0197a1b2-c3d4-7e5f-8a6b-000000000000";
@@ -464,18 +469,30 @@ async fn what_no_submission_claims_expires_and_what_one_claims_does_not(place: P
     sweep(&hasty.agency).await.unwrap();
     // What was whole, and not claimed, is of the time when it came.
     client.put(OTHER_ID, &claim(OTHER_ID, &[&whole]).to_json()).await;
-    // Pieces that no row names any more go when they are a day old, as all else that is.
-    for name in objects(&place) {
-        let file = fs::File::options().write(true).open(place.uploads().join(name)).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_secs(25 * 60 * 60)).unwrap();
+    // Pieces that no row names any more go when they are as old, and what was never finished; what is not
+    // ours stays, whatever its age.
+    let (ours, other) = ("0123456789abcdef0123456789abcdef.part", "list of 2569.txt");
+    for name in [ours, other] {
+        fs::write(place.uploads().join(name), "x").unwrap();
     }
-    sweep(&client.agency).await.unwrap();
-    let mut sizes: Vec<u64> = fs::read_dir(place.uploads())
-        .unwrap()
-        .map(|entry| entry.unwrap().metadata().unwrap().len())
-        .collect();
-    sizes.sort_unstable();
-    assert_eq!(sizes, [70_000, 80_000]);
+    let sizes = || {
+        let size = |name: &String| fs::metadata(place.uploads().join(name)).unwrap().len();
+        let mut sizes: Vec<u64> = objects(&place).iter().map(size).collect();
+        sizes.sort_unstable();
+        sizes
+    };
+    for (days, expected) in
+        [(13, &[1, 1, 30_000, 30_000, 70_000, 80_000][..]), (15, &[1, 70_000, 80_000])]
+    {
+        for name in objects(&place) {
+            let file = fs::File::options().write(true).open(place.uploads().join(name)).unwrap();
+            let age = Duration::from_secs(days * 24 * 60 * 60);
+            file.set_modified(SystemTime::now() - age).unwrap();
+        }
+        sweep(&client.agency).await.unwrap();
+        assert_eq!(sizes(), expected);
+    }
+    assert!(place.uploads().join(other).exists());
     assert_eq!(client.put_claim(&[&claimed]).await.status.as_u16(), 200);
 }
 
@@ -522,17 +539,17 @@ async fn what_a_crash_leaves_is_put_in_order(place: Place) {
     let file = bytes(15, 1_200_000);
     let location = client.upload(ID, &file).await;
     let [object] = &objects(&place)[..] else { panic!("{:?}", objects(&place)) };
-    let parts = [("aa", &file[..700_000]), ("bb", &file[700_000..])];
+    let [one, two] = ["aa", "bb"].map(|name| name.repeat(16));
+    let parts = [(&one, &file[..700_000]), (&two, &file[700_000..])];
     for (name, bytes) in parts {
         fs::write(place.uploads().join(name), bytes).unwrap();
     }
     fs::remove_file(place.uploads().join(object)).unwrap();
-    fs::write(place.uploads().join("cc.part"), b"half of what was being written").unwrap();
     let id = location.rsplit('/').next().unwrap();
     place
         .change(&format!(
             "UPDATE upload SET object = NULL WHERE id = '{id}';
-         INSERT INTO upload_part VALUES ('{id}', 0, 700000, 'aa'), ('{id}', 700000, 500000, 'bb')"
+         INSERT INTO upload_part VALUES ('{id}', 0, 700000, '{one}'), ('{id}', 700000, 500000, '{two}')"
         ))
         .await;
     // Whoever asks first puts it together; here several at once, and the submission.
@@ -547,9 +564,7 @@ async fn what_a_crash_leaves_is_put_in_order(place: Place) {
         let asked = asked.await.unwrap().is(200);
         assert!(!asked.header("repr-digest").is_empty());
     }
-    let mut left = objects(&place);
-    left.retain(|name| name != "cc.part");
-    let [object] = &left[..] else { panic!("{left:?}") };
+    let [object] = &objects(&place)[..] else { panic!("{:?}", objects(&place)) };
     assert_eq!(fs::read(place.uploads().join(object)).unwrap(), file);
 }
 
@@ -572,4 +587,78 @@ async fn what_is_not_there_any_more_is_asked_for_again(place: Place) {
     client.upload(ID, &whole).await;
     client.upload(ID, &half).await;
     assert_eq!(client.put_claim(&[&whole, &half]).await.status.as_u16(), 201);
+}
+
+async fn a_place_is_of_one_database(place: Place) {
+    let place = place.with_files();
+    let client = place.start().await;
+    client.upload(ID, &bytes(18, 10_000)).await;
+    // Another process on the same one, also at the same time.
+    let both = tokio::join!(place.start(), place.start());
+    drop(both);
+    let other = Place::new();
+    let database = other.database().await;
+    let here = place.uploads().into();
+    let refused = Uploads::open(&database, &here, UPLOAD_LIMIT, Duration::ZERO).await;
+    assert!(matches!(refused, Err(UploadsError::OfAnother)));
+    // What was moved goes on where it is now.
+    fs::rename(place.uploads(), other.uploads()).unwrap();
+    let moved = Settings { uploads: Some(other.uploads().into()), ..Settings::default() };
+    let client = place.start_with(moved).await;
+    assert_eq!(client.put_claim(&[&bytes(18, 10_000)]).await.status.as_u16(), 201);
+}
+
+/// What officers are shown of files that went before.
+async fn officers_find_what_went_before_as_what_came_inside(place: Place) {
+    let place = place.with_files();
+    let client = place.start().await;
+    let files = [bytes(19, 10_000), bytes(20, 20_001)];
+    let all: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+    for file in &all {
+        client.upload(ID, file).await;
+    }
+    let mut sent = claim(ID, &all);
+    sent.uploads.remove(0);
+    sent.attachments.push(eform::Enclosed::new(all[0]));
+    let receipt = client.put(ID, &sent.to_json()).await.json();
+    let reference = receipt["reference"].as_str().unwrap();
+
+    let mut shown = Vec::new();
+    show(&client.database, ID, &mut shown).await.unwrap();
+    let shown: Value = serde_json::from_slice(&shown).unwrap();
+    assert_eq!(
+        shown["files"][1],
+        json!({ "file": format!("{reference}-scans-2-ลับมาก7f3a.pdf"), "pointer": "/scans/1",
+                "size": 20_001, "sha256": sha256(all[1]) })
+    );
+
+    let uploads = Lookup::new(Ok(place.uploads().into()));
+    let exported = async |contents: Contents<'_>| {
+        let mut out = Vec::new();
+        export(&client.database, "claim", Format::Jsonl, contents, &mut out).await.unwrap();
+        serde_json::from_slice::<Value>(&out).unwrap()
+    };
+    let whole = exported(Contents::Whole(&uploads)).await;
+    let content = eform::base64::encode(all[1]);
+    assert_eq!(
+        whole,
+        json!({ "submission": sent, "receipt": receipt,
+                "files": [{ "sha256": sha256(all[1]), "content": content }] })
+    );
+    let short = exported(Contents::LeftOut).await;
+    assert_eq!(short["submission"]["uploads"], whole["submission"]["uploads"]);
+    assert!(short.get("files").is_none());
+
+    let out = place.path("files");
+    let written = attachments(&client.database, &uploads, "claim", Some(reference), &out).await;
+    assert_eq!(written.unwrap(), 2);
+    for (n, file) in all.iter().enumerate() {
+        let name = format!("{reference}-scans-{}-ลับมาก7f3a.pdf", n + 1);
+        assert_eq!(fs::read(out.join(name)).unwrap(), *file);
+    }
+    // Who looks in the wrong place is told so.
+    for wrong in [Lookup::new(Ok(place.path("nowhere").into())), Lookup::new(Err(NoPlace))] {
+        let result = attachments(&client.database, &wrong, "claim", None, &out).await;
+        assert!(matches!(result, Err(CliError::Upload { .. } | CliError::NoPlace(_))));
+    }
 }
