@@ -20,6 +20,10 @@ const PIECE: usize = 1 << 20;
 /// that the phone, when it asks on another line, need not send it again.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Where less than so many bytes came before a pause, the next one must be twice as long: a byte now and
+/// then must not cost an object each.
+const FEW: usize = 64 * 1024;
+
 /// A body that is being added to an upload.
 pub(super) struct Adding<'a> {
     pub uploads: &'a Uploads,
@@ -66,12 +70,14 @@ impl Adding<'_> {
         arriving: &mut Arriving,
         pending: &mut Pending,
     ) -> Result<(), Error> {
+        let mut pause = PAUSE;
         let came = loop {
-            let chunk = match arriving.next_within(PAUSE).await {
+            let chunk = match arriving.next_within(pause).await {
                 Ok(Some(Some(chunk))) => chunk,
                 Ok(Some(None)) => break Ok(()),
                 Ok(None) => {
-                    if self.checksum.is_none() {
+                    if self.checksum.is_none() && !pending.buffer.is_empty() {
+                        pause = if pending.buffer.len() < FEW { pause * 2 } else { PAUSE };
                         self.count(pending).await?;
                     }
                     continue;

@@ -8,7 +8,7 @@ use eform::Uploaded;
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-use super::{Refused, Uploads, new_name, store::Writing};
+use super::{OWNER, Refused, Uploads, new_name, store::Writing};
 use crate::{
     Database, Error,
     database::{Part, Upload},
@@ -89,7 +89,9 @@ impl Uploads {
         Ok(false)
     }
 
+    /// Does nothing where the place is not there at all, as a disk that is not mounted.
     async fn begin_anew(&self, database: &Database, seen: &Upload) -> Result<bool, Error> {
+        self.store.read_all(OWNER).await.map_err(Refused::Store)?;
         let parts = database.begin_anew(seen).await?;
         let begun = parts.is_some();
         self.remove(&parts.unwrap_or_default()).await;

@@ -575,6 +575,13 @@ async fn what_is_not_there_any_more_is_asked_for_again(place: Place) {
     client.upload(ID, &whole).await;
     let location = client.announce(ID, &half).await.is(201).header("location").to_owned();
     client.patch(&location, 0, half[..1_100_000].to_vec()).await.is(204);
+    // As a disk that is not mounted: it is the agency's trouble, and nothing is given up.
+    fs::rename(place.uploads(), place.path("away")).unwrap();
+    fs::create_dir(place.uploads()).unwrap();
+    let waits = client.put_claim(&[&whole]).await;
+    assert_eq!((waits.status.as_u16(), waits.header("retry-after")), (503, "30"));
+    fs::remove_dir(place.uploads()).unwrap();
+    fs::rename(place.path("away"), place.uploads()).unwrap();
     // As after a restore that had an older copy of the folder.
     for name in objects(&place) {
         fs::remove_file(place.uploads().join(name)).unwrap();
