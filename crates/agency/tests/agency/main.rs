@@ -13,6 +13,7 @@ mod conformance_uploads;
 mod export;
 mod forms;
 mod interop;
+mod kept;
 mod openapi;
 mod origins;
 mod receive;
