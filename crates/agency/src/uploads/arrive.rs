@@ -159,3 +159,71 @@ impl Adding<'_> {
 fn bytes(bytes: &[u8]) -> i64 {
     i64::try_from(bytes.len()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::Body;
+    use futures_util::stream;
+
+    use super::*;
+    use crate::{UploadsPlace, uploads::now};
+
+    /// An upload of this length, of which nothing has arrived.
+    async fn announced(folder: &std::path::Path, length: u64) -> (Database, Uploads, Upload) {
+        let database = Database::create(&folder.join("agency.db").into()).await.unwrap();
+        let place = UploadsPlace::from(folder.join("uploads"));
+        let keep = Duration::from_secs(60);
+        let uploads = Uploads::open(&database, &place, length, keep).await.unwrap();
+        let text = str::to_owned;
+        let new = Upload::new(text("id"), text("s"), text("d"), text("f"), length, now() + 60);
+        let upload = database.announce(&new, now()).await.unwrap();
+        (database, uploads, upload)
+    }
+
+    fn bringing(chunks: usize) -> Arriving {
+        let chunks: Vec<_> =
+            (0..chunks).map(|_| Ok::<_, std::io::Error>(vec![7; 10_000])).collect();
+        Arriving::new(Body::from_stream(stream::iter(chunks)))
+    }
+
+    #[tokio::test]
+    async fn where_there_is_no_room_what_came_is_kept_and_makes_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, uploads, mut upload) = announced(folder.path(), 300_000).await;
+        let room = Arc::new(Semaphore::new(105_000));
+        for (expected, arrived) in [(false, 100_000), (false, 200_000), (true, 300_000)] {
+            let adding = Adding {
+                uploads: &uploads,
+                database: &database,
+                room: &room,
+                upload: &upload,
+                checksum: None,
+            };
+            let left = (upload.length - upload.arrived) / 10_000;
+            let added = adding.run(&mut bringing(usize::try_from(left).unwrap())).await;
+            assert!(if expected { added.is_ok() } else { matches!(added, Err(Error::Busy)) });
+            assert_eq!(room.available_permits(), 105_000);
+            upload = database.upload("id").await.unwrap().unwrap();
+            assert_eq!(upload.arrived, arrived);
+        }
+    }
+
+    #[tokio::test]
+    async fn more_than_was_announced_is_refused_also_where_no_length_was_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, uploads, upload) = announced(folder.path(), 25_000).await;
+        let room = body::room();
+        let adding = Adding {
+            uploads: &uploads,
+            database: &database,
+            room: &room,
+            upload: &upload,
+            checksum: None,
+        };
+        let added = adding.run(&mut bringing(3)).await;
+        assert!(matches!(added, Err(Error::Upload(Refused::BeyondLength))));
+        assert_eq!(database.upload("id").await.unwrap().unwrap().arrived, 0);
+    }
+}

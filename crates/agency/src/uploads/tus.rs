@@ -1,4 +1,4 @@
-//! `/api/uploads`: tus 1.0.0 (https://tus.io/protocols/resumable-upload) with the extensions creation,
+//! `/api/uploads`: tus 1.0.0 (<https://tus.io/protocols/resumable-upload>) with the extensions creation,
 //! creation-with-upload, termination, checksum and expiration.
 
 use axum::{

@@ -148,6 +148,9 @@ async fn what_came_before_a_connection_broke_is_kept(place: Place) {
         assert_eq!(client.head(&location).await.is(200).offset(), end as u64);
         offset = end;
     }
+    // No more of it was in memory at a time than a piece has.
+    let size = |name: &String| fs::metadata(place.uploads().join(name)).unwrap().len();
+    assert!(objects(&place).iter().all(|name| size(name) <= 1 << 20));
     // Of one whose checksum could not be looked at nothing is.
     let checksum = format!("sha256 {}", STANDARD.encode(eform::sha256(&file[offset..])));
     let at = offset.to_string();
