@@ -43,7 +43,9 @@ pub use log::{quiet_panics, start as start_log, start_to as start_log_to};
 pub use problem::Error;
 pub use receipt::{Invalid, verify};
 pub use serve::{StartError, serve};
-pub use uploads::{LIMIT as UPLOAD_LIMIT, Lookup, Refused, Uploads, UploadsPlace, sweep};
+pub use uploads::{
+    LIMIT as UPLOAD_LIMIT, Lookup, Refused, Uploads, UploadsError, UploadsPlace, sweep,
+};
 
 /// What every request can reach.
 #[derive(Clone)]

@@ -6,11 +6,16 @@ mod support;
 
 mod attachments;
 mod backup;
+mod bucket;
 mod command;
 mod conformance;
+mod conformance_uploads;
 mod export;
 mod forms;
+mod interop;
+mod kept;
 mod openapi;
+mod origins;
 mod receive;
 mod site;
 mod uploads;
