@@ -28,16 +28,20 @@ pub fn day(milliseconds: f64) -> Date {
 
 /// A moment for people: day and time of day, as short as it can be understood.
 pub fn moment(milliseconds: f64, language: &str) -> String {
+    let between = if is_thai(language) { " " } else { ", " };
+    by_day(milliseconds, language) + between + &time_of_day(milliseconds, language)
+}
+
+/// The day of a moment for people.
+pub fn by_day(milliseconds: f64, language: &str) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));
     let options = js_sys::Object::new();
     for (name, value) in [("day", "numeric"), ("month", "short"), ("year", "numeric")] {
         // Setting a member of a fresh object cannot fail.
         _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
-    let (locale, between) = if is_thai(language) { ("th-TH", " ") } else { ("en-GB", ", ") };
-    String::from(date.to_locale_string(locale, &options))
-        + between
-        + &time_of_day(milliseconds, language)
+    let locale = if is_thai(language) { "th-TH" } else { "en-GB" };
+    date.to_locale_string(locale, &options).into()
 }
 
 /// The hour and minute of a moment.

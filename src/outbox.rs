@@ -36,6 +36,10 @@ extern "C" {
     fn file(this: &Module, draft_key: &str, sha256: &str) -> Promise;
     #[wasm_bindgen(method, js_name = hasFile)]
     fn has_file(this: &Module, draft_key: &str, sha256: &str, size: f64) -> Promise;
+    #[wasm_bindgen(method, js_name = hasRoom)]
+    fn has_room(this: &Module, bytes: f64) -> Promise;
+    #[wasm_bindgen(method, js_name = isPersistent)]
+    fn is_persistent(this: &Module) -> Promise;
     #[wasm_bindgen(method, js_name = forgetFile)]
     fn forget_file(this: &Module, draft_key: &str, sha256: &str) -> Promise;
     #[wasm_bindgen(method)]
@@ -189,6 +193,16 @@ impl Outbox {
         // Sizes are far below 2^53.
         let asked = self.0.has_file(draft_key, &file.sha256, file.size as f64);
         Ok(settled(asked).await? == JsValue::TRUE)
+    }
+
+    /// Whether there is room for a file of so many bytes, as far as the browser says.
+    pub async fn has_room(&self, bytes: u64) -> Result<bool, StorageError> {
+        Ok(settled(self.0.has_room(bytes as f64)).await? == JsValue::TRUE)
+    }
+
+    /// Whether the browser has said that it keeps what is here, whatever happens.
+    pub async fn is_persistent(&self) -> bool {
+        settled(self.0.is_persistent()).await.is_ok_and(|is| is == JsValue::TRUE)
     }
 
     /// Deletes a file that the draft names no more.

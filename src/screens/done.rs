@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::{copy, heading};
-use crate::browser::{member, milliseconds, moment};
+use crate::browser::{by_day, member, milliseconds, moment};
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
@@ -175,8 +175,29 @@ fn submission(
         .maybe(
             (record.state == State::Queued).then(|| el("p").class("hint").text(words.next_waiting)),
         )
+        .maybe((record.state == State::Queued).then(|| may_be_wiped(language)))
         .maybe(next(filling, record, language))
         .child(buttons(filling, record, words).child(print(words)))
+}
+
+/// What to do in time where the browser has not said that it keeps what is here.
+fn may_be_wiped(language: &str) -> El {
+    // Safari's promise, which begins anew with each visit.
+    const DAYS: f64 = 7.0 * 86_400_000.0;
+    let until = by_day(platform::now() as f64 + DAYS, language);
+    let words = later_words(language).may_be_wiped.replace("{until}", &until);
+    let is_told = RwSignal::new(false);
+    spawn_local(async move {
+        if let Ok(outbox) = outbox().await {
+            let keeps = outbox.is_persistent().await;
+            // The screen may be gone by now.
+            _ = is_told.try_set(!keeps);
+        }
+    });
+    el("div").part(move || {
+        let told = || el("p").class("hint").attr("data-part", "may-be-wiped").text(&words);
+        is_told.get().then(told)
+    })
 }
 
 /// What happens once the agency has it.

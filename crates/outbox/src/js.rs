@@ -80,6 +80,10 @@ extern "C" {
     pub type StorageManager;
     #[wasm_bindgen(method, catch)]
     pub fn persist(this: &StorageManager) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub fn persisted(this: &StorageManager) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub fn estimate(this: &StorageManager) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(extends = Object)]
     pub type SyncManager;

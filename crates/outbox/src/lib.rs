@@ -55,6 +55,8 @@ pub mod platform;
 #[cfg(target_arch = "wasm32")]
 mod stash;
 #[cfg(target_arch = "wasm32")]
+mod storage;
+#[cfg(target_arch = "wasm32")]
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod triggers;

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
-    channel::Channel, js, machine, platform, stash, triggers::ask_for_sync,
+    channel::Channel, machine, platform, stash, triggers::ask_for_sync,
 };
 
 /// Drafts, submissions and their delivery, for one page or worker.
@@ -31,7 +31,7 @@ pub struct Outbox {
     /// What the timer calls; set once the triggers are wired.
     pub(crate) on_timer: OnceCell<Function>,
     pub(crate) timer: RefCell<Option<JsValue>>,
-    asked_to_persist: Cell<bool>,
+    pub(crate) asked_to_persist: Cell<bool>,
     /// Whether a draft was to be stashed and could not be: it is being written instead.
     pub(crate) cannot_stash: Cell<bool>,
 }
@@ -105,6 +105,7 @@ impl Outbox {
             saved => saved,
         };
         if saved == Saved::Saved {
+            self.ask_to_persist();
             self.channel.tell_others(&Change::Draft(draft.key.clone()));
         }
         // What is newer was put there while this was being written.
@@ -324,20 +325,5 @@ impl Outbox {
     /// When it could not be read.
     pub async fn definition_at(&self, url: &str) -> Result<Option<KeptDefinition>, StorageError> {
         self.store.definition_at(url).await
-    }
-
-    /// Asks the browser, once, not to wipe this origin when space or days run out. It may refuse.
-    fn ask_to_persist(&self) {
-        if self.asked_to_persist.replace(true) {
-            return;
-        }
-        let navigator = js::member(&js_sys::global(), "navigator");
-        // Workers have the object without the function.
-        if let Some(storage) = js::object_member::<js::StorageManager>(&navigator, "storage")
-            && js::member(&storage, "persist").is_function()
-            && let Ok(asked) = storage.persist()
-        {
-            js::ignore(asked);
-        }
     }
 }

@@ -282,6 +282,10 @@ impl Files {
                 "เก็บไฟล์ไว้ในเครื่องนี้ไม่ได้ พื้นที่อาจเต็ม",
                 "It could not be kept on this phone, which may be full",
             ),
+            Unread::NoRoom => self.place.pick(
+                "พื้นที่ในเครื่องนี้ไม่พอ โปรดลบรูปหรือแอปที่ไม่ใช้ แล้วเลือกใหม่",
+                "There is not enough space on this phone: delete pictures or apps that you do not need, then choose it again",
+            ),
             Unread::Refused(wrong, at) => return Some(self.words_for(wrong, name, at)),
         };
         Some([name, ": ", words].concat())
@@ -296,6 +300,14 @@ impl Files {
     /// Reads a file that `said` stands for, and keeps it beside the draft; gives what it has become.
     async fn read(&self, file: &File, said: &Value, key: &str) -> Result<Value, Unread> {
         let original = describe(file);
+        let room = match outbox().await {
+            Ok(outbox) => outbox.has_room(size(said)).await.unwrap_or(true),
+            // Why it cannot be kept is told when it is to be.
+            Err(_) => true,
+        };
+        if !room {
+            return Err(Unread::NoRoom);
+        }
         let kept_as = self.kept_as(text(&original, "type"));
         self.said.set(match kept_as {
             Some(_) => self.place.pick("กำลังย่อรูปให้เล็กลง…", "Making the photo smaller…").to_owned(),
@@ -437,6 +449,8 @@ enum Unread {
     Reading,
     /// They could not be kept on this phone.
     Keeping,
+    /// The phone says before that there is no room for it.
+    NoRoom,
     /// What it has become is not taken; which of the files it is.
     Refused(Finding, usize),
 }
