@@ -82,7 +82,8 @@ impl Filling {
             language: self.language.get_untracked(),
             completed_at: platform::now_rfc3339_local(),
             replaces: checked.replaces.clone(),
-            answers: checked.answers.clone(),
+            answers: Some(checked.answers.clone()),
+            sealed: None,
             attachments,
             uploads: Vec::new(),
         };

@@ -3,7 +3,7 @@
 //! out of the folder, hide what the file is, or run as a program when it is opened.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     fs,
     io::{self, Write as _},
     path::Path,
@@ -72,8 +72,7 @@ pub async fn attachments(
         found = true;
         let submission: Value = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
         for named in named(&submission, &receipt.reference) {
-            let path = folder.join(&named.name);
-            write(&path, named.content).map_err(|error| file(&path, error))?;
+            write(folder, &named)?;
             count += 1;
         }
     }
@@ -83,24 +82,44 @@ pub async fn attachments(
     }
 }
 
-fn write(path: &Path, content: &str) -> io::Result<()> {
-    // It was checked when it came.
-    let bytes = base64::decode(content).ok_or(io::ErrorKind::InvalidData)?;
-    // Not through a link that somebody has put there.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    private_file::create_new(path)?.write_all(&bytes)
+/// Writes a file into a folder, over one that is there.
+pub(crate) fn write(folder: &Path, named: &Named) -> Result<(), CliError> {
+    let path = folder.join(&named.name);
+    let write = || {
+        // It was checked when it came.
+        let bytes = base64::decode(named.content).ok_or(io::ErrorKind::InvalidData)?;
+        // Not through a link that somebody has put there.
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        private_file::create_new(&path)?.write_all(&bytes)
+    };
+    write().map_err(|error| file(&path, error))
 }
 
-/// The files of a submission, in the order of the answers. They are found by their digests, so that
-/// no definition is needed.
+/// What a sealed file is written as, for `eform-agency open --sealed-files`.
+pub(crate) fn sealed_name(reference: &str, sha256: &str) -> String {
+    format!("{reference}-{sha256}.sealed")
+}
+
+/// The files of a submission, in the order of the answers; sealed ones as they came. They are found by
+/// their digests, so that no definition is needed.
 pub(crate) fn named<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>> {
     let text = |file: &'a Value, name: &str| file.get(name).and_then(Value::as_str);
     let files = submission.get("attachments").and_then(Value::as_array).into_iter().flatten();
-    let contents: HashMap<&str, &str> =
+    let contents: BTreeMap<&str, &str> =
         files.filter_map(|file| Some((text(file, "sha256")?, text(file, "content")?))).collect();
+    if submission.get("sealed").is_some() {
+        let one = |(sha256, content): (&'a str, &'a str)| Named {
+            name: sealed_name(reference, sha256),
+            pointer: String::new(),
+            size: base64::decode(content).map_or(0, |bytes| bytes.len() as u64),
+            sha256,
+            content,
+        };
+        return contents.into_iter().map(one).collect();
+    }
     let mut all = Vec::new();
     let mut see = |pointer: &str, file: &'a Value| {
         let (Some(name), Some(sha256)) = (text(file, "name"), text(file, "sha256")) else { return };

@@ -21,6 +21,7 @@ mod private_file;
 mod problem;
 mod receipt;
 mod receive;
+mod sealed;
 mod serve;
 mod site;
 
@@ -39,6 +40,7 @@ pub use list::{list, show};
 pub use log::{quiet_panics, start as start_log, start_to as start_log_to};
 pub use problem::Error;
 pub use receipt::{Invalid, verify};
+pub use sealed::{key_file::KeyFileError, passphrase::PassphraseError};
 pub use serve::{StartError, serve};
 
 /// What every request can reach.

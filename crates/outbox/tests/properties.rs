@@ -79,7 +79,8 @@ impl World {
             language: "th".into(),
             completed_at: "2026-11-21T08:14:03+07:00".into(),
             replaces: replaces.map(Into::into),
-            answers,
+            answers: Some(answers),
+            sealed: None,
             attachments: Vec::new(),
             uploads: Vec::new(),
         };

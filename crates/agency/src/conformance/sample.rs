@@ -31,6 +31,9 @@ pub enum SampleError {
     /// The definition is not one.
     #[error("the form: {0}")]
     Form(#[from] DefinitionError),
+    /// What this form is sent cannot be read by the endpoint, so there is little to test.
+    #[error("this form is received sealed: test the endpoint with one that is not")]
+    Sealed,
     /// The answers that were given are not right; those of a file of cases that have findings are
     /// passed over.
     #[error("{path} has no answers that the form takes; give some by --answers")]
@@ -53,6 +56,9 @@ impl Sample {
     pub fn read(form: &Path, answers: Option<&Path>) -> Result<Self, SampleError> {
         let form_bytes = fs::read(form).map_err(|error| file(form, error))?;
         let parsed = Form::parse(&form_bytes)?;
+        if parsed.definition().submit.seal_to.is_some() {
+            return Err(SampleError::Sealed);
+        }
         let path = answers.map_or_else(|| form.with_extension("cases.json"), PathBuf::from);
         let bytes = fs::read(&path).map_err(|error| file(&path, error))?;
         let given: Value =
@@ -120,7 +126,8 @@ impl Sample {
             language: definition.languages.first().cloned().unwrap_or_default(),
             completed_at: format!("{}T08:00:00+07:00", self.day),
             replaces: None,
-            answers: self.answers.clone(),
+            answers: Some(self.answers.clone()),
+            sealed: None,
             attachments: self.attachments.clone(),
             uploads: Vec::new(),
         }
@@ -135,12 +142,13 @@ impl Sample {
             answers.remove(name);
             let pointer = pointer(name);
             if self.findings(&answers) == [pointer.as_str()] {
-                submission.answers = answers;
+                submission.answers = Some(answers);
                 return (submission, pointer);
             }
         }
         let none = "no-such-field";
-        submission.answers.insert(none.to_owned(), json!("conformance"));
+        let answers = submission.answers.get_or_insert_default();
+        answers.insert(none.to_owned(), json!("conformance"));
         (submission, pointer(none))
     }
 }

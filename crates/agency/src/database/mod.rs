@@ -84,6 +84,9 @@ macro_rules! on {
     };
 }
 
+// After the macro, which it uses.
+mod sealing;
+
 /// A submission as it is kept: what arrived, and what was answered.
 pub(crate) struct Arrival<'a> {
     pub form: &'a str,

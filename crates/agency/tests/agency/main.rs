@@ -10,6 +10,8 @@ mod command;
 mod conformance;
 mod export;
 mod forms;
+mod open;
 mod openapi;
 mod receive;
+mod sealed;
 mod site;

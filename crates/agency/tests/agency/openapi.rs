@@ -105,8 +105,8 @@ async fn receipts_problems_and_keys_are_what_their_schemas_say() {
 
     let mut wrong = submission(right());
     wrong.id = OTHER_ID.to_owned();
-    wrong.answers.insert("shoe/size".to_owned(), json!(40));
-    wrong.answers.insert("members".to_owned(), json!(0));
+    wrong.answers.as_mut().unwrap().insert("shoe/size".to_owned(), json!(40));
+    wrong.answers.as_mut().unwrap().insert("members".to_owned(), json!(0));
     let problem = client.put(OTHER_ID, &body(&wrong)).await.json();
     let schema = named(&document, "WrongAnswers");
     needs(&schema, &problem, &["type", "status", "title", "errors"]);

@@ -1,0 +1,127 @@
+//! Where sealed submissions are read from: a database, or a file that `export` wrote elsewhere, with the
+//! definitions beside it.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{self, BufRead as _, BufReader},
+    path::{Path, PathBuf},
+};
+
+use eform::{Form, Receipt, Submission};
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    Database, DatabaseError,
+    cli::{CliError, file},
+    export,
+};
+
+/// Submissions of one form, each with its receipt.
+pub(super) struct Source {
+    form: String,
+    place: Place,
+    /// By digest: what was asked for so far, or all there is.
+    definitions: HashMap<String, Option<Form>>,
+    /// The bytes of the newest.
+    pub newest: Vec<u8>,
+}
+
+enum Place {
+    Database(Database),
+    File(PathBuf),
+}
+
+impl Source {
+    pub async fn database(database: Database, form: &str) -> Result<Self, CliError> {
+        let newest = database.newest_definition(form).await.map_err(DatabaseError::from)?;
+        let newest = newest.ok_or_else(|| CliError::UnknownForm(form.to_owned()))?;
+        let (form, definitions) = (form.to_owned(), HashMap::new());
+        Ok(Self { form, place: Place::Database(database), definitions, newest })
+    }
+
+    /// `definitions` are files; the last one of the form counts as its newest.
+    pub fn file(path: &Path, form: &str, definitions: &[PathBuf]) -> Result<Self, CliError> {
+        let (mut known, mut newest) = (HashMap::new(), None);
+        for path in definitions {
+            let bytes = std::fs::read(path).map_err(|error| file(path, error))?;
+            let read = Form::parse(&bytes)
+                .map_err(|error| file(path, io::Error::other(error.to_string())))?;
+            if read.definition().id == form {
+                newest = Some(bytes);
+            }
+            known.insert(read.digest().to_owned(), Some(read));
+        }
+        let newest = newest.ok_or_else(|| CliError::NoDefinition(form.to_owned()))?;
+        let place = Place::File(path.to_owned());
+        Ok(Self { form: form.to_owned(), place, definitions: known, newest })
+    }
+
+    /// Has the definition with this digest at hand, if it is there and can be read.
+    pub async fn load(&mut self, digest: &str) -> Result<(), CliError> {
+        if let (Place::Database(database), None) = (&self.place, self.definitions.get(digest)) {
+            let bytes = database.definition(digest).await.map_err(DatabaseError::from)?;
+            let form = bytes.and_then(|bytes| Form::parse(&bytes).ok());
+            self.definitions.insert(digest.to_owned(), form);
+        }
+        Ok(())
+    }
+
+    /// A definition that was loaded.
+    pub fn known(&self, digest: &str) -> Option<&Form> {
+        self.definitions.get(digest)?.as_ref()
+    }
+
+    /// Every submission of the form in the order of arrival. Files whose contents are not there have
+    /// none.
+    pub async fn each(
+        &self,
+        see: &mut impl AsyncFnMut(Submission, Receipt) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        match &self.place {
+            Place::Database(database) => {
+                let mut records = database.records(Some(&self.form));
+                while let Some(record) = records.next().await {
+                    let (submission, receipt) = export::read(record)?;
+                    see(submission, receipt).await?;
+                }
+            }
+            Place::File(path) => {
+                let lines = File::open(path).map_err(|error| file(path, error))?;
+                for (number, line) in BufReader::new(lines).lines().enumerate() {
+                    let line = line.map_err(|error| file(path, error))?;
+                    let Line { submission, receipt } = read(&line).ok_or_else(|| {
+                        let words = format!("line {} is not of an export as jsonl", number + 1);
+                        file(path, io::Error::other(words))
+                    })?;
+                    if submission.form == self.form {
+                        see(submission, receipt).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+struct Line {
+    submission: Submission,
+    receipt: Receipt,
+}
+
+fn read(line: &str) -> Option<Line> {
+    let mut value: Value = serde_json::from_str(line).ok()?;
+    let files = value.pointer_mut("/submission/attachments").and_then(Value::as_array_mut);
+    for file in files.into_iter().flatten().filter_map(Value::as_object_mut) {
+        // Without `--contents` there are none.
+        file.entry("content").or_insert_with(|| Value::String(String::new()));
+    }
+    let line: Line = serde_json::from_value(value).ok()?;
+    let reference = &line.receipt.reference;
+    // Names of files begin with it, whoever has written this one.
+    let is_plain = reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (is_plain && reference.len() <= 32 && line.receipt.id == line.submission.id).then_some(line)
+}
