@@ -101,15 +101,11 @@ async fn write(
             .as_ref()
             .is_none_or(|only| receipt.id == *only || receipt.reference == receipt::normalise(only))
     };
-    // What the columns are is known once all have been opened; they are opened anew to be written.
-    let (mut fields, mut digests) = (BTreeSet::new(), BTreeSet::new());
+    let mut digests = BTreeSet::new();
     source
         .each(&mut async |submission, receipt| {
             if only(&receipt) {
-                digests.insert(submission.definition.clone());
-                let opened = opener.answers(&submission).ok().flatten();
-                let answers = opened.map(|(_, opened)| opened.answers).or(submission.answers);
-                fields.extend(answers.unwrap_or_default().into_iter().map(|(id, _)| id));
+                digests.insert(submission.definition);
             }
             Ok(())
         })
@@ -117,8 +113,13 @@ async fn write(
     if let (Some(only), true) = (&options.only, digests.is_empty()) {
         return Err(CliError::NotFound(only.clone()));
     }
+    // The columns are those of all definitions. What somebody sealed of his own is told as an error, and
+    // makes no column in the rows of all others.
+    let mut fields = BTreeSet::new();
     for digest in &digests {
         source.load(digest).await?;
+        let form = source.known(digest).into_iter().flat_map(Form::fields);
+        fields.extend(form.filter(|field| field.parent.is_none()).map(|field| field.id.clone()));
     }
     if let Some(folder) = &options.files {
         private_file::create_folder(folder).map_err(|error| file(folder, error))?;

@@ -89,8 +89,8 @@ fn what_was_sealed_is_opened_from_the_database_and_checked() {
 
     let csv = fs::read_to_string(&out).unwrap();
     let rows: Vec<&str> = csv.lines().collect();
-    assert!(rows[0].contains(",language,errors,name,age,card,no-such"), "{csv}");
-    assert!(rows[1].ends_with(",th,,สมชาย,40,card.pdf,"), "{csv}");
+    assert!(rows[0].ends_with(",language,errors,name,age,card"), "{csv}");
+    assert!(rows[1].ends_with(",th,,สมชาย,40,card.pdf"), "{csv}");
     assert!(rows[2].contains(",/age too-large; "), "{csv}");
     let written: Vec<_> = fs::read_dir(&files).unwrap().map(|file| file.unwrap().path()).collect();
     assert_eq!(written.len(), 1);

@@ -8,7 +8,11 @@ use eform::{Enclosed, limits::SUBMISSION_BYTES};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, ID, Place, body, right, submission};
+use crate::support::{
+    Answer, ID, Place, body, right,
+    sealing::{claim, claim_form},
+    submission,
+};
 
 const OTHER_ID: &str = "0197a1b2-c3d4-7e5f-8a6b-000000000000";
 
@@ -83,6 +87,14 @@ fn what_the_page_sends_is_a_submission_and_what_it_could_not_send_is_none() {
         });
     }
     refuses(&schema, &whole, "name", |value| value["attachments"][0]["name"] = json!("a.pdf"));
+
+    let to = eform_seal::PrivateKey::new([1; 32]).seal_to("2569-1");
+    let sealed = claim(&to, &claim_form(&to), ID, json!({ "name": "ก" }), Some(b"card"));
+    let sealed: Value = serde_json::from_str(&sealed.to_json()).unwrap();
+    accepts(&schema, &sealed);
+    refuses(&schema, &sealed, "both", |value| value["answers"] = json!({}));
+    needs(&schema, &sealed, &["sealed"]);
+    needs(&named(&document, "Sealed"), &sealed["sealed"], &["suite", "kid", "enc", "ciphertext"]);
 }
 
 #[tokio::test]
