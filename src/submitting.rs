@@ -74,6 +74,10 @@ impl Filling {
 
     async fn write_with(&self, checked: &Checked, attachments: Vec<Enclosed>) -> Option<()> {
         let definition = self.form().definition();
+        if definition.submit.seal_to.is_some() {
+            // What is to be sealed does not leave the phone in the clear.
+            return None;
+        }
         let submission = Submission {
             id: checked.id.clone(),
             form: definition.id.clone(),

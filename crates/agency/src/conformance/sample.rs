@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use eform::{Date, DefinitionError, Enclosed, Form, Session, Submission};
+use eform::{Date, DefinitionError, Enclosed, Form, SealTo, Session, Submission};
+use eform_seal::{FileSealer, seal_answers};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
@@ -31,9 +32,6 @@ pub enum SampleError {
     /// The definition is not one.
     #[error("the form: {0}")]
     Form(#[from] DefinitionError),
-    /// What this form is sent cannot be read by the endpoint, so there is little to test.
-    #[error("this form is received sealed: test the endpoint with one that is not")]
-    Sealed,
     /// The answers that were given are not right; those of a file of cases that have findings are
     /// passed over.
     #[error("{path} has no answers that the form takes; give some by --answers")]
@@ -56,9 +54,6 @@ impl Sample {
     pub fn read(form: &Path, answers: Option<&Path>) -> Result<Self, SampleError> {
         let form_bytes = fs::read(form).map_err(|error| file(form, error))?;
         let parsed = Form::parse(&form_bytes)?;
-        if parsed.definition().submit.seal_to.is_some() {
-            return Err(SampleError::Sealed);
-        }
         let path = answers.map_or_else(|| form.with_extension("cases.json"), PathBuf::from);
         let bytes = fs::read(&path).map_err(|error| file(&path, error))?;
         let given: Value =
@@ -133,6 +128,40 @@ impl Sample {
         }
     }
 
+    /// The key that answers to this form are sealed to.
+    pub fn seal_to(&self) -> Option<&SealTo> {
+        self.form.definition().submit.seal_to.as_ref()
+    }
+
+    /// Makes the files of a submission sealed ones. Gives SHA-256 of each with that of the sealed one.
+    pub fn seal_files(
+        to: &SealTo,
+        submission: &mut Submission,
+    ) -> Result<Vec<(String, String)>, String> {
+        let mut names = Vec::new();
+        for file in &mut submission.attachments {
+            let (bytes, mut out) = (file.bytes().unwrap_or_default(), Vec::new());
+            let sealed = FileSealer::new(to, &submission.id, &file.sha256, random()?, &mut out)
+                .and_then(|mut sealer| {
+                    sealer.write(&bytes, &mut out)?;
+                    sealer.finish(&mut out)
+                });
+            sealed.map_err(|error| error.to_string())?;
+            let plain = std::mem::replace(file, Enclosed::new(&out));
+            names.push((plain.sha256, file.sha256.clone()));
+        }
+        Ok(names)
+    }
+
+    /// Seals the answers of a submission whose files are sealed.
+    pub fn seal_answers(
+        to: &SealTo,
+        submission: &mut Submission,
+        names: &[(String, String)],
+    ) -> Result<(), String> {
+        seal_answers(to, submission, names, random()?).map_err(|error| error.to_string())
+    }
+
     /// One with an answer that is wrong, and the pointer to it: a required one that is left out,
     /// else one that the form does not have.
     pub fn wrong(&self, id: &str) -> (Submission, String) {
@@ -164,6 +193,12 @@ fn today() -> Date {
 
 fn file(path: &Path, error: io::Error) -> SampleError {
     SampleError::File { path: path.display().to_string(), error }
+}
+
+fn random() -> Result<[u8; 32], String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }
 
 /// A new UUIDv7 (RFC 9562), as the phone makes them.

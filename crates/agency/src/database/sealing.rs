@@ -23,7 +23,7 @@ impl Database {
     /// Every definition that was ever published, the oldest first.
     pub(crate) async fn definitions(&self) -> Result<Vec<Published>, sqlx::Error> {
         let ask = "SELECT form, bytes,
-                 (SELECT count(*) FROM submission WHERE submission.definition = published.digest) AS submissions
+                 (SELECT count(*) FROM submission WHERE definition = published.digest) AS submissions
              FROM definition AS published ORDER BY number";
         on!(self, pool => sqlx::query_as(ask).fetch_all(pool).await)
     }
@@ -34,16 +34,15 @@ impl Database {
         on!(self, pool => sqlx::query_as(ask).fetch_all(pool).await)
     }
 
-    /// Notes that no definition should name this key any more; whether that is new.
-    pub(crate) async fn retire(&self, kid: &str, at: &str) -> Result<bool, sqlx::Error> {
-        let rows = on!(self, pool => sqlx::query(
+    /// Notes that no definition should name this key any more. When it was noted first, stays.
+    pub(crate) async fn retire(&self, kid: &str, at: &str) -> Result<(), sqlx::Error> {
+        on!(self, pool => sqlx::query(
             "INSERT INTO retired_key (kid, retired_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
         )
         .bind(kid)
         .bind(at)
         .execute(pool)
-        .await?
-        .rows_affected());
-        Ok(rows == 1)
+        .await
+        .map(drop))
     }
 }

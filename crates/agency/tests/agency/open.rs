@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -13,9 +14,11 @@ use serde_json::{Value, json};
 
 use crate::support::{
     ID, Place, body,
-    program::{program, put, run, said, serve, serving},
+    program::{Server, listening, program, put, run, said, serve, serving},
     sealing::{card, claim, claim_form},
 };
+
+on_both![no runtime: keys_are_listed_and_one_that_is_retired_is_warned_of];
 
 const PASSPHRASE: &str = "ช้าง ตลาด แม่น้ำ 4 ต้น\n";
 
@@ -241,40 +244,18 @@ fn another_key_or_passphrase_opens_nothing_and_a_retired_key_still_does() {
     let false_key = place.path("false.age");
     assert!(offline(&[&again[..], &[text(&false_key)]].concat()).status.success());
 
-    // A new key for the form; the old one is retired.
+    // A new key for the form, and what comes from a phone that has the older definition.
     let (new, new_key, _) = make_key(&place, "2569-2");
-    let retire = |kid| said(&run(&place, &["keys", "retire", kid]));
-    assert!(retire("2569-3").1.contains("no definition in this database names or named"));
-    let (printed, _) = retire("2569-1");
-    assert!(printed.contains("the form claim still names it"), "{printed}");
-    let warned = |place: &Place| {
-        let mut server = serving(place);
-        let mut server =
-            crate::support::program::Server(server.stderr(Stdio::piped()).spawn().unwrap());
-        crate::support::program::listening(&mut server).expect("an address");
-        server.0.kill().unwrap();
-        let mut log = String::new();
-        std::io::Read::read_to_string(&mut server.0.stderr.take().unwrap(), &mut log).unwrap();
-        log.contains("seals to a retired key")
-    };
-    assert!(warned(&place));
     let second = claim_form(&new);
     place.write("forms/claim.json", &second);
-    assert!(!warned(&place));
     receive(
         &place,
         &[
             claim(&new, &second, IDS[1], json!({ "name": "two" }), None),
-            // From a phone that has the older definition.
             claim(&old, &first, IDS[2], json!({ "name": "three" }), None),
         ],
     );
-    let (listed, _) = said(&run(&place, &["keys", "list"]));
-    let lines: Vec<Vec<&str>> =
-        listed.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(lines[0], ["kid", "submissions", "retired", "forms"]);
-    assert_eq!((&lines[1][..2], lines[1].len()), (&["2569-1", "2"][..], 3));
-    assert_eq!(lines[2], ["2569-2", "1", "claim"]);
+    assert!(run(&place, &["keys", "retire", "2569-1"]).status.success());
 
     let out = place.path("plain.csv");
     let open = |keys: &[&Path], passphrase: &Path| {
@@ -299,6 +280,37 @@ fn another_key_or_passphrase_opens_nothing_and_a_retired_key_still_does() {
     assert!(!is_good && error.contains("2569-1.age: the passphrase is wrong"), "{error}");
     let (is_good, _, error) = open(&[&place.key()], &passphrase);
     assert!(!is_good && error.contains("is not a key that opens sealed answers"), "{error}");
+}
+
+fn keys_are_listed_and_one_that_is_retired_is_warned_of(place: Place) {
+    let keys = [1, 2].map(|n| PrivateKey::new([n; 32]).seal_to(&format!("2569-{n}")));
+    let forms = [claim_form(&keys[0]), claim_form(&keys[1])];
+    place.write("forms/claim.json", &forms[0]);
+    let claim = |n: usize, id| claim(&keys[n], &forms[n], id, json!({ "name": "ก" }), None);
+    receive(&place, &[claim(0, IDS[0])]);
+    let retire = |kid| said(&run(&place, &["keys", "retire", kid]));
+    assert!(retire("2569-2").1.contains("no definition in this database names or named the key"));
+    let (printed, _) = retire("2569-1");
+    assert!(printed.contains("1 submissions need it") && printed.contains("the form claim still"));
+    let is_warned = || {
+        let mut server = Server(serving(&place).stderr(Stdio::piped()).spawn().unwrap());
+        listening(&mut server).expect("an address");
+        server.0.kill().unwrap();
+        let mut log = String::new();
+        server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log.contains("seals to a retired key")
+    };
+    assert!(is_warned());
+    place.write("forms/claim.json", &forms[1]);
+    assert!(!is_warned());
+    receive(&place, &[claim(1, IDS[1]), claim(0, IDS[2])]);
+
+    let (listed, _) = said(&run(&place, &["keys", "list"]));
+    let lines: Vec<Vec<&str>> =
+        listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["kid", "submissions", "retired", "forms"]);
+    assert_eq!((&lines[1][..2], lines[1].len()), (&["2569-1", "2"][..], 3), "{listed}");
+    assert_eq!(lines[2], ["2569-2", "1", "claim"]);
 }
 
 #[test]
