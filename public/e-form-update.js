@@ -39,6 +39,8 @@ async function unnoticed(page, act) {
 
 /** Asks a worker that waits to take over; it does not where other pages are open, unless it must. */
 function takesOver(worker, must) {
+  // It may have taken over before its answer is here.
+  asked ||= must;
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => {

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use eform::Uploaded;
 use eform_outbox::{Change, Draft, Record, Saved, StorageError};
 use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -33,6 +34,8 @@ extern "C" {
     fn keep_file(this: &Module, draft_key: &str, sha256: &str, bytes: &Uint8Array) -> Promise;
     #[wasm_bindgen(method)]
     fn file(this: &Module, draft_key: &str, sha256: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = hasFile)]
+    fn has_file(this: &Module, draft_key: &str, sha256: &str, size: f64) -> Promise;
     #[wasm_bindgen(method, js_name = forgetFile)]
     fn forget_file(this: &Module, draft_key: &str, sha256: &str) -> Promise;
     #[wasm_bindgen(method)]
@@ -131,7 +134,9 @@ impl Outbox {
     pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
         let answer = texts(settled(self.0.save_draft(&draft.to_json())).await?);
         Ok(match answer.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["submitted", id, record] => Saved::AlreadySubmitted(Record::from_json(id, record)),
+            ["submitted", id, record] => {
+                Saved::AlreadySubmitted(Box::new(Record::from_json(id, record)))
+            }
             ["superseded", other] => {
                 Draft::from_json(other).map_or(Saved::Saved, Saved::Superseded)
             }
@@ -177,6 +182,13 @@ impl Outbox {
         sha256: &str,
     ) -> Result<Option<Uint8Array>, StorageError> {
         Ok(settled(self.0.file(draft_key, sha256)).await?.dyn_into().ok())
+    }
+
+    /// Whether the draft under this key has this file.
+    pub async fn has_file(&self, draft_key: &str, file: &Uploaded) -> Result<bool, StorageError> {
+        // Sizes are far below 2^53.
+        let asked = self.0.has_file(draft_key, &file.sha256, file.size as f64);
+        Ok(settled(asked).await? == JsValue::TRUE)
     }
 
     /// Deletes a file that the draft names no more.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use eform::{Enclosed, Finding, Submission};
+use eform::{Enclosed, Finding, Submission, Uploaded};
 use eform_outbox::{Record, platform};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,7 +21,14 @@ struct Checked {
     replaces: Option<String>,
     answers: Map<String, Value>,
     /// The files that the answers name, each with what is found where it is missing.
-    files: Vec<(String, Finding)>,
+    files: Vec<(Uploaded, Finding)>,
+}
+
+/// The files of a submission: inside it, or before it.
+#[derive(Default)]
+struct Files {
+    inside: Vec<Enclosed>,
+    before: Vec<Uploaded>,
 }
 
 impl Filling {
@@ -53,8 +60,10 @@ impl Filling {
     }
 
     fn checked(&self) -> Checked {
-        let missing =
-            |file: &eform::Attached| (file.sha256().to_owned(), file.error("attachment-missing"));
+        let missing = |file: &eform::Attached| {
+            let named = Uploaded { sha256: file.sha256().to_owned(), size: file.size() };
+            (named, file.error("attachment-missing"))
+        };
         let state = self.drafts.state.borrow();
         Checked {
             id: state.draft.id.clone(),
@@ -68,11 +77,12 @@ impl Filling {
     /// Writes the submission to the phone. On failure: which files are not there, or nothing where it
     /// could not be written.
     async fn write_submission(&self, checked: &Checked) -> Result<(), Vec<Finding>> {
-        let attachments = enclosed(checked).await?;
-        self.write_with(checked, attachments).await.ok_or_else(Vec::new)
+        let goes_before = self.form().definition().submit.uploads.is_some();
+        let files = files(checked, goes_before).await?;
+        self.write_with(checked, files).await.ok_or_else(Vec::new)
     }
 
-    async fn write_with(&self, checked: &Checked, attachments: Vec<Enclosed>) -> Option<()> {
+    async fn write_with(&self, checked: &Checked, files: Files) -> Option<()> {
         let definition = self.form().definition();
         if definition.submit.seal_to.is_some() {
             // What is to be sealed does not leave the phone in the clear.
@@ -88,13 +98,15 @@ impl Filling {
             replaces: checked.replaces.clone(),
             answers: Some(checked.answers.clone()),
             sealed: None,
-            attachments,
-            uploads: Vec::new(),
+            attachments: files.inside,
+            uploads: files.before,
         };
-        let base = web_sys::window()?.location().href().ok()?;
-        let url = web_sys::Url::new_with_base(&definition.submit.url, &base).ok()?.href();
+        let submit = &definition.submit;
         let title = definition.title.to_value();
-        let mut record = Record::new(&submission, title, url, platform::now());
+        let mut record = Record::new(&submission, title, absolute(&submit.url)?, platform::now());
+        if let Some(uploads) = submit.uploads.as_ref().filter(|_| !record.uploads.is_empty()) {
+            record.uploads_url = absolute(&uploads.url)?;
+        }
         record.forget = self.others.are_there();
         outbox().await.ok()?.submit(&record, &checked.key).await.ok()
     }
@@ -120,17 +132,34 @@ impl Filling {
     }
 }
 
-/// The files that the answers name, from beside the draft.
-async fn enclosed(checked: &Checked) -> Result<Vec<Enclosed>, Vec<Finding>> {
-    let (mut files, mut lacking): (Vec<Enclosed>, _) = (Vec::new(), Vec::new());
-    for (digest, missing) in &checked.files {
-        if files.iter().any(|file| file.sha256 == *digest) {
+/// An address of a definition, read against that of the page.
+fn absolute(url: &str) -> Option<String> {
+    let base = web_sys::window()?.location().href().ok()?;
+    Some(web_sys::Url::new_with_base(url, &base).ok()?.href())
+}
+
+/// The files that the answers name, from beside the draft. On failure: which are not there.
+async fn files(checked: &Checked, goes_before: bool) -> Result<Files, Vec<Finding>> {
+    let (mut files, mut lacking) = (Files::default(), Vec::new());
+    for (named, missing) in &checked.files {
+        let sha256 = &named.sha256;
+        let is_there = files.inside.iter().any(|file| file.sha256 == *sha256)
+            || files.before.iter().any(|file| file.sha256 == *sha256);
+        if is_there {
             continue;
         }
         let outbox = outbox().await.map_err(|_| Vec::new())?;
-        let bytes = outbox.file(&checked.key, digest).await.map_err(|_| Vec::new())?;
+        if goes_before {
+            // They have been read back when they were kept, and are proved again as they are sent.
+            match outbox.has_file(&checked.key, named).await.map_err(|_| Vec::new())? {
+                true => files.before.push(named.clone()),
+                false => lacking.push(missing.clone()),
+            }
+            continue;
+        }
+        let bytes = outbox.file(&checked.key, sha256).await.map_err(|_| Vec::new())?;
         match bytes.map(|bytes| Enclosed::new(&bytes)) {
-            Some(file) if file.sha256 == *digest => files.push(file),
+            Some(file) if file.sha256 == *sha256 => files.inside.push(file),
             _ => lacking.push(missing.clone()),
         }
     }

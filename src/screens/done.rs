@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use eform_outbox::{Action, Record, State, TroubleKind, actions, platform};
+use eform::fields::attachment::size_in_words;
+use eform_outbox::{Action, Record, State, TroubleKind, Upload, actions, platform};
 use js_sys::Function;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -96,7 +97,41 @@ fn settled(record: &Record) -> Record {
         record.state = State::Queued;
     }
     (record.attempts, record.next_at, record.last, record.lease) = (0, 0, None, None);
+    record.uploads.iter_mut().for_each(|upload| (upload.sent, upload.address) = (0, None));
     record
+}
+
+/// How far the files are that go before the submission: the bytes that have arrived, and all.
+fn files_sent(record: &Record) -> Option<(u64, u64)> {
+    let sum = |of: fn(&Upload) -> u64| record.uploads.iter().map(of).sum::<u64>();
+    let is_on_its_way = matches!(record.state, State::Queued | State::Sending);
+    let (sent, all) = (sum(|upload| upload.sent), sum(|upload| upload.size));
+    (is_on_its_way && all > 0).then_some((sent, all))
+}
+
+/// The same, as words and as a bar.
+fn files_on_their_way(now: Memo<Option<Record>>, words: &'static LaterWords) -> El {
+    let far = Memo::new(move |_| now.get().as_ref().and_then(files_sent));
+    let is_there = Memo::new(move |_| far.get().is_some());
+    el("div").part(move || {
+        if !is_there.get() {
+            return None;
+        }
+        let far = move || far.get().unwrap_or_default();
+        let said = move || {
+            let (sent, all) = far();
+            let size = |bytes| if bytes == 0 { "0".to_owned() } else { size_in_words(bytes) };
+            words.files_sent.replace("{sent}", &size(sent)).replace("{all}", &size(all))
+        };
+        let percent = move || {
+            let (sent, all) = far();
+            Some((sent.saturating_mul(100) / all.max(1)).to_string())
+        };
+        let bar = el("progress").attr("max", "100").follow("value", percent);
+        let bar = bar.attr("aria-hidden", "true");
+        let words = el("p").class("hint").attr("data-part", "files-sent").say(said);
+        Some(div("files-sent").child(words).child(bar))
+    })
 }
 
 /// What stands below the panel. `now` is the record with what changes with every try.
@@ -135,6 +170,7 @@ fn submission(
     el("div")
         .maybe(reference)
         .child(stages)
+        .child(files_on_their_way(now, words))
         .maybe(errors(filling, record, language))
         .maybe(
             (record.state == State::Queued).then(|| el("p").class("hint").text(words.next_waiting)),

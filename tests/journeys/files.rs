@@ -13,48 +13,52 @@ use serde_json::{Value, json};
 
 use crate::refused::TWO_YEARS_AHEAD;
 
-const CLAIM: &str = include_str!("files/claim.json");
-const ID: &str = "claim";
+pub const CLAIM: &str = include_str!("files/claim.json");
+pub const ID: &str = "claim";
 
 /// Every byte there is, over and over: no text, and not of one length.
-fn bytes(length: usize, seed: usize) -> Vec<u8> {
+pub fn bytes(length: usize, seed: usize) -> Vec<u8> {
     (0..length).map(|at| ((at * 31 + at / 256 + seed) % 256) as u8).collect()
 }
 
 /// Files on the disk of the phone.
-struct Disk(tempfile::TempDir);
+pub struct Disk(tempfile::TempDir);
 
 impl Disk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
         fs::write(&path, bytes).expect("a temporary folder is writable");
         path
     }
 }
 
-fn claim() -> Sample {
+pub fn claim() -> Sample {
     Sample::new(serde_json::from_str(CLAIM).expect("the form is JSON"))
 }
 
 /// Publishes the form and opens it.
 async fn publish_and_open<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
-    stage.agency.write("forms/claim.json", CLAIM);
-    stage.agency.start_again();
+    publish(stage, CLAIM);
     open(stage, sample).await
 }
 
-async fn open<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
+pub fn publish(stage: &Stage, definition: &str) {
+    stage.agency.write("forms/claim.json", definition);
+    stage.agency.start_again();
+}
+
+pub async fn open<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
     stage.browser.open(&format!("{}/?form={ID}&lang=en", stage.cable.origin())).await;
     let form = Form::on(&stage.browser, sample);
     form.is_open().await;
     form
 }
 
-async fn attach(stage: &Stage, field: &str, files: &[&PathBuf]) {
+pub async fn attach(stage: &Stage, field: &str, files: &[&PathBuf]) {
     let files: Vec<PathBuf> = files.iter().copied().cloned().collect();
     stage.browser.choose_files(&format!("input[type=file][name={field}]"), &files).await;
 }
@@ -78,7 +82,8 @@ async fn files_are_kept(stage: &Stage, count: usize) {
           const files = reading.objectStore('files').getAllKeys();
           reading.oncomplete = () => {
             const named = [...JSON.stringify(drafts.result).matchAll(/[0-9a-f]{64}/g)].map(([digest]) => digest);
-            const kept = files.result.map((key) => key.split('\\n')[1]);
+            // Its pieces have keys of three lines.
+            const kept = files.result.map((key) => key.split('\\n')).filter((key) => key.length === 2).map((key) => key[1]);
             database.close();
             resolve(kept.length === args && kept.every((digest) => named.includes(digest)));
           };

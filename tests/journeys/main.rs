@@ -42,6 +42,7 @@ mod signing;
 mod storage;
 mod unable;
 mod updating;
+mod uploads;
 mod views;
 mod way;
 mod written;

@@ -3,7 +3,7 @@
 //! out of the folder, hide what the file is, or run as a program when it is opened.
 
 use std::{
-    collections::BTreeMap,
+    collections::HashMap,
     fs,
     io::{self, Write as _},
     path::Path,
@@ -18,6 +18,7 @@ use crate::{
     cli::{CliError, file},
     private_file,
     receipt::normalise,
+    uploads::Lookup,
 };
 
 /// The most bytes of a name. ext4, NTFS and others take 255.
@@ -31,14 +32,14 @@ const UNTOLD: &str = "bin";
 
 /// A file that an answer names, as it is written.
 pub(crate) struct Named<'a> {
-    /// `REFERENCE-FIELD-N-name`.
-    name: String,
+    /// `REFERENCE-FIELD-N-name`, or `REFERENCE-SHA256.sealed`.
+    pub name: String,
     /// Where the answer names it.
     pointer: String,
     size: u64,
-    sha256: &'a str,
-    /// In base 64.
-    content: &'a str,
+    pub sha256: &'a str,
+    /// In base 64, of one that came inside the submission.
+    content: Option<&'a str>,
 }
 
 impl Named<'_> {
@@ -50,9 +51,11 @@ impl Named<'_> {
 }
 
 /// Writes the files of every submission of the form, or of the one with this id or reference, into a
-/// folder, which is made if need be. Gives how many. A file that is there is written anew.
+/// folder, which is made if need be. Gives how many. A file that is there is written anew. Those that
+/// came before their submission are taken from `uploads`.
 pub async fn attachments(
     database: &Database,
+    uploads: &Lookup,
     form: &str,
     only: Option<&str>,
     folder: &Path,
@@ -72,7 +75,15 @@ pub async fn attachments(
         found = true;
         let submission: Value = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
         for named in named(&submission, &receipt.reference) {
-            write(folder, &named)?;
+            let path = folder.join(&named.name);
+            match named.content {
+                Some(content) => write(&path, content).map_err(|error| file(&path, error))?,
+                None => {
+                    let mut out = create(&path).map_err(|error| file(&path, error))?;
+                    let found = uploads.find(database, &receipt.id, named.sha256).await?;
+                    found.copy(&mut |bytes| out.write_all(bytes)).await?;
+                }
+            }
             count += 1;
         }
     }
@@ -82,20 +93,20 @@ pub async fn attachments(
     }
 }
 
-/// Writes a file into a folder, over one that is there.
-pub(crate) fn write(folder: &Path, named: &Named) -> Result<(), CliError> {
-    let path = folder.join(&named.name);
-    let write = || {
-        // It was checked when it came.
-        let bytes = base64::decode(named.content).ok_or(io::ErrorKind::InvalidData)?;
-        // Not through a link that somebody has put there.
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        private_file::create_new(&path)?.write_all(&bytes)
-    };
-    write().map_err(|error| file(&path, error))
+fn write(path: &Path, content: &str) -> io::Result<()> {
+    // It was checked when it came.
+    let bytes = base64::decode(content).ok_or(io::ErrorKind::InvalidData)?;
+    create(path)?.write_all(&bytes)
+}
+
+/// A file in place of one that may be there.
+pub(crate) fn create(path: &Path) -> io::Result<fs::File> {
+    // Not through a link that somebody has put there.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    private_file::create_new(path)
 }
 
 /// What a sealed file is written as, for `eform-agency open --sealed-files`.
@@ -107,23 +118,17 @@ pub(crate) fn sealed_name(reference: &str, sha256: &str) -> String {
 /// their digests, so that no definition is needed.
 pub(crate) fn named<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>> {
     let text = |file: &'a Value, name: &str| file.get(name).and_then(Value::as_str);
-    let files = submission.get("attachments").and_then(Value::as_array).into_iter().flatten();
-    let contents: BTreeMap<&str, &str> =
-        files.filter_map(|file| Some((text(file, "sha256")?, text(file, "content")?))).collect();
+    let listed = |name| submission.get(name).and_then(Value::as_array).into_iter().flatten();
+    let files = listed("attachments").chain(listed("uploads"));
+    let contents: HashMap<&str, Option<&str>> =
+        files.filter_map(|file| Some((text(file, "sha256")?, text(file, "content")))).collect();
     if submission.get("sealed").is_some() {
-        let one = |(sha256, content): (&'a str, &'a str)| Named {
-            name: sealed_name(reference, sha256),
-            pointer: String::new(),
-            size: base64::decode(content).map_or(0, |bytes| bytes.len() as u64),
-            sha256,
-            content,
-        };
-        return contents.into_iter().map(one).collect();
+        return sealed(submission, reference);
     }
     let mut all = Vec::new();
     let mut see = |pointer: &str, file: &'a Value| {
         let (Some(name), Some(sha256)) = (text(file, "name"), text(file, "sha256")) else { return };
-        let Some(content) = contents.get(sha256) else { return };
+        let Some(&content) = contents.get(sha256) else { return };
         let media = text(file, "type").unwrap_or_default();
         let mut before = [reference, &place(pointer)].concat();
         cut(&mut before, PLACE_BYTES);
@@ -140,6 +145,20 @@ pub(crate) fn named<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>
         walk("", answers, &mut see);
     }
     all
+}
+
+/// The files of a submission whose answers do not say what they are.
+fn sealed<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>> {
+    let listed = |name| submission.get(name).and_then(Value::as_array).into_iter().flatten();
+    let one = |file: &'a Value| {
+        let sha256 = file.get("sha256")?.as_str()?;
+        let content = file.get("content").and_then(Value::as_str);
+        let inside = content.and_then(base64::decode).map(|bytes| bytes.len() as u64);
+        let size = inside.or_else(|| file.get("size")?.as_u64()).unwrap_or_default();
+        let name = sealed_name(reference, sha256);
+        Some(Named { name, pointer: String::new(), size, sha256, content })
+    };
+    listed("attachments").chain(listed("uploads")).filter_map(one).collect()
 }
 
 /// Shows every object below a value, with the pointer to it.

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, BodyDataStream, Bytes},
     http::{HeaderMap, header},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -71,44 +71,84 @@ fn media_type(headers: &HeaderMap) -> Result<(), Error> {
 }
 
 async fn collect(body: Body, room: &Arc<Semaphore>) -> Result<Received, Error> {
-    let end = Instant::now() + LONGEST;
-    let mut stream = body.into_data_stream();
+    let mut arriving = Arriving::new(body);
     let mut bytes = Vec::new();
     let mut taken: Option<OwnedSemaphorePermit> = None;
-    let mut seen = 0_usize;
-    let mut refusal = None;
-    loop {
-        let silent = end.min(Instant::now() + SILENCE);
-        let chunk = match tokio::time::timeout_at(silent, stream.next()).await {
-            Err(_) => return Err(Error::Stalled),
-            Ok(None) => break,
-            Ok(Some(Err(_))) => return Err(Error::Broken),
-            Ok(Some(Ok(chunk))) => chunk,
+    while let Some(chunk) = arriving.next().await? {
+        let more = chunk.len();
+        let refusal = match bytes.len().saturating_add(more) > LIMIT {
+            true => Some(Error::TooLarge),
+            false => take(room, more, &mut taken).err(),
         };
-        seen = seen.saturating_add(chunk.len());
-        if seen > LIMIT {
-            refusal = Some(Error::TooLarge);
-        } else if refusal.is_none() {
-            let more = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-            match Arc::clone(room).try_acquire_many_owned(more) {
-                Ok(more) => match &mut taken {
-                    Some(taken) => taken.merge(more),
-                    None => taken = Some(more),
-                },
-                Err(_) => refusal = Some(Error::Busy),
+        if let Some(refusal) = refusal {
+            drop((bytes, taken));
+            arriving.drain().await?;
+            return Err(refusal);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Received { bytes: bytes.into(), _room: taken })
+}
+
+/// Takes room for so many more bytes.
+pub(crate) fn take(
+    room: &Arc<Semaphore>,
+    bytes: usize,
+    taken: &mut Option<OwnedSemaphorePermit>,
+) -> Result<(), Error> {
+    let more = u32::try_from(bytes).unwrap_or(u32::MAX);
+    let more = Arc::clone(room).try_acquire_many_owned(more).map_err(|_| Error::Busy)?;
+    match taken {
+        Some(taken) => taken.merge(more),
+        None => *taken = Some(more),
+    }
+    Ok(())
+}
+
+/// A body that is still arriving, for as long as bodies may.
+pub(crate) struct Arriving {
+    stream: BodyDataStream,
+    end: Instant,
+    /// When something came last.
+    last: Instant,
+    seen: usize,
+}
+
+impl Arriving {
+    pub fn new(body: Body) -> Self {
+        let now = Instant::now();
+        Self { stream: body.into_data_stream(), end: now + LONGEST, last: now, seen: 0 }
+    }
+
+    /// What comes next; `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        self.next_by(self.end).await?.ok_or(Error::Stalled)
+    }
+
+    /// The same; `Ok(None)` where nothing has come in such a time, which is no error yet.
+    pub async fn next_within(&mut self, time: Duration) -> Result<Option<Option<Bytes>>, Error> {
+        self.next_by(Instant::now() + time).await
+    }
+
+    async fn next_by(&mut self, time: Instant) -> Result<Option<Option<Bytes>>, Error> {
+        let silent = self.end.min(self.last + SILENCE);
+        match tokio::time::timeout_at(silent.min(time), self.stream.next()).await {
+            Err(_) if time < silent => Ok(None),
+            Err(_) => Err(Error::Stalled),
+            Ok(None) => Ok(Some(None)),
+            Ok(Some(Err(_))) => Err(Error::Broken),
+            Ok(Some(Ok(chunk))) => {
+                self.last = Instant::now();
+                self.seen = self.seen.saturating_add(chunk.len());
+                Ok(Some(Some(chunk)))
             }
         }
-        if refusal.is_none() {
-            bytes.extend_from_slice(&chunk);
-        } else if seen > DRAIN {
-            break;
-        } else {
-            (bytes, taken) = (Vec::new(), None);
-        }
     }
-    match refusal {
-        Some(refusal) => Err(refusal),
-        None => Ok(Received { bytes: bytes.into(), _room: taken }),
+
+    /// Reads so much of the rest that the sender comes to read why it is refused.
+    pub async fn drain(&mut self) -> Result<(), Error> {
+        while self.seen <= DRAIN && self.next().await?.is_some() {}
+        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use axum::http::HeaderValue;
 use clap::{
     Args, Parser, Subcommand,
     builder::{OsStringValueParser, TypedValueParser as _},
@@ -14,7 +15,7 @@ use clap::{
 
 use crate::{
     BackupError, Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, Location,
-    StartError,
+    Lookup, StartError, UPLOAD_LIMIT, UploadsPlace,
     conformance::{self, ConformanceError},
     keys, private_file, sealed,
 };
@@ -62,6 +63,8 @@ enum Command {
         contents: bool,
         #[command(flatten)]
         db: Db,
+        #[command(flatten)]
+        uploads: UploadsAt,
     },
     /// Write the files that came with the submissions of a form, as REFERENCE-FIELD-N-name.
     Attachments {
@@ -76,6 +79,8 @@ enum Command {
         out: PathBuf,
         #[command(flatten)]
         db: Db,
+        #[command(flatten)]
+        uploads: UploadsAt,
     },
     /// Check that a receipt was signed by this agency.
     Verify {
@@ -86,7 +91,8 @@ enum Command {
         #[command(flatten)]
         key: KeyFile,
     },
-    /// Copy a SQLite database while the server goes on. The key is a file of its own: copy it too.
+    /// Copy a SQLite database while the server goes on. The key is a file of its own, and so are the
+    /// files that arrived before their submission: copy them after it.
     Backup {
         /// The copy, a file that is not there yet.
         #[arg(long)]
@@ -95,6 +101,8 @@ enum Command {
         db: Db,
         #[command(flatten)]
         key: KeyFile,
+        #[command(flatten)]
+        uploads: UploadsAt,
     },
     /// Make the key that signs receipts and have the database know it: once, before the first of
     /// several processes on a PostgreSQL database is started. Answers are sealed to others: `keys`.
@@ -134,6 +142,19 @@ pub struct Serve {
     /// What signs receipts.
     #[command(flatten)]
     pub key: KeyFile,
+    /// Where files go that arrive before their submission.
+    #[command(flatten)]
+    pub uploads: UploadsAt,
+    /// The most bytes of one such file [default: 1 GiB].
+    #[arg(long, value_name = "BYTES", default_value_t = UPLOAD_LIMIT, hide_default_value = true)]
+    pub upload_limit: u64,
+    /// How many days such a file is kept after its last byte when no submission names it.
+    #[arg(long, value_name = "DAYS", default_value_t = 14,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub keep_uploads: u16,
+    /// The origin of a site, `https://HOST`, whose pages may send here too; as often as there are such.
+    #[arg(long, value_name = "ORIGIN", value_parser = crate::origins::read)]
+    pub origin: Vec<HeaderValue>,
     /// Address and port; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -156,6 +177,25 @@ pub struct KeyFile {
     #[arg(long = "key", value_name = "FILE")]
     pub file: Option<PathBuf>,
 }
+
+/// Where files are that arrived before their submission.
+#[derive(Debug, Args)]
+pub struct UploadsAt {
+    /// The folder of files that arrive before their submission [default: beside the SQLite file, as
+    /// `FILE.uploads`], or `s3://BUCKET/PREFIX`, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+    /// AWS_REGION, and AWS_ENDPOINT for what is not at Amazon.
+    #[arg(long = "uploads", value_name = "PLACE",
+          value_parser = OsStringValueParser::new().map(UploadsPlace::from))]
+    pub place: Option<UploadsPlace>,
+}
+
+/// With PostgreSQL nothing is beside the database.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(
+    "with PostgreSQL, --uploads PLACE says where files are that arrive before their submission: a \
+     folder that all processes share, or s3://BUCKET/PREFIX"
+)]
+pub struct NoPlace;
 
 /// Why a command failed: the text is what the officer sees.
 #[derive(Debug, thiserror::Error)]
@@ -205,6 +245,20 @@ pub enum CliError {
         /// What the system said.
         error: io::Error,
     },
+    /// Nothing says where the files are.
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
+    /// A file that a submission has claimed cannot be read: the place is another one, or was not
+    /// restored with the database.
+    #[error("a file of submission {submission} cannot be read in {place}: {error}")]
+    Upload {
+        /// The place of the files.
+        place: String,
+        /// The submission's id.
+        submission: String,
+        /// What the system said.
+        error: io::Error,
+    },
     /// The receipt is not what this agency signed.
     #[error("this receipt is not valid: {0}")]
     Receipt(#[from] Invalid),
@@ -229,19 +283,22 @@ impl Cli {
                 let database = Database::open(&db.location).await?;
                 pipe(crate::show(&database, &id_or_reference, &mut io::stdout().lock()).await)
             }
-            Command::Export { form, format, out, contents, db } => {
+            Command::Export { form, format, out, contents, db, uploads } => {
                 let database = Database::open(&db.location).await?;
                 let mut out = writer(out.as_deref())?;
-                let contents = if contents { Contents::Whole } else { Contents::LeftOut };
+                let uploads = Lookup::new(uploads.of(&db));
+                let contents = if contents { Contents::Whole(&uploads) } else { Contents::LeftOut };
                 pipe(crate::export(&database, &form, format, contents, &mut out).await)
             }
-            Command::Attachments { form, only, out, db } => {
+            Command::Attachments { form, only, out, db, uploads } => {
                 let database = Database::open(&db.location).await?;
-                let count = crate::attachments(&database, &form, only.as_deref(), &out).await?;
+                let uploads = Lookup::new(uploads.of(&db));
+                let only = only.as_deref();
+                let count = crate::attachments(&database, &uploads, &form, only, &out).await?;
                 pipe(writeln!(io::stdout(), "{count}").map_err(CliError::from))
             }
             Command::Verify { receipt, db, key } => verify(&receipt, &key.of(&db)?),
-            Command::Backup { out, db, key } => backup(&out, &db, key).await,
+            Command::Backup { out, db, key, uploads } => backup(&out, &db, key, uploads).await,
             Command::SigningKey { db, key, replace } => make_key(&db, &key.of(&db)?, replace).await,
             Command::Keys(command) => {
                 pipe(sealed::keys::run(command, &mut io::stdout().lock()).await)
@@ -257,13 +314,28 @@ impl Cli {
     }
 }
 
+impl UploadsAt {
+    /// The place that was named, or else the one beside the SQLite file.
+    pub(crate) fn of(self, db: &Db) -> Result<UploadsPlace, NoPlace> {
+        match (self.place, &db.location) {
+            (Some(place), _) => Ok(place),
+            (None, Location::File(file)) => {
+                let mut name = file.clone().into_os_string();
+                name.push(".uploads");
+                Ok(UploadsPlace::Folder(name.into()))
+            }
+            (None, Location::Postgres(_)) => Err(NoPlace),
+        }
+    }
+}
+
 impl KeyFile {
     fn of(self, db: &Db) -> Result<PathBuf, KeyError> {
         keys::place(&db.location, self.file)
     }
 }
 
-async fn backup(out: &Path, db: &Db, key: KeyFile) -> Result<(), CliError> {
+async fn backup(out: &Path, db: &Db, key: KeyFile, uploads: UploadsAt) -> Result<(), CliError> {
     let database = Database::open(&db.location).await?;
     database.backup(out).await?;
     database.close().await;
@@ -271,6 +343,10 @@ async fn backup(out: &Path, db: &Db, key: KeyFile) -> Result<(), CliError> {
     println!(
         "{out} has all that was received. Keep the key {} with it: it is not in the copy",
         key.display()
+    );
+    println!(
+        "Nor are files that arrived before their submission: copy {} now, after it",
+        uploads.of(db)?
     );
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::{
     cell::{cell, text},
     cli::CliError,
     database::Record,
+    uploads::Lookup,
 };
 
 /// How a file of submissions is written.
@@ -27,18 +28,20 @@ pub enum Format {
     /// the column `sealed` has the name of the key, and theirs are empty.
     Csv,
     /// One `{ "submission": …, "receipt": … }` a line, as it was received and given, but the contents
-    /// of files: `attachments` has their digests. With `--contents` it has all of it. What is sealed
-    /// stays sealed: `eform-agency open` opens such a file.
+    /// of files: `attachments` has their digests. With `--contents` it has all of it, and in `files`
+    /// what went before it, as `{ "sha256", "content" }`. What is sealed stays
+    /// sealed: `eform-agency open` opens such a file.
     Jsonl,
 }
 
 /// Whether JSON lines have the contents of files, in base 64.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contents {
+#[derive(Clone, Copy)]
+pub enum Contents<'a> {
     /// They are left out: the files themselves are written by [`crate::attachments`].
     LeftOut,
-    /// All that was received is there, so the receipt's digest can be made from it again.
-    Whole,
+    /// All that was received is there, so the receipt's digest can be made from it again. Files that
+    /// went before their submission are taken from here.
+    Whole(&'a Lookup),
 }
 
 /// The columns before the answers.
@@ -53,7 +56,7 @@ pub async fn export(
     database: &Database,
     form: &str,
     format: Format,
-    contents: Contents,
+    contents: Contents<'_>,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let definition = database.newest_definition(form).await.map_err(DatabaseError::from)?;
@@ -68,15 +71,30 @@ pub async fn export(
 async fn jsonl(
     database: &Database,
     form: &str,
-    contents: Contents,
+    contents: Contents<'_>,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let mut records = database.records(Some(form));
     while let Some(record) = records.next().await {
         let (submission, receipt) = read(record)?;
         let mut both = json!({ "submission": submission, "receipt": receipt });
-        if contents == Contents::LeftOut {
-            without_contents(&mut both["submission"]);
+        match contents {
+            Contents::Whole(uploads) if !submission.uploads.is_empty() => {
+                // Larger than what should be in memory, so they are written as they are read.
+                let both = both.to_string();
+                write!(out, "{},\"files\":[", both.strip_suffix('}').unwrap_or(&both))?;
+                for (n, file) in submission.uploads.iter().enumerate() {
+                    let found = uploads.find(database, &receipt.id, &file.sha256).await?;
+                    let comma = if n == 0 { "" } else { "," };
+                    write!(out, "{comma}{{\"sha256\":\"{}\",\"content\":\"", file.sha256)?;
+                    found.copy_as_base64(out).await?;
+                    write!(out, "\"}}")?;
+                }
+                writeln!(out, "]}}")?;
+                continue;
+            }
+            Contents::Whole(_) => {}
+            Contents::LeftOut => without_contents(&mut both["submission"]),
         }
         writeln!(out, "{both}")?;
     }

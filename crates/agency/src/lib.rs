@@ -17,6 +17,7 @@ mod forms;
 mod keys;
 mod list;
 mod log;
+mod origins;
 mod private_file;
 mod problem;
 mod receipt;
@@ -24,14 +25,16 @@ mod receive;
 mod sealed;
 mod serve;
 mod site;
+mod uploads;
 
 use std::{path::PathBuf, sync::Arc};
 
-use axum::Router;
+use axum::{Router, http::HeaderValue, middleware::from_fn_with_state};
 use tokio::sync::Semaphore;
 
 pub use attachments::attachments;
 pub use cell::cell;
+pub use cli::NoPlace;
 pub use database::{Address, BackupError, Database, DatabaseError, Location};
 pub use export::{Contents, Format, export};
 pub use forms::{Forms, FormsError};
@@ -42,6 +45,7 @@ pub use problem::Error;
 pub use receipt::{Invalid, verify};
 pub use sealed::{key_file::KeyFileError, passphrase::PassphraseError};
 pub use serve::{StartError, serve};
+pub use uploads::{LIMIT as UPLOAD_LIMIT, Lookup, Refused, Uploads, UploadsPlace, sweep};
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -52,13 +56,24 @@ struct Parts {
     keys: Keys,
     forms: Forms,
     site: PathBuf,
+    uploads: Uploads,
+    origins: Vec<HeaderValue>,
     room: Arc<Semaphore>,
 }
 
 impl Agency {
-    /// Puts the parts together; `site` is the folder that is served at `/`.
-    pub fn new(database: Database, keys: Keys, forms: Forms, site: PathBuf) -> Self {
-        Self(Arc::new(Parts { database, keys, forms, site, room: body::room() }))
+    /// Puts the parts together; `site` is the folder that is served at `/`, and pages of `origins` may
+    /// send here too.
+    pub fn new(
+        database: Database,
+        keys: Keys,
+        forms: Forms,
+        site: PathBuf,
+        uploads: Uploads,
+        origins: Vec<HeaderValue>,
+    ) -> Self {
+        let room = body::room();
+        Self(Arc::new(Parts { database, keys, forms, site, uploads, origins, room }))
     }
 
     fn database(&self) -> &Database {
@@ -73,6 +88,14 @@ impl Agency {
         &self.0.forms
     }
 
+    fn uploads(&self) -> &Uploads {
+        &self.0.uploads
+    }
+
+    fn origins(&self) -> &[HeaderValue] {
+        &self.0.origins
+    }
+
     fn room(&self) -> &Arc<Semaphore> {
         &self.0.room
     }
@@ -82,10 +105,12 @@ impl Agency {
 pub fn app(agency: Agency) -> Router {
     Router::new()
         .merge(receive::router())
+        .merge(uploads::router())
         .merge(keys::router())
         .merge(forms::router())
         .merge(site::router(&agency.0.site))
         .layer(site::compression())
+        .layer(from_fn_with_state(agency.clone(), origins::origins))
         .layer(axum::middleware::from_fn(site::headers))
         .layer(axum::middleware::from_fn(log::requests))
         .with_state(agency)

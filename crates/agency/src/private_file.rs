@@ -26,6 +26,14 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
+/// The folder that a file or a folder is in.
+pub(crate) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);

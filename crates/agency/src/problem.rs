@@ -2,10 +2,12 @@
 //! `application/problem+json` (RFC 9457). No text here may repeat what a citizen typed.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use eform::{Problem, ProblemError};
+
+use crate::uploads::Refused;
 
 /// How often a phone may knock again while the database is in trouble.
 const RETRY_AFTER_SECONDS: &str = "30";
@@ -78,6 +80,13 @@ pub enum Error {
     /// with its field.
     #[error("some answers cannot be accepted")]
     Answers(Vec<ProblemError>),
+    /// 424: files that the submission names have not arrived in full; each is named. The phone sends them,
+    /// and then the submission again.
+    #[error("some files have not arrived; send them before the submission")]
+    UploadsMissing(Vec<ProblemError>),
+    /// A request about an upload is refused.
+    #[error(transparent)]
+    Upload(#[from] Refused),
     /// 503: so much arrives at the moment that there is no room for one more.
     #[error("too much arrives at the moment")]
     Busy,
@@ -111,6 +120,8 @@ impl Error {
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed"),
             Self::OtherBody => (StatusCode::CONFLICT, "other-body"),
             Self::Answers(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-answers"),
+            Self::UploadsMissing(_) => (StatusCode::FAILED_DEPENDENCY, "uploads-missing"),
+            Self::Upload(refused) => refused.kind(),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Database(_) | Self::Broke(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         }
@@ -133,12 +144,23 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match &self {
             Self::Database(error) => tracing::error!(%error, "the database failed"),
+            Self::Upload(Refused::Store(error)) => {
+                tracing::error!(%error, "the place of uploads failed");
+            }
             Self::Broke(error) => tracing::error!(%error, "a form cannot be accepted"),
             _ => {}
         }
         let (status, kind) = self.kind();
         let title = self.to_string();
-        let errors = if let Self::Answers(errors) = self { errors } else { Vec::new() };
+        let mut more = HeaderMap::new();
+        let errors = match self {
+            Self::Answers(errors) | Self::UploadsMissing(errors) => errors,
+            Self::Upload(refused) => {
+                refused.headers(&mut more);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
         let problem = Problem {
             kind: format!("/problems/{kind}"),
             status: status.as_u16(),
@@ -148,6 +170,7 @@ impl IntoResponse for Error {
         };
         let mut response = (status, axum::Json(problem)).into_response();
         let headers = response.headers_mut();
+        headers.extend(more);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT) {

@@ -2,9 +2,9 @@
 //!
 //! The order of the checks is part of the protocol: what arrived, whose id it is, whether it was
 //! here before, whether the form is known, whether the answers are right and the files are those that
-//! they name. A repeat is answered
-//! before the answers are looked at again, so a form that became stricter never takes a receipt
-//! back. Whether an answer is right is for `eform` to say.
+//! they name, whether those that go before it are here. A repeat is answered before the answers are
+//! looked at again, so a form that became stricter never takes a receipt back. Whether an answer is
+//! right is for `eform` to say.
 
 use axum::{
     Json, Router,
@@ -14,7 +14,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, post, put},
 };
-use eform::{Date, Form, ProblemError, Receipt, Session, Severity, Submission};
+use eform::{Date, Form, ProblemError, Receipt, Session, Severity, Submission, Uploaded};
+use serde_json::Map;
 use time::{
     Duration, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::offset,
 };
@@ -97,6 +98,7 @@ async fn receive(agency: &Agency, id: &str, bytes: &[u8]) -> Result<Response, Er
     }
     let form = definition(agency, &submission).await?;
     check(&form, &submission, OffsetDateTime::now_utc())?;
+    went_before(agency, &submission).await?;
     keep(agency, &submission, bytes, &digest).await
 }
 
@@ -142,6 +144,27 @@ pub(crate) fn today(completed_at: &str, now: OffsetDateTime) -> Option<Date> {
     Some(Date { year, month: month.into(), day })
 }
 
+/// Are the files that went before it here, all of them and in full?
+async fn went_before(agency: &Agency, submission: &Submission) -> Result<(), Error> {
+    let mut missing = Vec::new();
+    for file in &submission.uploads {
+        if !agency.uploads().has(agency.database(), &submission.id, file).await? {
+            missing.push(file);
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(uploads_missing(missing)) }
+}
+
+fn uploads_missing<'a>(files: impl IntoIterator<Item = &'a Uploaded>) -> Error {
+    let missing = |file: &Uploaded| ProblemError {
+        code: "upload-missing".to_owned(),
+        detail: "this file has not arrived in full".to_owned(),
+        params: Map::from_iter([("sha256".to_owned(), file.sha256.as_str().into())]),
+        ..ProblemError::default()
+    };
+    Error::UploadsMissing(files.into_iter().map(missing).collect())
+}
+
 async fn keep(
     agency: &Agency,
     submission: &Submission,
@@ -159,11 +182,14 @@ async fn keep(
             replaces: submission.replaces.as_deref(),
             body,
             receipt: &receipt,
+            uploads: &submission.uploads,
         };
         match agency.database().keep(&arrival).await? {
             Kept::New => return Ok(answer(StatusCode::CREATED, receipt)),
             Kept::Before(before) => return repeat(before, digest),
             Kept::ReferenceTaken => {}
+            // It expired, or was taken back, since we looked.
+            Kept::Missing(file) => return Err(uploads_missing([&file])),
         }
     }
     Err(Error::Broke("no free reference was drawn".to_owned()))
@@ -179,7 +205,7 @@ fn answer(status: StatusCode, receipt: Receipt) -> Response {
 }
 
 /// RFC 9562 in the one spelling that we use: lower case, with hyphens. Any version will do.
-fn is_uuid(id: &str) -> bool {
+pub(crate) fn is_uuid(id: &str) -> bool {
     id.len() == 36
         && id.bytes().enumerate().all(|(i, byte)| match i {
             8 | 13 | 18 | 23 => byte == b'-',

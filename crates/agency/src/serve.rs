@@ -3,14 +3,16 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tokio::net::TcpListener;
 
 use crate::{
-    Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, app, cli,
+    Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, Uploads, UploadsPlace, app,
+    cli::{self, NoPlace},
     connections::{self, Limits},
-    keys,
+    keys, uploads,
 };
 
 /// Why the server does not run. The text is what the operator sees.
@@ -25,9 +27,20 @@ pub enum StartError {
     /// The folder of forms cannot be read.
     #[error(transparent)]
     Forms(#[from] FormsError),
-    /// The database or the private key would be served to the world.
+    /// The database, the private key or citizens' files would be served to the world.
     #[error("the {0} {1} is inside the site's folder; put it elsewhere")]
     Exposed(&'static str, String),
+    /// The bytes of files that go before their submission have no place, or it is not to be had.
+    #[error("the place of uploads {place}: {error}")]
+    Uploads {
+        /// What was asked for.
+        place: String,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Nothing says where they go.
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
     /// The address is not to be had.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -43,8 +56,9 @@ pub enum StartError {
 
 /// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS:PORT` once it is ready.
 pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
-    let db = options.db.location;
+    let db = options.db.location.clone();
     let key = keys::place(&db, options.key.file)?;
+    let place = options.uploads.of(&options.db)?;
     let database = Database::create(&db).await?;
     if let Some(file) = db.file().filter(|file| is_inside(file, &options.site)) {
         return Err(StartError::Exposed("database", file.display().to_string()));
@@ -52,13 +66,18 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     if is_inside(&key, &options.site) {
         return Err(StartError::Exposed("key", key.display().to_string()));
     }
+    let limits = (options.upload_limit, options.keep_uploads);
+    let uploads = open(&place, &options.site, limits).await?;
     let keys = Keys::of(&database, &db, &key).await?;
     let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
     let forms = Forms::load(folder, &database).await?;
     if !options.site.is_dir() {
         tracing::warn!(site = %options.site.display(), "the site's folder is not there yet");
     }
-    let app = app(Agency::new(database.clone(), keys, forms, options.site));
+    let (site, origins) = (options.site, options.origin);
+    let agency = Agency::new(database.clone(), keys, forms, site, uploads, origins);
+    let sweeping = tokio::spawn(uploads::sweep_often(agency.clone()));
+    let app = app(agency);
 
     let address = options.listen;
     let listen = |error| StartError::Listen { address, error };
@@ -68,8 +87,26 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     io::stdout().flush()?;
 
     connections::serve(listener, app, &Limits::USUAL, signal()).await;
+    sweeping.abort();
     database.close().await;
     Ok(())
+}
+
+/// Makes the place of uploads ready. Days and bytes are as the operator wants them.
+async fn open(
+    place: &UploadsPlace,
+    site: &Path,
+    (bytes, days): (u64, u16),
+) -> Result<Uploads, StartError> {
+    let keep = Duration::from_secs(24 * 60 * 60) * u32::from(days);
+    let told = |error| StartError::Uploads { place: place.to_string(), error };
+    let uploads = Uploads::open(place, bytes, keep).await.map_err(told)?;
+    match place {
+        UploadsPlace::Folder(folder) if is_inside(folder, site) => {
+            Err(StartError::Exposed("folder of uploads", place.to_string()))
+        }
+        _ => Ok(uploads),
+    }
 }
 
 fn default_forms(site: &Path) -> PathBuf {
@@ -77,7 +114,7 @@ fn default_forms(site: &Path) -> PathBuf {
     if built.is_dir() { built } else { PathBuf::from("public/forms") }
 }
 
-/// Also of a file that is yet to be made.
+/// Also of a file or a folder that is yet to be made.
 fn is_inside(file: &Path, folder: &Path) -> bool {
     let place = file.canonicalize().or_else(|_| match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.canonicalize(),

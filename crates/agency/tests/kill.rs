@@ -7,16 +7,15 @@
 use std::{
     collections::HashMap,
     env,
-    process::Command,
     sync::{
         Condvar, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicUsize, Ordering::Relaxed},
     },
     thread,
     time::{Duration, Instant},
 };
 
-use eform_agency::{Contents, Database, Format, export};
+use eform_agency::{Contents, Database, Format, Lookup, export};
 use serde_json::{Value, json};
 
 #[macro_use]
@@ -24,14 +23,12 @@ mod support;
 use support::{
     Place, body,
     cluster::{Cluster, Disk},
+    killing::{Chance, LONGEST, Listening, Over, kill_a_process_of, start_again},
     program::{Server, listening, make_key, put, serving},
     right, submission,
 };
 
 const PHONES: u64 = 6;
-
-/// Nothing here takes so long, unless it has got stuck.
-const LONGEST: Duration = Duration::from_secs(60);
 
 #[test]
 fn no_receipt_is_lost_on_sqlite() {
@@ -46,25 +43,10 @@ fn no_receipt_is_lost_on_postgresql() {
     }
 }
 
-/// What is drawn by chance, the same for the same seed (splitmix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % end
-    }
-}
-
 /// What the phones share.
 struct Phones {
     on_postgres: bool,
-    /// Where the server listens, while there is one.
-    address: Mutex<Option<String>>,
-    listens: Condvar,
+    server: Listening,
     /// Receipts by id.
     held: Mutex<HashMap<String, Value>>,
     more: Condvar,
@@ -72,16 +54,6 @@ struct Phones {
     begun: AtomicUsize,
     /// How many answers had a receipt.
     answered: AtomicUsize,
-    over: AtomicBool,
-}
-
-/// The phones stop at the end, however that comes.
-struct Over<'a>(&'a Phones);
-
-impl Drop for Over<'_> {
-    fn drop(&mut self) {
-        self.0.over.store(true, Relaxed);
-    }
 }
 
 fn killed(place: &Place, cluster: Option<&Cluster>) {
@@ -90,13 +62,11 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
     let (kills, seed) = (number("EFORM_KILLS", 20), number("EFORM_SEED", 2569));
     let phones = Phones {
         on_postgres: cluster.is_some(),
-        address: Mutex::default(),
-        listens: Condvar::new(),
+        server: Listening::default(),
         held: Mutex::default(),
         more: Condvar::new(),
         begun: AtomicUsize::new(0),
         answered: AtomicUsize::new(0),
-        over: AtomicBool::new(false),
     };
     if cluster.is_some() {
         make_key(place);
@@ -104,7 +74,7 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
     let start = Instant::now();
     let mut dead = [0; 3];
     thread::scope(|scope| {
-        let _over = Over(&phones);
+        let _over = Over(&phones.server);
         for phone in 0..PHONES {
             let (phones, chance) = (&phones, Chance(seed ^ (phone + 1)));
             scope.spawn(move || phones.send(chance));
@@ -128,8 +98,7 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
                         Some(address) => (started, address),
                         None => start_again(place, cluster),
                     };
-                    *phones.address.lock().unwrap() = Some(address);
-                    phones.listens.notify_all();
+                    phones.server.is_at(Some(address));
                     started
                 }
             };
@@ -148,7 +117,7 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
                 }
                 _ => {
                     running.0.kill().unwrap();
-                    *phones.address.lock().unwrap() = None;
+                    phones.server.is_at(None);
                     running.0.wait().unwrap();
                     dead[0] += 1;
                 }
@@ -172,7 +141,7 @@ impl Phones {
     /// One after another, each until there is a receipt: most are new, some are asked for again, some
     /// are sent by others at this moment.
     fn send(&self, mut chance: Chance) {
-        while !self.over.load(Relaxed) {
+        while !self.server.is_over() {
             let begun = self.begun.load(Relaxed) as u64;
             let n = match chance.below(10) {
                 0..4 if begun > 0 => begun - 1 - chance.below(begun.min(10)),
@@ -180,7 +149,7 @@ impl Phones {
                 _ => self.begun.fetch_add(1, Relaxed) as u64,
             };
             let (id, sent) = sent(n);
-            while let Some(address) = self.address() {
+            while let Some(address) = self.server.address() {
                 match put(&address, &id, &sent) {
                     Ok((200 | 201, receipt)) => {
                         self.hold(&id, receipt);
@@ -194,18 +163,6 @@ impl Phones {
                 }
             }
         }
-    }
-
-    /// Where a server listens, once one does; `None` when all is over.
-    fn address(&self) -> Option<String> {
-        let mut address = self.address.lock().unwrap();
-        while !self.over.load(Relaxed) {
-            if let Some(address) = &*address {
-                return Some(address.clone());
-            }
-            address = self.listens.wait_timeout(address, Duration::from_millis(50)).unwrap().0;
-        }
-        None
     }
 
     fn hold(&self, id: &str, receipt: Value) {
@@ -226,19 +183,6 @@ impl Phones {
     }
 }
 
-/// PostgreSQL may still be recovering; then the agency does not start, and whoever watches over it
-/// starts it again.
-fn start_again(place: &Place, cluster: Option<&Cluster>) -> (Server, String) {
-    let begin = Instant::now();
-    while cluster.is_some() && begin.elapsed() < LONGEST {
-        let mut server = Server(serving(place).spawn().unwrap());
-        if let Some(address) = listening(&mut server) {
-            return (server, address);
-        }
-    }
-    panic!("it does not start again");
-}
-
 /// The submission with this number: the same bytes, however often it is sent.
 fn sent(n: u64) -> (String, String) {
     let mut answers = right();
@@ -248,30 +192,15 @@ fn sent(n: u64) -> (String, String) {
     (submission.id.clone(), body(&submission))
 }
 
-/// One that works for the agency's database; the server then takes all of them down and recovers.
-fn kill_a_process_of(cluster: &Cluster, place: &Place) {
-    let (_, name) = place.db().to_str().unwrap().rsplit_once('/').unwrap();
-    let ask = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()
-         AND pid <> pg_backend_pid() ORDER BY state_change DESC LIMIT 1";
-    let begin = Instant::now();
-    while begin.elapsed() < LONGEST {
-        // It may still recover from the last time, or the agency has no connection yet.
-        let process = cluster.try_query(name, ask).unwrap_or_default();
-        let mut kill = Command::new("kill");
-        if !process.is_empty() && kill.args(["-9", process.trim()]).status().unwrap().success() {
-            return;
-        }
-    }
-    panic!("PostgreSQL does not recover");
-}
-
 /// Gives how many rows and how many receipts there are.
 fn check(place: &Place, phones: &Phones) -> (usize, usize) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let lines = runtime.block_on(async {
         let database = Database::open(&place.location()).await.unwrap();
         let mut lines = Vec::new();
-        export(&database, "visit", Format::Jsonl, Contents::Whole, &mut lines).await.unwrap();
+        let uploads = Lookup::new(Ok(place.uploads().into()));
+        let contents = Contents::Whole(&uploads);
+        export(&database, "visit", Format::Jsonl, contents, &mut lines).await.unwrap();
         database.close().await;
         String::from_utf8(lines).unwrap()
     });

@@ -4,7 +4,12 @@
 use serde_json::json;
 
 mod support;
-use support::{ID, Place, body, captured::Captured, right, submission};
+use support::{
+    ID, Place, body,
+    captured::Captured,
+    files::{TUS, bytes, metadata_of},
+    right, submission,
+};
 
 #[tokio::test]
 async fn no_answer_id_or_reference_is_logged() {
@@ -19,7 +24,15 @@ async fn no_answer_id_or_reference_is_logged() {
     }
 
     let text = log.text();
-    let lines = ["status=201", "status=422", "status=503", "/api/submissions/{id}", "a panic"];
+    let lines = [
+        "status=201",
+        "status=422",
+        "status=503",
+        "/api/submissions/{id}",
+        "/api/uploads/{id}",
+        "the place of uploads failed",
+        "a panic",
+    ];
     for expected in lines {
         assert!(text.contains(expected), "{expected} is not in the log:\n{text}");
     }
@@ -36,6 +49,8 @@ async fn no_answer_id_or_reference_is_logged() {
         "name=",
         "%E0",
         "s3cret",
+        "4LiE4Lin4Liy4Lih4Lil4Lix4Lia",
+        "7f3a",
         ID,
     ];
     for secret in secrets.into_iter().chain(references.iter().map(String::as_str)) {
@@ -57,6 +72,7 @@ async fn everything_happens(place: &Place) -> String {
     }
     assert_eq!(statuses, [422, 400, 201]);
     let receipt = client.put(ID, &body(&submission(right()))).await.json();
+    let location = files_arrive(place).await;
     client.get("/?name=สมชาย".replace("สมชาย", "%E0%B8%AA").as_str()).await;
     // A broken engine: a panic whose message quotes the text.
     let text = "ตำแหน่งลับ".to_owned();
@@ -64,5 +80,28 @@ async fn everything_happens(place: &Place) -> String {
     assert!(panicked.is_err());
     client.database.close().await;
     assert_eq!(client.put(ID, &body(&submission(right()))).await.status.as_u16(), 503);
+    let file = bytes(1, 30_000);
+    assert_eq!(client.patch(&location, 0, file).await.status.as_u16(), 503);
     receipt["reference"].as_str().unwrap().to_owned()
+}
+
+/// What can go well and badly with files that go before. Gives where one is.
+async fn files_arrive(place: &Place) -> String {
+    place.write("forms/claim.json", support::files::FORM);
+    let client = place.start().await;
+    let (file, other) = (bytes(1, 30_000), bytes(2, 30_000));
+    let location = client.announce(ID, &file).await.header("location").to_owned();
+    client.patch(&location, 0, other).await.refused(460, "upload-digest");
+    client.patch(&location, 7, "x").await.refused(409, "upload-offset");
+    // As clients of tus do that know no better.
+    let named = format!("{},filename {}", metadata_of(ID, &file), "4LiE4Lin4Liy4Lih4Lil4Lix4Lia");
+    let headers = [TUS, ("upload-length", "30000"), ("upload-metadata", &*named)];
+    client.send(axum::http::Method::POST, "/api/uploads", &headers, "").await.is(201);
+    // The place of the bytes is gone, and then it is there again.
+    std::fs::rename(place.uploads(), place.path("away")).unwrap();
+    client.patch(&location, 0, file.clone()).await.refused(503, "unavailable");
+    std::fs::rename(place.path("away"), place.uploads()).unwrap();
+    client.patch(&location, 0, file.clone()).await.is(204);
+    assert_eq!(client.put_claim(&[&file]).await.status.as_u16(), 409);
+    location
 }

@@ -72,5 +72,6 @@ pub use session::{Attached, Changes, NodeId, Session};
 pub use text::Text;
 pub use vocabulary::Vocabulary;
 pub use wire::{
-    Enclosed, Problem, ProblemError, Receipt, Sealed, Submission, Uploaded, digest, hex, sha256,
+    Enclosed, Hasher, Problem, ProblemError, Receipt, Sealed, Submission, Uploaded, digest, hex,
+    sha256,
 };

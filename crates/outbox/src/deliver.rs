@@ -167,21 +167,28 @@ impl Outbox {
     async fn deliver(&self, id: &str, occasion: Occasion) -> Result<(), StorageError> {
         let occasion = Occasion { now: platform::now(), ..occasion };
         let claim = |record: &Record| machine::claim(record, &self.holder, occasion);
-        let Some(record) = self.store.update(id, &claim).await? else { return Ok(()) };
+        let Some(mut record) = self.store.update(id, &claim).await? else { return Ok(()) };
         self.channel.tell(&Change::Outbox);
-        let outcome = match protocol::request(&record) {
-            Ok(request) => {
-                let reply = http::send(&request).await;
-                let reply = reply.as_ref().map_err(|kind| *kind);
-                protocol::understand(id, &record.digest, reply, platform::now())
-            }
-            Err(trouble) => Outcome::Attention(trouble),
+        let outcome = match self.upload_all(&mut record).await? {
+            Some(outcome) => outcome,
+            None => self.send(&record).await,
         };
         let (now, jitter) = (platform::now(), platform::jitter());
         let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);
         self.store.update(id, &settle).await?;
         self.channel.tell(&Change::Outbox);
         Ok(())
+    }
+
+    async fn send(&self, record: &Record) -> Outcome {
+        match protocol::request(record) {
+            Ok(request) => {
+                let reply = http::send(&request).await;
+                let reply = reply.as_ref().map_err(|kind| *kind);
+                protocol::understand(&record.id, &record.digest, reply, platform::now())
+            }
+            Err(trouble) => Outcome::Attention(trouble),
+        }
     }
 
     fn is_in_flight(&self, id: &str) -> bool {

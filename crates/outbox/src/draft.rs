@@ -5,14 +5,14 @@ use eform::ProblemError;
 use serde_json::{Map, Value};
 
 use crate::{
-    Record, SCHEMA,
+    Record,
     json::{self, Members},
 };
 
 /// An unfinished form. Times are milliseconds since 1970 by the phone's clock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
-    /// See [`SCHEMA`].
+    /// See [`crate::SCHEMA`].
     pub schema: u8,
     /// The form's id; for a mended submission see [`Draft::mending_key`].
     pub key: String,
@@ -49,7 +49,7 @@ impl Draft {
         now: i64,
     ) -> Self {
         Self {
-            schema: SCHEMA,
+            schema: 1,
             key,
             id,
             form,

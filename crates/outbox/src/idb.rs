@@ -16,7 +16,8 @@ pub const DRAFTS: &str = "drafts";
 /// Submissions, by `id`: `{ id, json, body }` with a [`crate::Record`] as JSON text and its body,
 /// which may hold megabytes of files, beside it.
 pub const OUTBOX: &str = "outbox";
-/// The files of drafts, by `key`: `{ key, bytes }`, see [`crate::Store::keep_file`].
+/// The files of drafts and submissions in pieces, by `key`, see [`crate::Store::keep_file`]: a file is
+/// `{ key, size }` under `OWNER\nSHA256`, a piece `{ key, bytes, sha256 }` under that and `\nNUMBER`.
 pub const FILES: &str = "files";
 /// Form definitions, by `digest`: `{ digest, url, text, at }`.
 pub const DEFINITIONS: &str = "definitions";
@@ -88,7 +89,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn get(this: &RawStore, key: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getAll)]
-    fn get_all(this: &RawStore) -> Result<Request, JsValue>;
+    fn get_all(this: &RawStore, range: &JsValue) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn put(this: &RawStore, value: &JsValue) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -149,6 +150,8 @@ pub enum Read<'a> {
     One(&'a str, &'a str),
     /// An array of all rows of this store, in the order of their keys.
     All(&'a str),
+    /// An array of the rows of this store whose keys begin so, in the order of their keys.
+    Beginning(&'a str, &'a str),
 }
 
 /// What a transaction decides from what it read, in the order of the reads: it may write, and it
@@ -173,10 +176,14 @@ impl Writer {
 
     /// Deletes every row whose key begins so.
     pub fn delete_all(&self, store: &str, beginning: &str) -> Result<(), StorageError> {
-        let last = [beginning, "\u{FFFF}"].concat();
-        self.0.store(store)?.delete(&range(beginning, &last)?)?;
+        self.0.store(store)?.delete(&beginning_so(beginning)?)?;
         Ok(())
     }
+}
+
+/// The range of keys that begin so.
+fn beginning_so(beginning: &str) -> Result<JsValue, JsValue> {
+    range(beginning, &[beginning, "\u{FFFF}"].concat())
 }
 
 /// One transaction over the stores that are read.
@@ -189,7 +196,9 @@ pub async fn transact(
     let names: Array = reads
         .iter()
         .map(|read| match read {
-            Read::One(store, _) | Read::All(store) => JsValue::from_str(store),
+            Read::One(store, _) | Read::All(store) | Read::Beginning(store, _) => {
+                JsValue::from_str(store)
+            }
         })
         .collect();
     let (mode, durability) = match mode {
@@ -256,7 +265,8 @@ async fn carry_out(
     for read in reads {
         let request = match read {
             Read::One(store, key) => writer.0.store(store)?.get(key)?,
-            Read::All(store) => writer.0.store(store)?.get_all()?,
+            Read::All(store) => writer.0.store(store)?.get_all(&JsValue::UNDEFINED)?,
+            Read::Beginning(store, key) => writer.0.store(store)?.get_all(&beginning_so(key)?)?,
         };
         requests.push((answer(&request), request));
     }

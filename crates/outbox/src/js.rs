@@ -114,6 +114,13 @@ pub fn object(members: &[(&str, &JsValue)]) -> JsValue {
     object.into()
 }
 
+/// A copy of a plain object, with one member set.
+pub fn with(object: &JsValue, name: &str, value: &JsValue) -> JsValue {
+    let copy = Object::assign(&Object::new(), object.unchecked_ref());
+    let _ = Reflect::set(&copy, &JsValue::from_str(name), value);
+    copy.into()
+}
+
 /// A promise and the function that fulfils it.
 pub fn deferred() -> (Promise, Function) {
     // Not `Function::default()`: it evaluates a text, which the Content-Security-Policy forbids.

@@ -30,6 +30,17 @@ pub(crate) fn maybe(text: &Option<String>) -> Value {
     text.as_deref().map_or(Value::Null, Value::from)
 }
 
+/// Text, or null where it is empty.
+pub(crate) fn filled(text: &str) -> Value {
+    if text.is_empty() { Value::Null } else { text.into() }
+}
+
+/// A list, or null where there is nothing in it.
+pub(crate) fn list(values: impl Iterator<Item = Value>) -> Value {
+    let values: Vec<Value> = values.collect();
+    if values.is_empty() { Value::Null } else { values.into() }
+}
+
 /// Takes members out of an object. Missing ones and ones of another type are `None`.
 pub(crate) struct Members(Map<String, Value>);
 
@@ -94,6 +105,12 @@ impl Members {
         texts.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
     }
 
+    /// A list of objects, without what is none; empty when it is missing.
+    pub fn list(&mut self, name: &str) -> Vec<Self> {
+        let Value::Array(list) = self.value(name) else { return Vec::new() };
+        list.into_iter().filter_map(Self::of).collect()
+    }
+
     /// An object's members.
     pub fn members(&mut self, name: &str) -> Option<Self> {
         Self::of(self.value(name))
@@ -101,10 +118,8 @@ impl Members {
 
     /// The errors of a problem.
     pub fn errors(&mut self, name: &str) -> Vec<ProblemError> {
-        let Value::Array(errors) = self.value(name) else { return Vec::new() };
-        errors
+        self.list(name)
             .into_iter()
-            .filter_map(Self::of)
             .map(|mut error| ProblemError {
                 pointer: error.text_or_empty("pointer"),
                 code: error.text_or_empty("code"),

@@ -22,13 +22,15 @@ pub mod protocol;
 mod record;
 pub mod retry_after;
 pub mod time;
+pub mod uploads;
 
 pub use actions::{Action, actions};
 pub use draft::Draft;
 pub use error::StorageError;
 pub use outcome::{NoAnswer, Outcome, Trouble, TroubleKind};
-pub use protocol::{Reply, Request};
+pub use protocol::{Reply, Request, Tus};
 pub use record::{Lease, Record, SCHEMA, State, Try};
+pub use uploads::{PIECE_BYTES, Upload};
 
 #[cfg(target_arch = "wasm32")]
 mod channel;
@@ -56,6 +58,8 @@ mod stash;
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod triggers;
+#[cfg(target_arch = "wasm32")]
+mod upload;
 
 #[cfg(target_arch = "wasm32")]
 pub use self::{

@@ -5,9 +5,9 @@
 //! Nothing here expires and nothing is thrown away.
 
 use crate::{
-    Action, Lease, Outcome, Record, SCHEMA, State, Try, actions,
+    Action, Lease, Outcome, PIECE_BYTES, Record, SCHEMA, State, Try, Upload, actions,
     backoff::{self, spread},
-    protocol::timeout_ms,
+    protocol::{UPLOADS_MISSING, timeout_ms},
     retry_after,
 };
 
@@ -34,9 +34,11 @@ impl Occasion {
     }
 }
 
-/// How long a record's lease lasts, in milliseconds: longer than its request can.
+/// How long a record's lease lasts, in milliseconds: longer than any one of its requests can. It is
+/// renewed after each piece of a file.
 pub fn lease_ms(record: &Record) -> i64 {
-    timeout_ms(record.body_bytes) + GRACE_MS
+    let piece = if record.uploads.is_empty() { 0 } else { PIECE_BYTES as usize };
+    timeout_ms(record.body_bytes.max(piece)) + GRACE_MS
 }
 
 /// Whether the record should be sent now.
@@ -100,6 +102,31 @@ pub fn claim(record: &Record, holder: &str, occasion: Occasion) -> Option<Record
     })
 }
 
+/// The record after `holder` learned something about its file at `index`, under a lease that begins
+/// anew; `None` when the lease is not `holder`'s any more, or was never. Where more has arrived than
+/// before, the line works: the wait after a failure is short again.
+pub fn learned(
+    record: &Record,
+    holder: &str,
+    index: usize,
+    upload: Upload,
+    now: i64,
+) -> Option<Record> {
+    let held = record.lease.as_ref().is_some_and(|lease| lease.holder == holder);
+    let before = record.uploads.get(index)?;
+    if record.state != State::Sending || !held {
+        return None;
+    }
+    let mut next = record.clone();
+    if upload.sent > before.sent {
+        next.attempts = 1;
+    }
+    next.uploads[index] = upload;
+    let until = now.saturating_add(lease_ms(record));
+    next.lease = Some(Lease { holder: holder.into(), until });
+    Some(next)
+}
+
 /// The record after `holder`'s try came to `outcome`; `None` when nothing changes. `jitter` is a
 /// random number from 0 to 1.
 ///
@@ -143,6 +170,11 @@ pub fn settle(
         next.state = State::Attention;
         next.trouble = Some(trouble.clone());
         return Some(next);
+    }
+    if outcome.status() == UPLOADS_MISSING {
+        // It may have others under these addresses, or say so of addresses that it still knows:
+        // announced anew, they get new ones or the same.
+        next.uploads.iter_mut().for_each(|upload| upload.address = None);
     }
     let chosen = backoff::wait_ms(record.attempts, jitter);
     let wait = match outcome {

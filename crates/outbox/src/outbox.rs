@@ -201,6 +201,19 @@ impl Outbox {
         self.store.file(draft_key, sha256).await
     }
 
+    /// See [`Store::has_file`].
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn has_file(
+        &self,
+        owner: &str,
+        sha256: &str,
+        size: u64,
+    ) -> Result<bool, StorageError> {
+        self.store.has_file(owner, sha256, size).await
+    }
+
     /// See [`Store::forget_file`].
     ///
     /// # Errors

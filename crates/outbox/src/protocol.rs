@@ -9,6 +9,10 @@ use crate::{NoAnswer, Outcome, Record, Trouble, TroubleKind, json::Members, retr
 /// The most of a reply's body that is read, in bytes: far above any receipt or list of errors.
 pub const REPLY_LIMIT: usize = 1 << 20;
 
+/// 424: the agency does not have the files that the submission names. They are asked after, and sent
+/// again where it is true, with the next try.
+pub const UPLOADS_MISSING: u16 = 424;
+
 /// How long one try may take, in milliseconds: a minute, and half a second for each KiB of body,
 /// so that 2 KiB/s is fast enough for any size, for less than two hours: a submission with
 /// its files (12 MiB) begins anew when it is cut, so it must not be cut for being slow.
@@ -69,6 +73,19 @@ pub struct Reply {
     pub date: Option<String>,
     /// The body as text; empty when longer than [`REPLY_LIMIT`].
     pub body: String,
+    /// What a reply by tus 1.0 says; none where it is not one (no `Tus-Resumable`).
+    pub tus: Option<Tus>,
+}
+
+/// What a reply by tus 1.0 says of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tus {
+    /// The `Location`, as it came.
+    pub location: Option<String>,
+    /// The `Upload-Offset`.
+    pub offset: Option<u64>,
+    /// The `Repr-Digest` (RFC 9530), as it came.
+    pub digest: Option<String>,
 }
 
 /// What a reply, or its absence, means for the submission with this id and digest. `now` is
@@ -79,12 +96,13 @@ pub struct Reply {
 /// | 200, 201 with a JSON receipt for this id and digest, with reference and signature | delivered |
 /// | any other 1xx, 2xx, 3xx, 407, 511, redirected, no status at all | not delivered: something on the way answered |
 /// | no answer | no answer |
-/// | 408, 421, 425, 429, other 5xx | later |
+/// | 408, 421, 423, 424, 425, 429, other 5xx | later |
 /// | 409 | attention: conflict |
 /// | 401, 403 | attention: not allowed |
 /// | every other 4xx | attention: refused |
 ///
-/// 407 and 511 are, by definition, said by a proxy or a portal, and 421 is about the connection.
+/// 407 and 511 are, by definition, said by a proxy or a portal, and 421 is about the connection. 423: a
+/// file is being written by another request. 424: see [`UPLOADS_MISSING`].
 pub fn understand(id: &str, digest: &str, reply: Result<&Reply, NoAnswer>, now: i64) -> Outcome {
     let reply = match reply {
         Ok(reply) => reply,
@@ -103,7 +121,7 @@ pub fn understand(id: &str, digest: &str, reply: Result<&Reply, NoAnswer>, now: 
             _ => Outcome::NotDelivered { status },
         },
         407 | 511 => Outcome::NotDelivered { status },
-        408 | 421 | 425 | 429 | 500..=599 => Outcome::Later {
+        408 | 421 | 423 | UPLOADS_MISSING | 425 | 429 | 500..=599 => Outcome::Later {
             status,
             after: reply
                 .retry_after

@@ -77,7 +77,7 @@ fn every_status_means_something() {
             401 | 403 => "not-allowed",
             409 => "conflict",
             407 | 511 => "not-delivered",
-            408 | 421 | 425 | 429 | 500..=599 => "later",
+            408 | 421 | 423..=425 | 429 | 500..=599 => "later",
             400..=499 => "refused",
             _ => "not-delivered",
         };

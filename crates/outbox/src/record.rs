@@ -5,7 +5,7 @@ use eform::{Enclosed, Receipt, Submission};
 use serde_json::{Map, Value};
 
 use crate::{
-    Trouble,
+    Trouble, Upload,
     json::{self, Members},
 };
 
@@ -14,7 +14,10 @@ use crate::{
 /// Members that are not known are ignored, so a new member needs no new version. The number rises
 /// only when older code would do harm with the record: older code shows such a record and never
 /// sends it.
-pub const SCHEMA: u8 = 1;
+///
+/// 1: everything before files went by themselves, and everything without such files still. 2: a record
+/// with [`uploads`](Record::uploads), which must go first.
+pub const SCHEMA: u8 = 2;
 
 /// Where a submission stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +125,10 @@ pub struct Record {
     pub replaced_by: Option<String>,
     /// The form asks that the answers do not stay on the phone once they are received.
     pub forget: bool,
+    /// The files that go before the submission, each once.
+    pub uploads: Vec<Upload>,
+    /// The absolute URL that they are announced at; empty without any.
+    pub uploads_url: String,
 }
 
 impl Record {
@@ -129,8 +136,13 @@ impl Record {
     /// is of those bytes. `now` is milliseconds since 1970.
     pub fn new(submission: &Submission, title: Value, url: String, now: i64) -> Self {
         let body = submission.to_json();
+        let uploads: Vec<Upload> = submission
+            .uploads
+            .iter()
+            .map(|file| Upload::new(file.sha256.clone(), file.size))
+            .collect();
         Self {
-            schema: SCHEMA,
+            schema: if uploads.is_empty() { 1 } else { SCHEMA },
             id: submission.id.clone(),
             form: submission.form.clone(),
             title,
@@ -152,6 +164,8 @@ impl Record {
             replaces: submission.replaces.clone(),
             replaced_by: None,
             forget: false,
+            uploads,
+            uploads_url: String::new(),
         }
     }
 
@@ -224,6 +238,8 @@ impl Record {
             ("replaces", json::maybe(&self.replaces)),
             ("replacedBy", json::maybe(&self.replaced_by)),
             ("forget", self.forget.into()),
+            ("uploads", json::list(self.uploads.iter().map(Upload::to_value))),
+            ("uploadsUrl", json::filled(&self.uploads_url)),
         ]))
     }
 
@@ -271,6 +287,8 @@ impl Record {
             replaces: members.text("replaces"),
             replaced_by: members.text("replacedBy"),
             forget: members.flag("forget"),
+            uploads: members.list("uploads").into_iter().filter_map(Upload::from_members).collect(),
+            uploads_url: members.text_or_empty("uploadsUrl"),
         })
     }
 
@@ -299,6 +317,8 @@ impl Record {
             replaces: None,
             replaced_by: None,
             forget: false,
+            uploads: Vec::new(),
+            uploads_url: String::new(),
         }
     }
 }
@@ -322,6 +342,15 @@ mod tests {
         full.replaces = Some("b".into());
         full.replaced_by = Some("c".into());
         full.forget = true;
+        full.uploads = vec![
+            Upload::new("00".into(), 7),
+            Upload {
+                address: Some("https://a.example/u/1".into()),
+                sent: 9,
+                ..Upload::new("01".into(), 9)
+            },
+        ];
+        full.uploads_url = "https://a.example/u".into();
         for record in [record("a"), full] {
             assert_eq!(Record::from_json("a", &record.to_json()), record);
             assert!(record.is_whole());

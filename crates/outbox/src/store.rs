@@ -37,7 +37,7 @@ pub enum Saved {
     /// It is saved.
     Saved,
     /// Its submission is in the outbox; nothing was written. The page shows the submission.
-    AlreadySubmitted(Record),
+    AlreadySubmitted(Box<Record>),
     /// Another tab began a draft with another id under this key, or wrote this one later; nothing
     /// was written. The page takes over its id and entries, and saves again.
     Superseded(Draft),
@@ -64,7 +64,7 @@ impl Store {
         let reads = [Read::One(OUTBOX, &draft.id), Read::One(DRAFTS, &draft.key)];
         self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
             if let Some(submitted) = read_record(&rows[0]) {
-                saved = Saved::AlreadySubmitted(submitted);
+                saved = Saved::AlreadySubmitted(Box::new(submitted));
                 return Ok(());
             }
             match read_draft(&rows[1])? {
@@ -127,18 +127,26 @@ impl Store {
         // No key of ours is empty: nothing is there.
         let key = draft_key.unwrap_or_default();
         let old = record.replaces.as_deref().unwrap_or_default();
+        let of_draft = files::beginning(key);
         let reads = [
             Read::One(OUTBOX, &record.id),
             Read::One(DRAFTS, key),
             Read::One(OUTBOX, old),
-            Read::One(FILES, key),
+            // Those that are in the body need not be read.
+            match record.uploads.is_empty() {
+                true => Read::One(FILES, key),
+                false => Read::Beginning(FILES, &of_draft),
+            },
         ];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             already = read_record(&rows[0]);
+            if already.is_none() && !record.uploads.is_empty() {
+                files::copy(writer, rows[3].unchecked_ref(), &record.uploads, key, &record.id)?;
+            }
             // Another tab may have begun another draft under this key.
             if read_draft(&rows[1])?.is_none_or(|draft| draft.id == record.id) {
                 writer.delete(DRAFTS, key)?;
-                writer.delete_all(FILES, &files::beginning(key))?;
+                writer.delete_all(FILES, &of_draft)?;
             }
             if already.is_none() {
                 writer.put(OUTBOX, &new_row)?;
@@ -187,8 +195,13 @@ impl Store {
         decide: &dyn Fn(&Record) -> Option<Record>,
     ) -> Result<Option<Record>, StorageError> {
         let mut written = None;
-        self.run(Mode::Strict, &[Read::One(OUTBOX, id)], &mut |rows, writer| {
+        let reads = [Read::One(OUTBOX, id), Read::One(FILES, id)];
+        self.run(Mode::Strict, &reads, &mut |rows, writer| {
             written = change(&rows[0], writer, decide)?;
+            let is_over = |record: &Record| record.state == State::Received && record.forget;
+            if written.as_ref().is_some_and(is_over) {
+                writer.delete_all(FILES, &files::beginning(id))?;
+            }
             Ok(())
         })
         .await?;
@@ -204,7 +217,8 @@ impl Store {
     pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
         let new_id = platform::new_id();
         let mut draft = None;
-        let reads = [Read::One(OUTBOX, id), Read::All(DRAFTS), Read::One(FILES, id)];
+        let of_record = files::beginning(id);
+        let reads = [Read::One(OUTBOX, id), Read::All(DRAFTS), Read::Beginning(FILES, &of_record)];
         self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
             draft = None;
             let Some(record) = read_record(&rows[0]) else { return Ok(()) };
@@ -224,9 +238,10 @@ impl Store {
                     // What is not what its digest says is attached anew by the citizen.
                     if let Some(bytes) = file.bytes() {
                         let bytes = Uint8Array::from(bytes.as_slice());
-                        writer.put(FILES, &files::row(&key, &file.sha256, &bytes))?;
+                        files::put(writer, &key, &file.sha256, &bytes)?;
                     }
                 }
+                files::copy(writer, rows[2].unchecked_ref(), &record.uploads, id, &key)?;
             }
             Ok(())
         })
@@ -241,7 +256,7 @@ impl Store {
     /// When it was not deleted.
     pub async fn delete(&self, id: &str) -> Result<bool, StorageError> {
         let mut deleted = false;
-        let reads = [Read::One(OUTBOX, id), Read::All(OUTBOX)];
+        let reads = [Read::One(OUTBOX, id), Read::All(OUTBOX), Read::One(FILES, id)];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             deleted = false;
             let Some(record) = read_record(&rows[0]) else { return Ok(()) };
@@ -249,6 +264,7 @@ impl Store {
                 return Ok(());
             }
             writer.delete(OUTBOX, id)?;
+            writer.delete_all(FILES, &files::beginning(id))?;
             deleted = true;
             if record.state == State::Received {
                 return Ok(());

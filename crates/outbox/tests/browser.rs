@@ -8,11 +8,12 @@
 
 use std::{cell::Cell, future::Future, rc::Rc};
 
-use eform::{Enclosed, Submission, digest};
+use eform::{Enclosed, Submission, Uploaded, digest};
 use eform_outbox::{
-    Draft, Enqueued, Outbox, Record, Saved, State, Store, TroubleKind, machine, platform,
+    Draft, Enqueued, Outbox, PIECE_BYTES, Record, Saved, State, Store, TroubleKind, machine,
+    platform,
 };
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -63,6 +64,68 @@ export function agency(mode, delay) {
     return new Response(JSON.stringify(receipt), { status: 201, headers: { "Content-Type": "application/json" } });
   };
 }
+// An agency that takes files by tus: of each request no more than `most` bytes, then the line is cut.
+// `cuts` connections are cut so, and every file that is there when `forgets` counts to 0 is forgotten.
+let held = {}, cuts = 0, forgets = -1;
+export function file_agency(most, cut, forget) {
+  [held, cuts, forgets] = [{}, cut, forget];
+  agency("works", 0);
+  const rest = globalThis.fetch;
+  globalThis.fetch = async (url, init) => {
+    if (init.method === "PUT") return rest(url, init);
+    calls.push({ url, init });
+    if (forgets-- === 0) held = {};
+    const said = (status, headers) =>
+      new Response(null, { status, headers: { "Tus-Resumable": "1.0.0", ...headers } });
+    if (init.method === "POST") {
+      const told = Object.fromEntries(
+        init.headers["Upload-Metadata"].split(",").map(one => one.split(" ")).map(([n, v]) => [n, atob(v)]),
+      );
+      const name = `f${Object.keys(held).length}-${calls.length}`;
+      held[name] = { ...told, size: Number(init.headers["Upload-Length"]), bytes: [] };
+      return said(201, { Location: `/u/${name}` });
+    }
+    const file = held[url.split("/").pop()];
+    if (!file) return said(404, {});
+    if (init.method === "PATCH") {
+      if (Number(init.headers["Upload-Offset"]) !== file.bytes.length) return said(409, {});
+      const bytes = [...new Uint8Array(await new Response(init.body).arrayBuffer())];
+      const cut = cuts-- > 0;
+      file.bytes = file.bytes.concat(bytes.slice(0, cut ? most : bytes.length));
+      if (cut) throw new TypeError("Failed to fetch");
+    }
+    return said(init.method === "HEAD" ? 200 : 204, { "Upload-Offset": `${file.bytes.length}` });
+  };
+}
+// The files that are there as a whole: [submission, digest, length, sum of the bytes].
+export function files() {
+  return Object.values(held)
+    .filter(file => file.bytes.length === file.size)
+    .map(file => [file.submission, file.sha256, file.size, file.bytes.reduce((a, b) => a + b, 0)].join(" "));
+}
+export function methods() { return calls.map(call => call.init.method); }
+export function row_keys() {
+  return new Promise(done => {
+    const open = indexedDB.open("eform");
+    open.onsuccess = () => {
+      const all = open.result.transaction("files").objectStore("files").getAllKeys();
+      all.onsuccess = () => { open.result.close(); done(all.result); };
+    };
+  });
+}
+// One bit of the last piece of a file is not what it was.
+export function spoil(key) {
+  return new Promise(done => {
+    const open = indexedDB.open("eform");
+    open.onsuccess = () => {
+      const files = open.result.transaction("files", "readwrite").objectStore("files");
+      files.get(key).onsuccess = ({ target: { result } }) => {
+        result.bytes[0] ^= 1;
+        files.put(result).onsuccess = () => { open.result.close(); done(); };
+      };
+    };
+  });
+}
 export function sleep(ms) { return new Promise(done => setTimeout(done, ms)); }
 export function hold_lock(ms) { navigator.locks.request("eform-outbox", () => sleep(ms)); }
 export function signal() { dispatchEvent(new Event("online")); }
@@ -74,6 +137,11 @@ extern "C" {
     fn sent() -> Vec<JsValue>;
     fn body(call: u32) -> String;
     fn header(call: u32, name: &str) -> String;
+    fn file_agency(most: u32, cuts: i32, forgets: i32);
+    fn files() -> Vec<JsValue>;
+    fn methods() -> Vec<JsValue>;
+    fn row_keys() -> Promise;
+    fn spoil(key: &str) -> Promise;
     fn sleep(ms: i32) -> Promise;
     fn hold_lock(ms: i32);
     fn signal();
@@ -140,7 +208,8 @@ async fn becomes(outbox: &Outbox, id: &str, wanted: State) {
         }
         wait(sleep(50)).await;
     }
-    panic!("{id} is {:?} and not {wanted:?}", state(outbox, id).await);
+    let record = outbox.get(id).await.unwrap().unwrap();
+    panic!("{id} is {:?} after {:?}, and not {wanted:?}", record.state, record.last);
 }
 
 #[wasm_bindgen_test]
@@ -159,7 +228,7 @@ async fn a_draft_comes_back_and_leaves_with_its_submission() {
     assert_eq!(outbox.list().await.unwrap(), [listed]);
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
     // A tab that still shows the draft cannot bring it back.
-    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(record));
+    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(Box::new(record)));
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
 }
 
@@ -318,6 +387,115 @@ async fn the_files_of_a_refused_submission_are_beside_the_draft_that_mends_it() 
     let draft = outbox.mend("bad").await.unwrap().unwrap();
     let file = outbox.file(&draft.key, &submission.attachments[0].sha256).await.unwrap();
     assert_eq!(file.map(|bytes| bytes.to_vec()).as_deref(), Some(&b"\0\xFF"[..]));
+}
+
+/// A file of a little over two pieces that is not the same everywhere.
+fn long_file() -> Vec<u8> {
+    (0..2 * PIECE_BYTES as u32 + 77).map(|at| (at % 251) as u8).collect()
+}
+
+/// A submission of a draft that has these files, submitted; and the name of each file at the agency.
+async fn submitted_with(outbox: &Rc<Outbox>, contents: &[Vec<u8>]) -> (Record, Vec<String>) {
+    let draft = draft("a");
+    outbox.save_draft(&draft).await.unwrap();
+    let mut submission = submission("a", "สมหญิง");
+    let mut expected = Vec::new();
+    for bytes in contents {
+        let sha256 = eform::hex(&eform::sha256(bytes));
+        outbox.keep_file(&draft.key, &sha256, &Uint8Array::from(bytes.as_slice())).await.unwrap();
+        let sum: u64 = bytes.iter().map(|byte| u64::from(*byte)).sum();
+        expected.push(format!("a {sha256} {} {sum}", bytes.len()));
+        submission.uploads.push(Uploaded { sha256, size: bytes.len() as u64 });
+    }
+    let mut record = made_of(&submission);
+    record.uploads_url = "https://a.example/uploads".into();
+    outbox.submit(record.clone(), Some(&draft.key)).await.unwrap();
+    (record, expected)
+}
+
+fn texts(values: Vec<JsValue>) -> Vec<String> {
+    values.iter().filter_map(JsValue::as_string).collect()
+}
+
+#[wasm_bindgen_test]
+async fn files_go_before_their_submission_and_stay_with_it() {
+    let outbox = fresh("works", 0).await;
+    file_agency(0, 0, -1);
+    let contents = [long_file(), Vec::new(), vec![7]];
+    let (record, expected) = submitted_with(&outbox, &contents).await;
+    becomes(&outbox, "a", State::Received).await;
+    assert_eq!(texts(files()), expected);
+    let methods = texts(methods());
+    assert_eq!(methods.iter().filter(|method| *method == "PUT").count(), 1);
+    assert_eq!(methods.last().unwrap(), "PUT", "{methods:?}");
+    // Every byte was sent once.
+    assert_eq!(methods.iter().filter(|method| *method == "PATCH").count(), 4);
+    for (file, bytes) in record.uploads.iter().zip(&contents) {
+        let kept = outbox.file("a", &file.sha256).await.unwrap();
+        assert_eq!(kept.map(|kept| kept.to_vec()).as_ref(), Some(bytes));
+        assert!(outbox.has_file("a", &file.sha256, file.size).await.unwrap());
+        assert!(!outbox.has_file("a", &file.sha256, file.size + 1).await.unwrap());
+    }
+    outbox.delete("a").await.unwrap();
+    let left = JsFuture::from(row_keys()).await.unwrap();
+    assert_eq!(Array::from(&left).length(), 0, "nothing stays");
+}
+
+#[wasm_bindgen_test]
+async fn what_has_arrived_is_not_sent_again() {
+    let outbox = fresh("works", 0).await;
+    file_agency(1000, 3, -1);
+    let (_, expected) = submitted_with(&outbox, &[long_file()]).await;
+    for _ in 0..3 {
+        while outbox.get("a").await.unwrap().unwrap().last.is_none() {
+            wait(sleep(20)).await;
+        }
+        let record = outbox.get("a").await.unwrap().unwrap();
+        assert!(record.uploads[0].address.is_some(), "{record:?}");
+        outbox.send_now("a").await.unwrap();
+    }
+    becomes(&outbox, "a", State::Received).await;
+    assert_eq!(texts(files()), expected);
+    let methods = texts(methods());
+    assert_eq!(methods.iter().filter(|method| *method == "POST").count(), 1, "{methods:?}");
+}
+
+#[wasm_bindgen_test]
+async fn what_the_agency_has_forgotten_is_announced_again() {
+    let outbox = fresh("works", 0).await;
+    // At the second piece of the second file.
+    file_agency(0, 0, 6);
+    let (_, expected) = submitted_with(&outbox, &[vec![1, 2], long_file()]).await;
+    becomes(&outbox, "a", State::Received).await;
+    // The first file is not asked after again in the same try; the agency would say 424.
+    assert_eq!(texts(files()), expected[1..]);
+}
+
+#[wasm_bindgen_test]
+async fn a_spoiled_piece_is_not_sent() {
+    let outbox = fresh("down", 0).await;
+    let (record, _) = submitted_with(&outbox, &[long_file()]).await;
+    becomes(&outbox, "a", State::Queued).await;
+    file_agency(0, 0, -1);
+    let key = format!("a\n{}\n000001", record.uploads[0].sha256);
+    wait(spoil(&key)).await;
+    outbox.send_now("a").await.unwrap();
+    becomes(&outbox, "a", State::Attention).await;
+    let trouble = outbox.get("a").await.unwrap().unwrap().trouble.unwrap();
+    assert_eq!(trouble.kind, TroubleKind::Unreadable);
+    assert_eq!(texts(files()), Vec::<String>::new());
+}
+
+#[wasm_bindgen_test]
+async fn a_submission_whose_file_is_not_there_is_not_saved() {
+    let outbox = fresh("down", 0).await;
+    let draft = draft("a");
+    outbox.save_draft(&draft).await.unwrap();
+    let mut submission = submission("a", "สมหญิง");
+    submission.uploads.push(Uploaded { sha256: "00".into(), size: 1 });
+    assert!(outbox.submit(made_of(&submission), Some(&draft.key)).await.is_err());
+    assert_eq!(outbox.get("a").await.unwrap(), None);
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), Some(draft));
 }
 
 #[wasm_bindgen_test]

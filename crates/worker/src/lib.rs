@@ -117,6 +117,13 @@ pub async fn file(draft_key: String, sha256: String) -> Answer<Option<Uint8Array
     outbox()?.file(&draft_key, &sha256).await.map_err(thrown)
 }
 
+/// Whether the draft under this key has a file of this digest and so many bytes.
+#[wasm_bindgen(js_name = hasFile)]
+pub async fn has_file(draft_key: String, sha256: String, size: f64) -> Answer<bool> {
+    // Sizes are whole numbers, and far below 2^53.
+    outbox()?.has_file(&draft_key, &sha256, size as u64).await.map_err(thrown)
+}
+
 /// Deletes a file that the draft names no more.
 #[wasm_bindgen(js_name = forgetFile)]
 pub async fn forget_file(draft_key: String, sha256: String) -> Answer<()> {

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use eform::fields::{Attachment, attachment, photograph::limit};
-use eform::{Finding, NodeId, Session, hex, sha256};
+use eform::{Finding, Hasher, NodeId, Session};
+use eform_outbox::PIECE_BYTES;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -325,7 +326,7 @@ impl Files {
             Some((_, bytes)) => bytes,
             None => all_of(file).await.ok_or(Unread::Reading)?,
         };
-        let digest = hex(&sha256(&bytes.to_vec()));
+        let digest = digest(&bytes);
         let outbox = outbox().await.map_err(|_| Unread::Keeping)?;
         // Nothing would take it away again.
         if !self.is_on_screen(key) {
@@ -454,6 +455,15 @@ fn picture(filling: &Filling, file: &Value, words: &str) -> Option<El> {
     let (media, label) = (text(file, "type"), [words, name(file)].concat());
     let is_image = media.starts_with("image/") && !digest.is_empty();
     is_image.then(|| preview(filling.drafts.key(), digest.to_owned(), media.to_owned(), &label))
+}
+
+/// SHA-256 in hexadecimal digits; the file is never in this module's memory as a whole.
+fn digest(bytes: &Uint8Array) -> String {
+    let (mut hasher, size) = (Hasher::default(), bytes.length());
+    for at in (0..size).step_by(PIECE_BYTES as usize) {
+        hasher.add(&bytes.subarray(at, size.min(at + PIECE_BYTES as u32)).to_vec());
+    }
+    hasher.hex()
 }
 
 async fn all_of(file: &File) -> Option<Uint8Array> {

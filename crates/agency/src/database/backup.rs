@@ -26,7 +26,8 @@ pub enum BackupError {
     /// PostgreSQL brings a tool of its own.
     #[error(
         "of a PostgreSQL database pg_dump makes the copy: pg_dump --format=custom --file=FILE --dbname=postgres://…; \
-         keep the key that signs receipts with it"
+         keep the key that signs receipts with it, and copy the files that arrived before their submission \
+         after it"
     )]
     Postgres,
 }
@@ -57,11 +58,5 @@ impl Database {
 /// SQLite does not wait for the disk where it vacuums into another file.
 fn reach_disk(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()?;
-    match path.parent() {
-        Some(folder) if cfg!(unix) => {
-            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-            File::open(folder)?.sync_all()
-        }
-        _ => Ok(()),
-    }
+    if cfg!(unix) { File::open(private_file::parent(path))?.sync_all() } else { Ok(()) }
 }

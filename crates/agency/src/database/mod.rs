@@ -4,12 +4,24 @@
 //!
 //! Both are asked in the same words: sqlx gives SQLite `$1` as PostgreSQL has it.
 
+/// The same with the connections of either database.
+macro_rules! on {
+    ($database:expr, $pool:ident => $ask:expr) => {
+        match &$database.pool {
+            $crate::database::Pool::Sqlite($pool) => $ask,
+            $crate::database::Pool::Postgres($pool) => $ask,
+        }
+    };
+}
+
 mod backup;
 mod location;
+mod sealing;
+mod upload;
 
 use std::{io, path::Path, time::Duration};
 
-use eform::Receipt;
+use eform::{Receipt, Uploaded};
 use futures_util::{Stream, stream::BoxStream};
 use sqlx::{
     ConnectOptions as _, FromRow as _, PgPool, SqlitePool,
@@ -21,6 +33,7 @@ use sqlx::{
 use crate::private_file;
 pub use backup::BackupError;
 pub use location::{Address, Location};
+pub(crate) use upload::{Part, Removed, Upload};
 
 /// How long a statement waits for a connection, and SQLite for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -74,19 +87,6 @@ enum Pool {
     Postgres(PgPool),
 }
 
-/// The same with the connections of either database.
-macro_rules! on {
-    ($database:expr, $pool:ident => $ask:expr) => {
-        match &$database.pool {
-            Pool::Sqlite($pool) => $ask,
-            Pool::Postgres($pool) => $ask,
-        }
-    };
-}
-
-// After the macro, which it uses.
-mod sealing;
-
 /// A submission as it is kept: what arrived, and what was answered.
 pub(crate) struct Arrival<'a> {
     pub form: &'a str,
@@ -95,6 +95,8 @@ pub(crate) struct Arrival<'a> {
     pub replaces: Option<&'a str>,
     pub body: &'a [u8],
     pub receipt: &'a Receipt,
+    /// The files that went before it.
+    pub uploads: &'a [Uploaded],
 }
 
 /// What became of an [`Arrival`].
@@ -105,6 +107,8 @@ pub(crate) enum Kept {
     Before(Receipt),
     /// Another submission has the reference; nothing was written.
     ReferenceTaken,
+    /// Of a file that went before it, not all is here any more; nothing was written.
+    Missing(Uploaded),
 }
 
 /// A submission as officers read it.
@@ -272,30 +276,53 @@ impl Database {
         .transpose())
     }
 
-    /// Keeps a submission and its receipt: one row in one statement, so both or neither. Of two
-    /// that arrive together with one id, in whatever processes, the UNIQUE constraint lets one in;
-    /// the other waits until that one is there to be read.
+    /// Keeps a submission and its receipt, one row in one statement, and claims the files that went
+    /// before it, in one transaction: so all or nothing. Of two that arrive together with one id, in
+    /// whatever processes, the UNIQUE constraint lets one in; the other waits until that one is there to
+    /// be read.
     pub(crate) async fn keep(&self, arrival: &Arrival<'_>) -> Result<Kept, sqlx::Error> {
-        let receipt = arrival.receipt;
-        let rows = on!(self, pool => sqlx::query(
-            "INSERT INTO submission
-               (id, form, version, definition, replaces, body, digest, reference, received_at, signature)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-        )
-        .bind(&receipt.id)
-        .bind(arrival.form)
-        .bind(arrival.version)
-        .bind(arrival.definition)
-        .bind(arrival.replaces)
-        .bind(arrival.body)
-        .bind(&receipt.digest)
-        .bind(&receipt.reference)
-        .bind(&receipt.received_at)
-        .bind(&receipt.signature)
-        .execute(pool)
-        .await?
-        .rows_affected());
-        if rows == 1 {
+        let (receipt, begin) = (arrival.receipt, self.to_write());
+        let is_new = on!(self, pool => {
+            let mut transaction = pool.begin_with(begin).await?;
+            let rows = sqlx::query(
+                "INSERT INTO submission
+                   (id, form, version, definition, replaces, body, digest, reference, received_at, signature)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+            )
+            .bind(&receipt.id)
+            .bind(arrival.form)
+            .bind(arrival.version)
+            .bind(arrival.definition)
+            .bind(arrival.replaces)
+            .bind(arrival.body)
+            .bind(&receipt.digest)
+            .bind(&receipt.reference)
+            .bind(&receipt.received_at)
+            .bind(&receipt.signature)
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
+            if rows == 1 {
+                for file in arrival.uploads {
+                    let claimed = sqlx::query(
+                        "UPDATE upload SET claimed = 1 WHERE submission = $1 AND sha256 = $2
+                           AND length = $3 AND object IS NOT NULL",
+                    )
+                    .bind(&receipt.id)
+                    .bind(&file.sha256)
+                    .bind(i64::try_from(file.size).unwrap_or(-1))
+                    .execute(&mut *transaction)
+                    .await?
+                    .rows_affected();
+                    if claimed == 0 {
+                        return Ok(Kept::Missing(file.clone()));
+                    }
+                }
+            }
+            transaction.commit().await?;
+            rows == 1
+        });
+        if is_new {
             return Ok(Kept::New);
         }
         Ok(match self.receipt(&receipt.id).await? {
@@ -408,6 +435,7 @@ mod tests {
                 replaces: None,
                 body: b"{}",
                 receipt: &receipt,
+                uploads: &[],
             };
             database.keep(&arrival).await.unwrap()
         };

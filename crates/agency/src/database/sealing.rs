@@ -1,6 +1,6 @@
 //! Which keys what was received is sealed to, and which of them are retired.
 
-use super::{Database, Pool};
+use super::Database;
 
 /// A definition that was published, and what came of it.
 #[derive(sqlx::FromRow)]

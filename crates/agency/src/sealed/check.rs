@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use eform::{Enclosed, Form, SealTo, Sealed, Submission};
+use eform::{Enclosed, Form, SealTo, Sealed, Submission, Submit};
 use eform_seal as seal;
 
 use crate::Error;
@@ -26,6 +26,12 @@ pub(crate) fn check(form: &Form, submission: &Submission, sealed: &Sealed) -> Re
         return Err(Error::WronglySealed("all files together are too large"));
     }
     Ok(())
+}
+
+/// The bytes that a file had before it was sealed, where this form's are.
+pub(crate) fn size_before(submit: &Submit, travels: u64) -> u64 {
+    let to = submit.seal_to.as_ref();
+    to.and_then(|to| seal::plain_size(&to.kid, travels)).unwrap_or(travels)
 }
 
 /// The bytes of all files as they were before they were sealed, if they are sealed files.

@@ -3,9 +3,11 @@
 
 mod age;
 pub(crate) mod check;
+mod files;
 pub mod key_file;
 pub mod keys;
 pub mod open;
+mod opener;
 pub mod passphrase;
 mod sheet;
 mod source;

@@ -10,6 +10,7 @@ use crate::{Format, cell::text, cli::CliError, export};
 /// A submission as it was before it was sealed.
 pub(super) struct Opened {
     pub submission: Submission,
+    pub receipt: Receipt,
     pub errors: Vec<ProblemError>,
     /// Why each file that is not there was not opened.
     pub unopened: Vec<String>,
@@ -35,8 +36,8 @@ impl<W: Write> Sheet<W> {
         Ok(Self::Csv(Box::new(table), columns))
     }
 
-    pub fn write(&mut self, opened: Opened, receipt: Receipt) -> Result<(), CliError> {
-        let Opened { submission, errors, .. } = opened;
+    pub fn write(&mut self, opened: Opened) -> Result<(), CliError> {
+        let Opened { submission, receipt, errors, .. } = opened;
         match self {
             Self::Csv(table, columns) => {
                 let told: Vec<_> = errors

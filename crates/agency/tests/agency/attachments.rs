@@ -3,7 +3,7 @@
 use std::fs;
 
 use eform::{Enclosed, Submission};
-use eform_agency::{Contents, Format, attachments, cli::CliError, export, show};
+use eform_agency::{Contents, Format, Lookup, NoPlace, attachments, cli::CliError, export, show};
 use serde_json::{Value, json};
 
 use crate::support::{ID, Place, body, submission};
@@ -64,10 +64,11 @@ async fn what_the_answers_name_is_received_and_written_out_byte_for_byte(place: 
     let receipt = received.json();
     assert_eq!(receipt["digest"], eform::digest(sent.as_bytes()));
 
-    let out = place.path("files");
+    // None of them went before it, so nobody need know where such files are.
+    let (out, uploads) = (place.path("files"), Lookup::new(Err(NoPlace)));
     // Twice, and through no link.
     for _ in 0..2 {
-        assert_eq!(attachments(&client.database, "claim", None, &out).await.unwrap(), 3);
+        assert_eq!(attachments(&client.database, &uploads, "claim", None, &out).await.unwrap(), 3);
     }
     let reference = receipt["reference"].as_str().unwrap();
     for (end, bytes) in [
@@ -86,10 +87,10 @@ async fn what_the_answers_name_is_received_and_written_out_byte_for_byte(place: 
     }
     assert_eq!(fs::read_dir(&out).unwrap().count(), 3);
 
-    let one = async |only| attachments(&client.database, "claim", Some(only), &out).await;
+    let one = async |only| attachments(&client.database, &uploads, "claim", Some(only), &out).await;
     assert_eq!(one(reference).await.unwrap(), 3);
     assert!(matches!(one("none").await, Err(CliError::NotFound(_))));
-    let other = attachments(&client.database, "none", None, &out).await;
+    let other = attachments(&client.database, &uploads, "none", None, &out).await;
     assert!(matches!(other, Err(CliError::UnknownForm(_))));
 }
 
@@ -99,12 +100,13 @@ async fn lists_have_the_names_and_the_contents_only_when_asked(place: Place) {
     let sent = claim();
     let receipt = client.put(ID, &body(&sent)).await.json();
 
-    let exported = async |format, contents| {
+    let uploads = Lookup::new(Err(NoPlace));
+    let exported = async |format, contents: Contents<'_>| {
         let mut out = Vec::new();
         export(&client.database, "claim", format, contents, &mut out).await.unwrap();
         String::from_utf8(out).unwrap()
     };
-    let whole = exported(Format::Jsonl, Contents::Whole).await;
+    let whole = exported(Format::Jsonl, Contents::Whole(&uploads)).await;
     let whole: Value = serde_json::from_str(&whole).unwrap();
     assert_eq!(whole, json!({ "submission": sent, "receipt": receipt }));
 

@@ -96,6 +96,11 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
     let site = site.to_str().unwrap();
     let root = place.path("");
     let root = root.to_str().unwrap();
+    let files = place.path("site/files");
+    let files = files.to_str().unwrap();
+    let (taken, inside) = (place.path("taken"), place.path("taken/files"));
+    std::fs::write(&taken, "a file").unwrap();
+    let inside = inside.to_str().unwrap();
     let exposed = place.path("site/key");
     let exposed = exposed.to_str().unwrap();
     let nowhere = place.path("nowhere");
@@ -104,6 +109,8 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
         (vec!["serve", "--site", site, "--forms", nowhere], "cannot read the folder of forms"),
         (vec!["serve", "--site", root], "is inside the site's folder"),
         (vec!["serve", "--site", site, "--key", exposed], "the key "),
+        (vec!["serve", "--site", site, "--uploads", files], "the folder of uploads "),
+        (vec!["serve", "--site", site, "--uploads", inside], "the place of uploads "),
         (vec!["show", "none"], "no submission has the id or reference none"),
         (vec!["export", "--form", "none"], "no form has the id none"),
     ] {
@@ -166,6 +173,9 @@ fn what_keeps_it_from_a_server_is_said_without_the_password() {
             if command != "list" {
                 program.arg("--key").arg(&key);
             }
+            if command == "serve" {
+                program.arg("--uploads").arg(site.path());
+            }
             let output = program.output().unwrap();
             let (printed, error) = said(&output);
             assert!(!output.status.success(), "{db}");
@@ -178,6 +188,10 @@ fn what_keeps_it_from_a_server_is_said_without_the_password() {
         let (_, error) = said(&program.args([command, "--db", "postgres://x/y"]).output().unwrap());
         assert!(error.contains("--key FILE says where the key is"), "{error}");
     }
+    let mut program = Command::new(env!("CARGO_BIN_EXE_eform-agency"));
+    program.args(["serve", "--db", "postgres://x/y", "--key"]).arg(&key);
+    let (_, error) = said(&program.output().unwrap());
+    assert!(error.contains("--uploads PLACE says where files are"), "{error}");
 }
 
 /// Two processes are started at once on a database without a table, as behind a load balancer, and

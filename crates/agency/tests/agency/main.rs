@@ -15,3 +15,5 @@ mod openapi;
 mod receive;
 mod sealed;
 mod site;
+mod uploads;
+mod wire;

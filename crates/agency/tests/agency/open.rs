@@ -8,17 +8,27 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use axum::http::Method;
 use eform::{SealTo, Submission, base64};
 use eform_seal::PrivateKey;
 use serde_json::{Value, json};
 
 use crate::support::{
     ID, Place, body,
+    files::{TUS, metadata},
     program::{Server, listening, program, put, run, said, serve, serving},
-    sealing::{card, claim, claim_form},
+    sealing::{card, claim, claim_after, claim_form, claim_form_with_uploads, sealed_file},
 };
 
-on_both![no runtime: keys_are_listed_and_one_that_is_retired_is_warned_of];
+mod keys {
+    on_both![no runtime: keys_are_listed_and_one_that_is_retired_is_warned_of];
+    use super::keys_are_listed_and_one_that_is_retired_is_warned_of;
+}
+
+mod files {
+    on_both![files_that_went_before_are_opened_from_wherever_they_are];
+    use super::files_that_went_before_are_opened_from_wherever_they_are;
+}
 
 const PASSPHRASE: &str = "ช้าง ตลาด แม่น้ำ 4 ต้น\n";
 
@@ -342,6 +352,87 @@ fn a_key_needs_a_name_and_a_passphrase() {
     }
     let help = said(&offline(&["keys", "new", "--help"])).0;
     assert!(help.contains("the answers are lost"), "{help}");
+}
+
+/// Sealed files that went before their submission: from where the server keeps them, from an export, and
+/// from a folder.
+async fn files_that_went_before_are_opened_from_wherever_they_are(place: Place) {
+    let (to, key, passphrase) = make_key(&place, "2569-1");
+    let definition = claim_form_with_uploads(&to, card().len());
+    place.write("forms/claim.json", &definition);
+    let client = place.start().await;
+    let sent = claim_after(&to, &definition, ID, &card());
+    let file = sealed_file(&to, ID, &card());
+    // As long as the form takes before it was sealed, and not a byte more.
+    for (size, status) in [(file.len(), 201), (file.len() + 1, 413)] {
+        let length = size.to_string();
+        let metadata = metadata(ID, &sent.uploads[0].sha256, &sent.definition);
+        let headers = [TUS, ("upload-length", &*length), ("upload-metadata", &*metadata)];
+        let announced = client.send(Method::POST, "/api/uploads", &headers, "").await.is(status);
+        if status == 201 {
+            let location = announced.header("location").to_owned();
+            client.patch(&location, 0, file.clone()).await.is(204);
+        }
+    }
+    let received = client.put(ID, &body(&sent)).await;
+    assert_eq!(received.status.as_u16(), 201, "{}", received.json());
+    let reference = received.json()["reference"].as_str().unwrap().to_owned();
+
+    let uploads = place.uploads();
+    let at = ["--form", "claim", "--uploads", text(&uploads)];
+    let (exported, listed) = (place.path("exported.jsonl"), place.path("listed.jsonl"));
+    let export = [&["export", "--format", "jsonl"][..], &at, &["--out"]].concat();
+    assert!(
+        run(&place, &[&export[..], &[text(&exported), "--contents"]].concat()).status.success()
+    );
+    assert!(run(&place, &[&export[..], &[text(&listed)]].concat()).status.success());
+    let folder = place.path("sealed");
+    let write = [&["attachments"][..], &at, &["--out", text(&folder)]].concat();
+    assert!(run(&place, &write).status.success());
+    let name = format!("{reference}-{}.sealed", sent.uploads[0].sha256);
+    assert_eq!(fs::read(folder.join(name)).unwrap(), file);
+
+    let (out, form) = (place.path("plain.jsonl"), place.path("forms/claim.json"));
+    let open = |more: &[&str], files: &str| {
+        let files = place.path(files);
+        let open = ["open", "--format", "jsonl", "--sealing-key", text(&key), "--passphrase-file"];
+        let rest = [text(&passphrase), "--out", text(&out), "--files", text(&files)];
+        let output = offline(&[&open[..], &rest, more].concat());
+        let written: Vec<_> =
+            fs::read_dir(&files).unwrap().map(|file| file.unwrap().path()).collect();
+        (output.status.success(), said(&output), written)
+    };
+    let from = |path| vec!["--form", "claim", "--from", path, "--definition", text(&form)];
+    let here = [&at[..], &["--db", place.db().to_str().unwrap()]].concat();
+    let beside = [from(text(&listed)), vec!["--sealed-files", text(&folder)]].concat();
+    for (more, files) in [(here, "one"), (from(text(&exported)), "two"), (beside, "three")] {
+        let (is_good, said, written) = open(&more, files);
+        assert!(is_good && said.0.starts_with("1 opened, 0 of them"), "{files}: {said:?}");
+        assert!(text(&written[0]).ends_with("-card-1-card.pdf") && written.len() == 1);
+        assert_eq!(fs::read(&written[0]).unwrap(), card());
+        let line: Value = serde_json::from_str(&fs::read_to_string(&out).unwrap()).unwrap();
+        let plain = eform::hex(&eform::sha256(&card()));
+        assert_eq!(
+            line["submission"]["uploads"],
+            json!([{ "sha256": plain, "size": card().len() }])
+        );
+    }
+    let (is_good, said, written) = open(&from(text(&listed)), "four");
+    assert!(!is_good && said.0.contains("a file was not opened: it is not here"), "{said:?}");
+    assert_eq!(written.len(), 0);
+    // What is not whole is not left under any name.
+    fs::write(
+        folder.join(format!("{reference}-{}.sealed", sent.uploads[0].sha256)),
+        &file[..300_000],
+    )
+    .unwrap();
+    let beside = [from(text(&listed)), vec!["--sealed-files", text(&folder)]].concat();
+    let (is_good, said, written) = open(&beside, "five");
+    assert!(
+        !is_good && said.0.contains("a file was not opened: it was changed or cut"),
+        "{said:?}"
+    );
+    assert_eq!(written.len(), 0);
 }
 
 /// The format of age: what others make of it.

@@ -4,7 +4,7 @@
 use std::fs;
 
 use eform::{Enclosed, SealTo, Submission, Uploaded, base64};
-use eform_agency::{Contents, Format, attachments, export, list, show};
+use eform_agency::{Contents, Format, Lookup, NoPlace, attachments, export, list, show};
 use eform_seal::PrivateKey;
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ fn to() -> SealTo {
     PrivateKey::new([1; 32]).seal_to("2569-1")
 }
 
-async fn exported(client: &Client, format: Format, contents: Contents) -> String {
+async fn exported(client: &Client, format: Format, contents: Contents<'_>) -> String {
     let mut out = Vec::new();
     export(&client.database, "claim", format, contents, &mut out).await.unwrap();
     String::from_utf8(out).unwrap()
@@ -67,7 +67,8 @@ async fn what_is_sealed_is_received_and_kept_as_it_came_and_called_sealed(place:
         json!([{ "file": name, "pointer": "", "sha256": file.sha256, "size": size }])
     );
 
-    let whole = exported(&client, Format::Jsonl, Contents::Whole).await;
+    let uploads = Lookup::new(Err(NoPlace));
+    let whole = exported(&client, Format::Jsonl, Contents::Whole(&uploads)).await;
     let whole: Value = serde_json::from_str(&whole).unwrap();
     assert_eq!(whole, json!({ "submission": sealed, "receipt": receipt }));
     let csv = exported(&client, Format::Csv, Contents::LeftOut).await;
@@ -76,7 +77,7 @@ async fn what_is_sealed_is_received_and_kept_as_it_came_and_called_sealed(place:
     assert!(rows[1].ends_with(",th,'2569-1,,,"), "{csv}");
 
     let folder = place.path("files");
-    assert_eq!(attachments(&client.database, "claim", None, &folder).await.unwrap(), 1);
+    assert_eq!(attachments(&client.database, &uploads, "claim", None, &folder).await.unwrap(), 1);
     assert_eq!(fs::read(folder.join(&name)).unwrap(), file.bytes().unwrap());
 }
 

@@ -4,10 +4,13 @@
 
 pub mod captured;
 pub mod cluster;
+pub mod files;
+pub mod killing;
 pub mod program;
 pub mod sealing;
+pub mod wire;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use axum::{
     Router,
@@ -15,9 +18,12 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use eform::Submission;
-use eform_agency::{Agency, Database, Forms, Keys, Location, app};
+use eform_agency::{
+    Agency, Database, Forms, Keys, Location, UPLOAD_LIMIT, Uploads, UploadsPlace, app,
+};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -143,19 +149,67 @@ impl Place {
         Database::create(&self.location()).await.unwrap()
     }
 
+    /// Changes what is in the database, as no request could.
+    pub async fn change(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        let url = match self.location() {
+            Location::File(path) => format!("sqlite:{}", path.display()),
+            Location::Postgres(_) => self.db.to_str().unwrap().to_owned(),
+        };
+        match self.is_postgres() {
+            true => {
+                let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
+                sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            }
+            false => {
+                let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+                sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            }
+        }
+    }
+
+    /// The folder of files that arrive before their submission.
+    pub fn uploads(&self) -> PathBuf {
+        self.path("data/agency.db.uploads")
+    }
+
     /// Starts the agency, as often as one likes.
     pub async fn start(&self) -> Client {
+        self.start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(&self, settings: Settings) -> Client {
         let database = self.database().await;
         let keys = Keys::make(&database, &self.key(), false).await.unwrap();
         let forms = Forms::load(self.path("forms"), &database).await.unwrap();
-        let agency = Agency::new(database.clone(), keys, forms, self.path("site"));
-        Client { app: app(agency), database }
+        let place = settings.uploads.unwrap_or_else(|| self.uploads().into());
+        let uploads = Uploads::open(&place, settings.upload_limit, settings.keep).await.unwrap();
+        let origins = settings.origins.iter().map(|origin| origin.parse().unwrap()).collect();
+        let site = self.path("site");
+        let agency = Agency::new(database.clone(), keys, forms, site, uploads, origins);
+        Client { app: app(agency.clone()), agency, database }
+    }
+}
+
+/// How an agency is started.
+pub struct Settings {
+    pub uploads: Option<UploadsPlace>,
+    pub upload_limit: u64,
+    pub keep: Duration,
+    pub origins: Vec<&'static str>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let keep = Duration::from_secs(14 * 24 * 60 * 60);
+        Self { uploads: None, upload_limit: UPLOAD_LIMIT, keep, origins: Vec::new() }
     }
 }
 
 #[derive(Clone)]
 pub struct Client {
     pub app: Router,
+    pub agency: Agency,
     pub database: Database,
 }
 

@@ -40,7 +40,13 @@ impl Drop for Server {
 pub fn serving(place: &Place) -> Command {
     let mut command = program(place, &["serve", "--listen", "127.0.0.1:0"]);
     command.arg("--key").arg(place.key()).arg("--site").arg(place.path("site"));
-    command.arg("--forms").arg(place.path("forms")).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .arg("--forms")
+        .arg(place.path("forms"))
+        .arg("--uploads")
+        .arg(place.uploads())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     command
 }
 

@@ -1,6 +1,6 @@
 //! A form whose answers are sealed, and submissions of it as a phone makes them.
 
-use eform::{Enclosed, SealTo, Submission};
+use eform::{Enclosed, SealTo, Submission, Uploaded};
 use eform_seal::{FileSealer, seal_answers};
 use serde_json::{Value, json};
 
@@ -17,6 +17,14 @@ pub fn claim_form(to: &SealTo) -> String {
             { "id": "card", "type": "attachment", "label": "Card" },
         ] }]
     });
+    form.to_string()
+}
+
+/// The same, whose files go before its submissions: at most this many bytes of them.
+pub fn claim_form_with_uploads(to: &SealTo, most: usize) -> String {
+    let mut form: Value = serde_json::from_str(&claim_form(to)).unwrap();
+    form["submit"]["uploads"] = json!({ "url": "/api/uploads", "maxSize": most });
+    form["pages"][0]["fields"][2]["maxSize"] = most.into();
     form.to_string()
 }
 
@@ -39,18 +47,38 @@ pub fn claim(
     to: &SealTo,
     definition: &str,
     id: &str,
-    mut answers: Value,
+    answers: Value,
     card: Option<&[u8]>,
 ) -> Submission {
-    let mut names = Vec::new();
-    let mut attachments = Vec::new();
+    made(to, definition, id, answers, card, false)
+}
+
+/// One whose card goes before it.
+pub fn claim_after(to: &SealTo, definition: &str, id: &str, card: &[u8]) -> Submission {
+    made(to, definition, id, json!({ "name": "ก" }), Some(card), true)
+}
+
+fn made(
+    to: &SealTo,
+    definition: &str,
+    id: &str,
+    mut answers: Value,
+    card: Option<&[u8]>,
+    goes_before: bool,
+) -> Submission {
+    let (mut names, mut attachments, mut uploads) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(card) = card {
-        let (plain, sealed) = (Enclosed::new(card), Enclosed::new(&sealed_file(to, id, card)));
+        let file = sealed_file(to, id, card);
+        let (plain, sealed) = (Enclosed::new(card), Enclosed::new(&file));
         answers["card"] = json!([{
             "name": "card.pdf", "type": "application/pdf", "size": card.len(), "sha256": plain.sha256,
         }]);
         names.push((plain.sha256, sealed.sha256.clone()));
-        attachments.push(sealed);
+        if goes_before {
+            uploads.push(Uploaded { sha256: sealed.sha256, size: file.len() as u64 });
+        } else {
+            attachments.push(sealed);
+        }
     }
     let mut claim = Submission {
         id: id.to_owned(),
@@ -58,6 +86,7 @@ pub fn claim(
         version: "1".to_owned(),
         definition: eform::digest(definition.as_bytes()),
         attachments,
+        uploads,
         ..submission(answers)
     };
     seal_answers(to, &mut claim, &names, random(id, 1)).unwrap();

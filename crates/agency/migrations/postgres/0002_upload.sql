@@ -1,0 +1,28 @@
+-- Files that arrive before the submission that names them, in pieces. `arrived` counts the bytes that
+-- are here; once it is `length` and they are the file of this `sha256`, `object` is the name of the whole.
+-- `tries` counts how often it was begun anew. One that a submission has claimed never `expires` (in
+-- seconds since 1970).
+CREATE TABLE upload (
+  id TEXT PRIMARY KEY,
+  submission TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  length BIGINT NOT NULL,
+  definition TEXT NOT NULL,
+  arrived BIGINT NOT NULL,
+  tries BIGINT NOT NULL,
+  object TEXT UNIQUE,
+  claimed BIGINT NOT NULL,
+  expires BIGINT NOT NULL,
+  UNIQUE (submission, sha256, length)
+);
+
+CREATE INDEX upload_expires ON upload (expires) WHERE claimed = 0;
+
+-- What is here of one that is not whole yet: the pieces, by the place of their first byte.
+CREATE TABLE upload_part (
+  upload TEXT NOT NULL REFERENCES upload (id) ON DELETE CASCADE,
+  start BIGINT NOT NULL,
+  length BIGINT NOT NULL,
+  object TEXT NOT NULL UNIQUE,
+  PRIMARY KEY (upload, start)
+);

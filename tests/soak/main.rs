@@ -1,0 +1,269 @@
+//! `cargo xtask soak`: the outbox as it is built, in a real browser, against the real agency over a
+//! cable that breaks, with tabs closed and functions failing at every point where it waits. Then the
+//! agency's rows are compared with what was told, byte for byte.
+//!
+//! ```text
+//! soak [--engine chromium|firefox|webkit] [--runs N] [--seed S] [--quick]
+//! ```
+
+use std::{collections::BTreeMap, process::ExitCode, time::Instant};
+
+use eform_journeys::{
+    agency::Agency,
+    browser::Browser,
+    cable::{Cable, Fault},
+    engine::Engine,
+};
+use serde_json::{Value, json};
+
+/// How long the page is asked to play before it tells how it went, in milliseconds.
+const SPELL_MS: u64 = 5_000;
+
+/// How often in a hundred runs the cable breaks by itself.
+const CUTS: u64 = 30;
+
+const PARTS: [(&str, &str); 4] = [
+    ("soak.html", include_str!("soak.html")),
+    ("soak.js", include_str!("soak.js")),
+    ("soak-tab.html", include_str!("tab.html")),
+    ("soak-tab.js", include_str!("tab.js")),
+];
+const FORM: &str = include_str!("form.json");
+
+struct Options {
+    engine: Engine,
+    runs: u64,
+    seed: u64,
+    /// Leaves out the part in which every point has its turn.
+    quick: bool,
+}
+
+fn main() -> ExitCode {
+    let options = match options(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let missing = options.engine.missing();
+    if !missing.is_empty() {
+        eprintln!("error: {} needs {}", options.engine, missing.join(" and "));
+        return ExitCode::from(2);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    if runtime.block_on(soak(&options)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
+    let mut options = Options { engine: Engine::Chromium, runs: 300, seed: 1, quick: false };
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
+        let number = |text: String| text.parse().map_err(|_| format!("{text} is not a number"));
+        match arg.as_str() {
+            "--engine" => {
+                options.engine = match value()?.as_str() {
+                    "chromium" => Engine::Chromium,
+                    "firefox" => Engine::Firefox,
+                    "webkit" => Engine::WebKit,
+                    other => return Err(format!("«{other}» is none of chromium, firefox, webkit")),
+                };
+            }
+            "--runs" => options.runs = number(value()?)?,
+            "--seed" => options.seed = number(value()?)?,
+            "--quick" => options.quick = true,
+            _ => return Err(format!("unknown: {arg}")),
+        }
+    }
+    Ok(options)
+}
+
+/// What one run came to.
+struct Run {
+    form: String,
+    digest: String,
+    files: Vec<String>,
+    happened: usize,
+}
+
+async fn soak(options: &Options) -> bool {
+    let agency = Agency::start();
+    for (name, text) in PARTS {
+        agency.write(name, text);
+    }
+    agency.write("forms/soak.json", FORM);
+    let uploads = r#", "uploads": { "url": "/api/uploads" }"#;
+    let inside = FORM.replace(uploads, "").replace(r#""id": "soak""#, r#""id": "soak-inside""#);
+    agency.write("forms/soak-inside.json", &inside);
+    agency.start_again();
+    let cable = Cable::to(agency.address());
+    let browser = Browser::start(options.engine).await;
+    allow_frames(&browser).await;
+    browser.open(&format!("{}/soak.html", cable.origin())).await;
+    browser.wait_until("the page", "return Boolean(window.soak)", json!(null)).await;
+
+    let begin = Instant::now();
+    let (mut runs, mut failed) = (BTreeMap::new(), 0);
+    if !options.quick {
+        let mut left = Vec::new();
+        loop {
+            let ask = format!("return soak.inTurn({}, {}, {SPELL_MS})", runs.len(), options.seed);
+            let told = browser.ask(&ask, json!(null)).await;
+            failed += note(&told, &mut runs);
+            let still = told["left"].as_array().cloned().unwrap_or_default();
+            if still.is_empty() || still == left || failed > 0 {
+                left = still;
+                break;
+            }
+            left = still;
+        }
+        println!("every point in turn: {} runs in {:.0?}", runs.len(), begin.elapsed());
+        for point in &left {
+            println!("  not reached: {point}");
+        }
+    }
+    let in_turn = runs.len() as u64;
+    while (runs.len() as u64) < in_turn + options.runs && failed == 0 {
+        let from = runs.len() as u64;
+        let seed = options.seed.wrapping_mul(1_000_003);
+        cut_now_and_then(&cable, seed.wrapping_add(from));
+        let most = in_turn + options.runs - from;
+        let ask = format!("return soak.atRandom({from}, {most}, {seed}, {SPELL_MS})");
+        failed += note(&browser.ask(&ask, json!(null)).await, &mut runs);
+    }
+    let points = browser.ask("return soak.points()", json!(null)).await;
+    drop(browser);
+    report(&points);
+    let happened: usize = runs.values().map(|run| run.happened).sum();
+    let took = begin.elapsed();
+    let right = is_at_the_agency(&agency, &runs);
+    println!(
+        "{} in {}: {} runs (seed {}), {happened} faults, {failed} failed, in {:.0?} ({:.0?} each)",
+        if failed == 0 && right { "ok" } else { "FAILED" },
+        options.engine,
+        runs.len(),
+        options.seed,
+        took,
+        took / u32::try_from(runs.len().max(1)).unwrap_or(u32::MAX),
+    );
+    failed == 0 && right
+}
+
+/// Tabs are frames here, which the agency's own pages may not have.
+async fn allow_frames(browser: &Browser) {
+    match browser.engine() {
+        Engine::Chromium => {
+            browser.devtools("Page.setBypassCSP", json!({ "enabled": true })).await;
+        }
+        Engine::Firefox => {
+            browser.set_preference("security.csp.enable", false);
+            browser.kill();
+            browser.start_again().await;
+        }
+        Engine::WebKit => {}
+    }
+}
+
+/// Breaks of the cable itself, for the next requests: which and where is decided by `seed`.
+fn cut_now_and_then(cable: &Cable, seed: u64) {
+    let mut state = seed;
+    let mut draw = |most: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    for method in ["PUT", "PATCH", "POST", "HEAD"] {
+        if draw(100) < CUTS {
+            let after = usize::try_from(draw(3000)).unwrap_or_default();
+            let busy =
+                || Fault::Answer { status: 503, content_type: "text/plain", body: String::new() };
+            cable.next(
+                method,
+                match draw(3) {
+                    0 => Fault::CutRequestAfter(after),
+                    1 => Fault::CutResponseAfter(after / 8),
+                    _ => busy(),
+                },
+            );
+        }
+    }
+}
+
+/// Adds what was played; how many failed.
+fn note(told: &Value, runs: &mut BTreeMap<String, Run>) -> usize {
+    let mut failed = 0;
+    for run in told["runs"].as_array().into_iter().flatten() {
+        let text = |name: &str| run[name].as_str().unwrap_or_default().to_owned();
+        let list = |name: &str| -> Vec<String> {
+            let list = run[name].as_array().into_iter().flatten();
+            list.filter_map(|one| one.as_str().map(str::to_owned)).collect()
+        };
+        if let Some(error) = run["error"].as_str() {
+            failed += 1;
+            println!("FAILED: run {} (seed {}): {error}", run["number"], run["seed"]);
+            for one in list("happened") {
+                println!("  {one}");
+            }
+        }
+        let (form, digest, files) = (text("form"), text("digest"), list("files"));
+        let happened = list("happened").len();
+        runs.insert(text("id"), Run { form, digest, files, happened });
+    }
+    failed
+}
+
+/// Every submission is there once, of the bytes that were told, with its files, and no other is.
+fn is_at_the_agency(agency: &Agency, runs: &BTreeMap<String, Run>) -> bool {
+    let (mut right, mut there) = (true, 0);
+    for form in ["soak", "soak-inside"] {
+        let mut references = BTreeMap::new();
+        for row in agency.rows(form) {
+            let text = |name: &str| row.receipt[name].as_str().unwrap_or_default().to_owned();
+            there += 1;
+            match runs.get(&text("id")) {
+                Some(run) if run.digest == text("digest") && run.form == form => {
+                    if references.insert(text("reference"), run.files.clone()).is_some() {
+                        println!("FAILED: one reference for two");
+                        right = false;
+                    }
+                }
+                _ => {
+                    println!("FAILED: {} is not what was told", text("id"));
+                    right = false;
+                }
+            }
+        }
+        let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, bytes) in agency.files(form) {
+            let reference = name.get(..14).unwrap_or_default().to_owned();
+            files.entry(reference).or_default().push(eform::hex(&eform::sha256(&bytes)));
+        }
+        for (reference, mut named) in references {
+            let mut there = files.remove(&reference).unwrap_or_default();
+            named.sort();
+            there.sort();
+            if named != there {
+                println!("FAILED: the files of {reference} are not those that were attached");
+                right = false;
+            }
+        }
+    }
+    if there != runs.len() {
+        println!("FAILED: {there} at the agency, and {} were told that they are", runs.len());
+        right = false;
+    }
+    right
+}
+
+fn report(points: &Value) {
+    println!("\n{:<44}{:>9}{:>8}{:>8}", "point", "passed", "closed", "failed");
+    for (name, count) in points.as_object().into_iter().flatten() {
+        let number = |what: &str| count[what].as_u64().unwrap_or_default();
+        println!("{name:<44}{:>9}{:>8}{:>8}", number("passed"), number("kill"), number("fail"));
+    }
+    println!();
+}

@@ -1,0 +1,325 @@
+// Citizens who fill in, attach and submit while tabs are closed, storage fails, answers are lost and
+// clocks jump: at every point at which the outbox waits for the browser, once in turn and then by
+// chance. It notes what each was told, and looks whether that is so.
+
+const FORMS = ["soak", "soak-inside"];
+const PIECE = 256 * 1024;
+const PATIENCE = 12_000;
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const digest = async (bytes) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+function chance(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const definitions = {};
+for (const form of FORMS) {
+  const text = await (await fetch(`forms/${form}.json`)).arrayBuffer();
+  definitions[form] = `sha256:${await digest(text)}`;
+}
+
+/** How often each point was passed, and what was made to happen there. */
+const points = new Map();
+const seats = new Map();
+
+class Tab {
+  constructor(run, name) {
+    [this.run, this.name, this.isGone] = [run, name, false];
+    this.over = new Promise((resolve) => (this.close = resolve));
+    const frame = document.createElement("iframe");
+    frame.name = `${name}-${crypto.randomUUID()}`;
+    this.frame = frame;
+    const opened = new Promise((resolve, reject) => {
+      seats.set(frame.name, {
+        at: (point) => run.at(this, point),
+        jump: () => run.jump(),
+        gone: () => this.kill(),
+        ready: resolve,
+        failed: reject,
+      });
+    });
+    frame.src = "soak-tab.html";
+    document.body.append(frame);
+    this.outbox = opened;
+  }
+
+  kill() {
+    this.isGone = true;
+    this.frame.remove();
+    seats.delete(this.frame.name);
+    this.close();
+  }
+
+  /** What the outbox answers; `undefined` where the tab was closed before. */
+  async ask(name, ...given) {
+    const asked = (async () => (await this.outbox)[name](...given))();
+    asked.catch(() => {});
+    const late = sleep(PATIENCE).then(() => Promise.reject(new Error(`${this.name} waits for ${name}`)));
+    late.catch(() => {});
+    return Promise.race([asked, this.over, late]);
+  }
+}
+
+class Run {
+  constructor(number, seed, plan) {
+    [this.number, this.random, this.count, this.plan] = [number, chance(seed), 0, plan];
+    this.isCalm = false;
+    this.told = { draft: false, files: [], submitted: false };
+  }
+
+  whole(most) {
+    return Math.floor(this.random() * most);
+  }
+
+  /** What happens at a point. */
+  at(tab, name) {
+    const known = points.get(name) ?? { passed: 0, kill: 0, fail: 0 };
+    points.set(name, known);
+    known.passed++;
+    if (this.isCalm) return "go";
+    const what = this.plan.at?.(name, this.count++);
+    if (!what || (what === "fail" && !CAN_FAIL(name))) return "go";
+    known[what]++;
+    this.happened = [...(this.happened ?? []), `${what} in ${tab.name} at «${name}»`];
+    return what;
+  }
+
+  jump() {
+    return (this.random() < 0.5 ? -1 : 1) * Math.floor(this.random() * 400) * 86_400_000;
+  }
+
+  async prepare() {
+    const time = Date.now().toString(16).padStart(12, "0");
+    const tail = crypto.randomUUID();
+    this.id = `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(15)}`;
+    this.form = FORMS[this.plan.form ?? (this.random() < 0.7 ? 0 : 1)];
+    this.key = this.form;
+    this.files = [];
+    const count = this.plan.files ?? Math.floor(this.random() ** 3 * 11);
+    for (let at = 0; at < count; at++) {
+      const large = this.form === "soak" && this.random() < 0.15;
+      const size = large ? PIECE + this.whole(PIECE) : 1 + this.whole(3000);
+      const bytes = new Uint8Array(size);
+      for (let part = 0; part < size; part += 65_536) {
+        crypto.getRandomValues(bytes.subarray(part, Math.min(size, part + 65_536)));
+      }
+      this.files.push({ bytes, sha256: await digest(bytes) });
+    }
+    const named = this.files.map(({ bytes, sha256 }, at) => (
+      { name: `${at}.pdf`, type: "application/pdf", size: bytes.length, sha256 }
+    ));
+    this.answers = { name: `คนที่ ${this.number} \u{1F33E}`, ...(named.length && { files: named }) };
+    const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    const submission = {
+      id: this.id,
+      form: this.form,
+      version: "1",
+      definition: definitions[this.form],
+      language: "th",
+      completedAt: new Date().toISOString(),
+      answers: this.answers,
+    };
+    if (named.length && this.form === "soak") {
+      submission.uploads = named.map(({ sha256, size }) => ({ sha256, size }));
+    } else if (named.length) {
+      submission.attachments = this.files.map(({ bytes, sha256 }) => ({ sha256, content: base64(bytes) }));
+    }
+    this.body = JSON.stringify(submission);
+    this.digest = `sha256:${await digest(new TextEncoder().encode(this.body))}`;
+  }
+
+  draft() {
+    const { id, key, form, answers } = this;
+    const [definition, updatedAt] = [definitions[form], Date.now()];
+    return JSON.stringify({
+      schema: 1, key, id, form, definition, entries: answers, page: "p", passed: [], language: "th", updatedAt,
+    });
+  }
+
+  record() {
+    const uploads = JSON.parse(this.body).uploads ?? [];
+    return JSON.stringify({
+      schema: uploads.length ? 2 : 1,
+      id: this.id,
+      form: this.form,
+      url: new URL("/api/submissions", location.href).href,
+      body: this.body,
+      bodyBytes: new TextEncoder().encode(this.body).length,
+      digest: this.digest,
+      definition: definitions[this.form],
+      language: "th",
+      completedAt: Date.now(),
+      savedAt: Date.now(),
+      state: "queued",
+      attempts: 0,
+      nextAt: Date.now(),
+      uploads: uploads.map((file) => ({ ...file, sent: 0 })),
+      uploadsUrl: new URL("/api/uploads", location.href).href,
+    });
+  }
+
+  /** Does what a citizen does, as far as the tab lives; false where the phone said that it did not work. */
+  async fillIn(tab) {
+    await tab.ask("open", () => {});
+    // A tab that keeps a draft from before its `open` failed does not know it.
+    await tab.ask("saveDraft", this.draft());
+    if (tab.isGone) return;
+    this.told.draft = true;
+    for (const { bytes, sha256 } of this.files) {
+      if (this.told.files.includes(sha256)) continue;
+      await tab.ask("keepFile", this.key, sha256, bytes);
+      if (tab.isGone) return;
+      this.told.files.push(sha256);
+    }
+    await tab.ask("submit", this.id, this.record(), this.key);
+    if (tab.isGone) return;
+    this.told.submitted = true;
+  }
+
+  /** Whoever is told that it did not work tries again. */
+  async fillInStubbornly(tab) {
+    for (let tries = 0; tries < 3 && !tab.isGone && !this.told.submitted; tries++) {
+      try {
+        await this.fillIn(tab);
+      } catch (error) {
+        if (!`${error}`.startsWith("storage-")) throw new Error(`${tab.name}: ${error}`);
+      }
+    }
+  }
+
+  async play() {
+    await this.prepare();
+    const tabs = [new Tab(this, "tab")];
+    const doing = [this.fillInStubbornly(tabs[0])];
+    if (this.plan.others ?? this.random() < 0.5) {
+      tabs.push(new Tab(this, "other tab"), new Tab(this, "worker"));
+      doing.push(this.lookOn(tabs[1], "open", () => {}), this.lookOn(tabs[2], "deliver"));
+    }
+    await Promise.all(doing);
+    // Some are closed while it is on its way.
+    const until = performance.now() + this.whole(this.plan.linger ?? 150);
+    while (performance.now() < until && !tabs[0].isGone) await sleep(10);
+    tabs.forEach((tab) => tab.isGone || tab.kill());
+    this.isCalm = true;
+    await this.lookAfter(new Tab(this, "last tab"));
+  }
+
+  async lookOn(tab, name, ...given) {
+    await sleep(this.whole(120));
+    await tab.ask(name, ...given).catch(() => {});
+  }
+
+  /** All is well again: is everything there that was said to be, and does it arrive? */
+  async lookAfter(tab) {
+    await tab.ask("open", () => {});
+    const record = async () => JSON.parse((await tab.ask("submission", this.id)) ?? "null");
+    let kept = await record();
+    if (this.told.submitted && !kept) throw new Error("said to be saved, and not there");
+    if (kept && kept.body !== this.body) throw new Error("other bytes than were saved");
+    if (!kept && this.told.draft) {
+      const draft = JSON.parse((await tab.ask("loadDraft", this.key)) ?? "null");
+      if (draft?.id !== this.id) throw new Error("neither a draft nor a submission");
+      for (const sha256 of this.told.files) {
+        const bytes = await tab.ask("file", this.key, sha256);
+        if (!bytes || (await digest(bytes)) !== sha256) throw new Error("a file that was kept is not there");
+      }
+    }
+    if (!kept) await this.fillIn(tab);
+    const end = performance.now() + PATIENCE;
+    for (;;) {
+      kept = await record();
+      if (kept?.state === "received") break;
+      if (!kept || kept.state === "attention") throw new Error(`it is ${JSON.stringify(kept?.trouble)}`);
+      if (performance.now() > end) throw new Error(`stuck: ${kept.state} ${JSON.stringify(kept.last)}`);
+      if (kept.state === "queued" && kept.last) await tab.ask("sendNow", this.id);
+      await sleep(20);
+    }
+    if (kept.receipt.digest !== this.digest) throw new Error("a receipt for something else");
+    // Some stay, as on a phone that is used for long.
+    if (this.random() < 0.9) await tab.ask("deleteSubmission", this.id);
+    if (await tab.ask("loadDraft", this.key)) throw new Error("the draft is still there");
+    tab.kill();
+  }
+}
+
+// A clock can be wrong; a timer can only be late.
+const CAN_FAIL = (name) => !/^(timer|open: after)/.test(name);
+
+/** A fault at the `nth` time that this point is passed. */
+function once(point, what, nth) {
+  let passed = 0;
+  return (name) => (name === point && passed++ === nth ? what : undefined);
+}
+
+/** Faults by chance: none to four, more of them early in a long run. */
+function byChance(random) {
+  const faults = new Map();
+  for (let left = Math.floor(random() * 5); left > 0; left--) {
+    faults.set(Math.floor(random() ** 1.5 * 400), random() < 0.5 ? "kill" : "fail");
+  }
+  return (_, count) => faults.get(count);
+}
+
+async function one(number, seed, plan) {
+  const run = new Run(number, seed, plan);
+  try {
+    await run.play();
+  } catch (error) {
+    run.error = `${error?.stack ?? error}`;
+    [...document.querySelectorAll("iframe")].forEach((frame) => frame.remove());
+  }
+  const { id, form, digest: told, files, error, happened = [] } = run;
+  return { number, seed, id, form, digest: told, files: files?.map(({ sha256 }) => sha256), error, happened };
+}
+
+/** Plans for every point that was ever passed, each way that it can go wrong, which had none yet. */
+function untried() {
+  const all = [];
+  for (const [name, { passed, kill, fail }] of points) {
+    if (kill === 0) all.push([name, "kill", passed]);
+    if (fail === 0 && CAN_FAIL(name)) all.push([name, "fail", passed]);
+  }
+  return all;
+}
+
+/** Each point in turn: runs until the time is over or nothing is left, and says what is left. */
+async function inTurn(from, seed, ms) {
+  const [end, runs] = [performance.now() + ms, []];
+  const plain = { files: 2, form: 0, others: true, linger: 600 };
+  if (from === 0) {
+    runs.push(await one(0, seed, plain), await one(1, seed + 1, { ...plain, form: 1 }));
+  }
+  let left = untried();
+  for (let at = 0; left.length > 0 && performance.now() < end; at++) {
+    const number = from + runs.length;
+    const [name, what] = left[at % left.length];
+    const random = chance(seed + number);
+    const nth = Math.floor(random() * 3);
+    const form = number % 2;
+    runs.push(await one(number, seed + number, { ...plain, form, at: once(name, what, nth) }));
+    if (at % left.length === left.length - 1) [left, at] = [untried(), -1];
+    if (number > from + 2000) break;
+  }
+  return { runs, left: untried().map(([name, what]) => `${what} at «${name}»`) };
+}
+
+/** Faults by chance, until the time is over or so many were played. */
+async function atRandom(from, most, seed, ms) {
+  const [end, runs] = [performance.now() + ms, []];
+  while (runs.length < most && performance.now() < end) {
+    const number = from + runs.length;
+    runs.push(await one(number, seed + number, { at: byChance(chance(~(seed + number))) }));
+  }
+  return { runs };
+}
+
+window.soak = { seats, inTurn, atRandom, points: () => Object.fromEntries(points) };
