@@ -34,7 +34,8 @@ function wrap(type, name, around) {
   };
 }
 
-/** Before an event is heard: the tab may be closed, or `fail` happens in its place. */
+/** Before an event is heard: the tab may be closed, or `fail` happens, and the event is not heard where
+ * that says so. */
 function when(target, event, name, fail) {
   target.addEventListener(event, (told) => {
     // An error that `fail` made.
@@ -46,16 +47,15 @@ function when(target, event, name, fail) {
       what = "dead";
     }
     if (what === "go") return;
-    told.stopImmediatePropagation();
-    if (what === "fail") fail();
+    if (what !== "fail" || fail() === "unheard") told.stopImmediatePropagation();
   });
 }
 
 wrap(IDBFactory, "open", function (open, given) {
   before("open", broken);
   const request = open.apply(this, given);
-  const again = () => request.dispatchEvent(new Event("success"));
-  when(request, "success", "open: after", again);
+  // The connection is closed under the page as soon as it is there.
+  when(request, "success", "open: after", () => request.result.close());
   return request;
 });
 
@@ -64,7 +64,10 @@ wrap(IDBDatabase, "transaction", function (transaction, given) {
   before(name, broken);
   const begun = transaction.apply(this, given);
   // It is on the disk, and the page hears that it is not.
-  when(begun, "complete", `${name}: after`, () => begun.dispatchEvent(new Event("abort")));
+  when(begun, "complete", `${name}: after`, () => {
+    begun.dispatchEvent(new Event("abort"));
+    return "unheard";
+  });
   return begun;
 });
 

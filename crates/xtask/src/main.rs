@@ -14,6 +14,7 @@ mod setup;
 mod sh;
 mod shorten;
 mod size;
+mod soak;
 mod split;
 mod test;
 
@@ -35,6 +36,8 @@ cargo xtask bench
     Measure what the engine takes for large forms.
 cargo xtask bench --page [--write] [--only SCENE]... [--rounds N]
     Measure the page in Chromium beside plain HTML; --write puts the figures into docs/performance.md.
+cargo xtask soak [--runs N] [--seed S] [--engine chromium|firefox|webkit] [--quick]
+    Close tabs and break functions wherever the outbox waits, and look whether anything is lost.
 cargo xtask guide [--check]
     Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
 cargo xtask golden
@@ -53,6 +56,7 @@ enum Task {
         check: bool,
     },
     Bench(bench::Options),
+    Soak(soak::Options),
     Guide {
         check: bool,
     },
@@ -89,6 +93,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Size { json } => size::run(json),
         Task::Areas { check } => areas::run(check),
         Task::Bench(options) => bench::run(&options).map(|()| true),
+        Task::Soak(options) => soak::run(&options).map(|()| true),
         Task::Guide { check } => guide::run(check),
         Task::Golden => golden::run(),
         Task::Setup => setup::for_build()
@@ -114,6 +119,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             "size" => Task::Size { json: false },
             "areas" => Task::Areas { check: false },
             "bench" => Task::Bench(bench::Options::default()),
+            "soak" => Task::Soak(soak::Options::default()),
             "guide" => Task::Guide { check: false },
             "golden" => Task::Golden,
             "setup" => Task::Setup,
@@ -143,6 +149,12 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             (Task::Bench(options), Arg::Long("only")) => {
                 options.only.push(args.value()?.string()?);
             }
+            (Task::Soak(options), Arg::Long("runs")) => options.runs = Some(args.value()?.parse()?),
+            (Task::Soak(options), Arg::Long("seed")) => options.seed = Some(args.value()?.parse()?),
+            (Task::Soak(options), Arg::Long("engine")) => {
+                options.engine = Some(args.value()?.string()?);
+            }
+            (Task::Soak(options), Arg::Long("quick")) => options.quick = true,
             (Task::Size { json }, Arg::Long("json")) => *json = true,
             (Task::Areas { check } | Task::Guide { check }, Arg::Long("check")) => *check = true,
             (_, arg) => return Err(arg.unexpected()),

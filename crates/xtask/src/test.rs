@@ -2,6 +2,7 @@
 //! A failing check does not stop the others.
 
 use std::{
+    path::Path,
     process::Command,
     str::FromStr,
     time::{Duration, Instant},
@@ -10,7 +11,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::{finish, kit, serve, setup, sh, size};
+use crate::{finish, kit, serve, setup, sh, size, soak};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -209,6 +210,7 @@ fn browser(steps: &mut Steps) {
         Ok(())
     });
     let Some(agency) = agency.filter(|_| built) else { return };
+    soak(steps, &agency);
     steps.tests_or_again("journeys in three browsers", |only| {
         let mut command = sh::cargo();
         command
@@ -222,6 +224,22 @@ fn browser(steps: &mut Steps) {
         }
         command
     });
+}
+
+/// How many runs with faults by chance each engine plays.
+const RUNS: u64 = 40;
+
+/// The outbox, with tabs closed and functions failing: every point in turn in Chromium, and by chance in
+/// Firefox too.
+fn soak(steps: &mut Steps, agency: &Path) {
+    for (name, engine) in [("soak in Chromium", "chromium"), ("soak in Firefox", "firefox")] {
+        steps.check(name, || {
+            let (runs, engine) = (Some(RUNS), Some(engine.to_owned()));
+            let quick = engine.as_deref() != Some("chromium");
+            let mut command = soak::command(&soak::Options { runs, engine, quick, seed: None });
+            sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
+        });
+    }
 }
 
 /// So many tests may run again: three browsers on a busy machine stumble now and then. Where more
