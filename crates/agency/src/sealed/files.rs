@@ -1,5 +1,6 @@
-//! Files of submissions, opened piece by piece, so that none need be in memory. Each is written under a
-//! name for the time being; only one that is whole gets its own.
+//! Files of submissions, opened piece by piece, so that none need be in memory that is not inside a
+//! submission or an export. Each is written under a name for the time being; only one that is whole gets
+//! its own.
 
 use std::{
     fs::{self, File},

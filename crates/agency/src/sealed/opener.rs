@@ -60,13 +60,14 @@ impl Opener {
         match &sealed {
             None => files.extend(travelled.into_iter().map(Opening::plain)),
             Some((key, opened)) => {
-                if travelled.len() > opened.files.len() {
-                    let more = travelled.len() - opened.files.len();
-                    findings.push(Finding::error("attachment-unknown").with("count", more));
-                }
                 let id = &received.submission.id;
-                for (sha256, sealed) in &opened.files {
-                    files.push(Opening::sealed(key, id, sha256, sealed));
+                // Anything may be sealed: what did not travel is not looked for.
+                let there = opened.files.iter().filter(|(_, sealed)| travelled.contains(sealed));
+                files
+                    .extend(there.map(|(sha256, sealed)| Opening::sealed(key, id, sha256, sealed)));
+                if travelled.len() > files.len() {
+                    let more = travelled.len() - files.len();
+                    findings.push(Finding::error("attachment-unknown").with("count", more));
                 }
             }
         }
