@@ -10,7 +10,7 @@ use std::{
 
 use axum::http::Method;
 use eform::{SealTo, Submission, base64};
-use eform_seal::PrivateKey;
+use eform_seal::{PrivateKey, seal_answers};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -81,11 +81,17 @@ fn what_was_sealed_is_opened_from_the_database_and_checked() {
     place.write("forms/claim.json", &definition);
     let claim = |id, answers, card| claim(&to, &definition, id, answers, card);
     let unknown = "no-such\u{1b}[31m";
+    // A file that no answer names, and one that is said to be there and is not.
+    let mut hidden = claim(IDS[2], json!({}), Some(b"hidden"));
+    hidden.sealed = None;
+    hidden.answers = json!({ "name": "ก" }).as_object().cloned();
+    seal_answers(&to, &mut hidden, &[("0".repeat(64), "../key".to_owned())], [9; 32]).unwrap();
     receive(
         &place,
         &[
             claim(IDS[0], json!({ "name": "สมชาย", "age": 40 }), Some(&card())),
             claim(IDS[1], json!({ "name": "=1+1", "age": 400, unknown: 1 }), None),
+            hidden,
         ],
     );
     let (out, files) = (place.path("plain.csv"), place.path("files"));
@@ -97,7 +103,8 @@ fn what_was_sealed_is_opened_from_the_database_and_checked() {
     assert!(opened.status.success(), "{error}");
     assert!(printed.contains("  /age  too-large  "), "{printed}");
     assert!(printed.contains(r"  /no-such\u{1b}[31m  "), "{printed}");
-    assert!(printed.ends_with("2 opened, 1 of them with errors; 0 not opened\n"), "{printed}");
+    assert!(printed.contains("    attachment-unknown  "), "{printed}");
+    assert!(printed.ends_with("3 opened, 2 of them with errors; 0 not opened\n"), "{printed}");
     assert!(!printed.contains("สมชาย") && error.is_empty(), "nothing else is told: {error}");
 
     let csv = fs::read_to_string(&out).unwrap();
