@@ -22,10 +22,9 @@ const SPELL: u64 = 12;
 /// How often in a hundred runs the cable breaks by itself.
 const CUTS: u64 = 30;
 
-const PARTS: [(&str, &str); 4] = [
+const PARTS: [(&str, &str); 3] = [
     ("soak.html", include_str!("soak.html")),
     ("soak.js", include_str!("soak.js")),
-    ("soak-tab.html", include_str!("tab.html")),
     ("soak-tab.js", include_str!("tab.js")),
 ];
 const FORM: &str = include_str!("form.json");
@@ -102,7 +101,6 @@ async fn soak(options: &Options) -> bool {
     agency.start_again();
     let cable = Cable::to(agency.address());
     let browser = Browser::start(options.engine).await;
-    allow_frames(&browser).await;
     let begin = Instant::now();
     let (mut runs, mut failed, mut points) = (BTreeMap::new(), 0, Value::Null);
     if !options.quick {
@@ -159,21 +157,6 @@ async fn spell(browser: &Browser, cable: &Cable, ask: &str) -> Value {
     }
     browser.wait_until("the page", "return Boolean(window.soak)", json!(null)).await;
     browser.ask(ask, json!(null)).await
-}
-
-/// Tabs are frames here, which the agency's own pages may not have.
-async fn allow_frames(browser: &Browser) {
-    match browser.engine() {
-        Engine::Chromium => {
-            browser.devtools("Page.setBypassCSP", json!({ "enabled": true })).await;
-        }
-        Engine::Firefox => {
-            browser.set_preference("security.csp.enable", false);
-            browser.kill();
-            browser.start_again().await;
-        }
-        Engine::WebKit => {}
-    }
 }
 
 /// Breaks of the cable itself, for the next requests: which and where is decided by `seed`.

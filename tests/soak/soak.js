@@ -54,8 +54,11 @@ class Tab {
         failed: reject,
       });
     });
-    frame.src = "soak-tab.html";
+    // Empty, as no page of the agency's may have another in it; its address and origin are this page's.
     document.body.append(frame);
+    const script = frame.contentDocument.createElement("script");
+    [script.type, script.src] = ["module", new URL("soak-tab.js", location.href).href];
+    frame.contentDocument.head.append(script);
     this.outbox = opened;
   }
 
@@ -305,7 +308,7 @@ async function one(number, seed, plan) {
   try {
     await run.play();
   } catch (error) {
-    run.error = `${error?.stack ?? error}`;
+    run.error = `${error} ${error?.stack ?? ""}`;
     [...document.querySelectorAll("iframe")].forEach((frame) => frame.remove());
   }
   const { id, form, digest: told, files, error, happened = [] } = run;

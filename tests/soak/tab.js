@@ -2,7 +2,7 @@
 // happen before and after. What happens is for `soak.js` to say, in the page around.
 
 const { seats } = parent.soak;
-const seat = seats.get(window.name);
+const seat = seats.get(frameElement.name);
 let isDead = false;
 
 // A tab that is closed does nothing more, not even the rest of what it was just doing.

@@ -79,8 +79,8 @@ pub async fn attachments(
             match named.content {
                 Some(content) => write(&path, content).map_err(|error| file(&path, error))?,
                 None => {
-                    let mut out = create(&path).map_err(|error| file(&path, error))?;
                     let found = uploads.find(database, &receipt.id, named.sha256).await?;
+                    let mut out = create(&path).map_err(|error| file(&path, error))?;
                     found.copy(&mut |bytes| out.write_all(bytes)).await?;
                 }
             }

@@ -45,7 +45,9 @@ pub use problem::Error;
 pub use receipt::{Invalid, verify};
 pub use sealed::{key_file::KeyFileError, passphrase::PassphraseError};
 pub use serve::{StartError, serve};
-pub use uploads::{LIMIT as UPLOAD_LIMIT, Lookup, Refused, Uploads, UploadsPlace, sweep};
+pub use uploads::{
+    LIMIT as UPLOAD_LIMIT, Lookup, Refused, Uploads, UploadsError, UploadsPlace, sweep,
+};
 
 /// What every request can reach.
 #[derive(Clone)]

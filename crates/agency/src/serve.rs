@@ -9,7 +9,8 @@ use std::{
 use tokio::net::TcpListener;
 
 use crate::{
-    Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, Uploads, UploadsPlace, app,
+    Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, Uploads, UploadsError,
+    UploadsPlace, app,
     cli::{self, NoPlace},
     connections::{self, Limits},
     keys, uploads,
@@ -35,8 +36,8 @@ pub enum StartError {
     Uploads {
         /// What was asked for.
         place: String,
-        /// What the system said.
-        error: io::Error,
+        /// What is wrong with it.
+        error: UploadsError,
     },
     /// Nothing says where they go.
     #[error(transparent)]
@@ -67,7 +68,7 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
         return Err(StartError::Exposed("key", key.display().to_string()));
     }
     let limits = (options.upload_limit, options.keep_uploads);
-    let uploads = open(&place, &options.site, limits).await?;
+    let uploads = open(&database, &place, &options.site, limits).await?;
     let keys = Keys::of(&database, &db, &key).await?;
     let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
     let forms = Forms::load(folder, &database).await?;
@@ -94,13 +95,14 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
 
 /// Makes the place of uploads ready. Days and bytes are as the operator wants them.
 async fn open(
+    database: &Database,
     place: &UploadsPlace,
     site: &Path,
     (bytes, days): (u64, u16),
 ) -> Result<Uploads, StartError> {
     let keep = Duration::from_secs(24 * 60 * 60) * u32::from(days);
     let told = |error| StartError::Uploads { place: place.to_string(), error };
-    let uploads = Uploads::open(place, bytes, keep).await.map_err(told)?;
+    let uploads = Uploads::open(database, place, bytes, keep).await.map_err(told)?;
     match place {
         UploadsPlace::Folder(folder) if is_inside(folder, site) => {
             Err(StartError::Exposed("folder of uploads", place.to_string()))

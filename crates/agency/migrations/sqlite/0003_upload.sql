@@ -26,3 +26,10 @@ CREATE TABLE upload_part (
   object TEXT NOT NULL UNIQUE,
   PRIMARY KEY (upload, start)
 ) STRICT;
+
+-- The name by which the place of the bytes knows this database: what it does not name there, it may
+-- remove, and so no other database may use the place.
+CREATE TABLE upload_place (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  name TEXT NOT NULL
+) STRICT;

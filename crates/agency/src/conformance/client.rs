@@ -46,6 +46,12 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// Every value of a header that may be there more than once, as one list.
+    pub fn all(&self, name: &str) -> String {
+        let values = self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.collect::<Vec<_>>().join(", ")
+    }
+
     /// The media type without parameters, in lower case.
     pub fn media(&self) -> String {
         let value = self.header("content-type").split(';').next().unwrap_or_default();

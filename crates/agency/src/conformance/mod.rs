@@ -42,7 +42,8 @@ pub struct Options {
     /// Leave these checks out, as `large,too-large` on a slow line.
     #[arg(long, value_delimiter = ',', value_parser = known)]
     pub without: Vec<String>,
-    /// Really send: five test submissions, or more, will be received for good.
+    /// Really send: five test submissions, or more, will be received for good; and where the form has
+    /// `submit.uploads`, one more and some files that nothing names.
     #[arg(long)]
     pub yes: bool,
 }

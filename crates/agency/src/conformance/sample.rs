@@ -110,6 +110,10 @@ impl Sample {
         findings.into_iter().filter(eform::Finding::is_error).map(|finding| finding.path).collect()
     }
 
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
     /// A right submission with this id.
     pub fn submission(&self, id: &str) -> Submission {
         let definition = self.form.definition();

@@ -318,6 +318,17 @@ impl Database {
         })
     }
 
+    /// The name by which the place of uploads knows this database: this one, unless it has one already.
+    pub(crate) async fn place_name(&self, new: &str) -> Result<String, sqlx::Error> {
+        on!(self, pool => {
+            sqlx::query("INSERT INTO upload_place (one, name) VALUES (1, $1) ON CONFLICT DO NOTHING")
+                .bind(new)
+                .execute(pool)
+                .await?;
+            sqlx::query_scalar("SELECT name FROM upload_place").fetch_one(pool).await
+        })
+    }
+
     /// How a transaction that will write begins. SQLite must know before it reads, or it may find that
     /// another has written meanwhile, and fail.
     pub(super) fn to_write(&self) -> &'static str {

@@ -20,6 +20,10 @@ const PIECE: usize = 1 << 20;
 /// that the phone, when it asks on another line, need not send it again.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Where less than so many bytes came before a pause, the next one must be twice as long: a byte now and
+/// then must not cost an object each.
+const FEW: usize = 64 * 1024;
+
 /// A body that is being added to an upload.
 pub(super) struct Adding<'a> {
     pub uploads: &'a Uploads,
@@ -66,12 +70,14 @@ impl Adding<'_> {
         arriving: &mut Arriving,
         pending: &mut Pending,
     ) -> Result<(), Error> {
+        let mut pause = PAUSE;
         let came = loop {
-            let chunk = match arriving.next_within(PAUSE).await {
+            let chunk = match arriving.next_within(pause).await {
                 Ok(Some(Some(chunk))) => chunk,
                 Ok(Some(None)) => break Ok(()),
                 Ok(None) => {
-                    if self.checksum.is_none() {
+                    if self.checksum.is_none() && !pending.buffer.is_empty() {
+                        pause = if pending.buffer.len() < FEW { pause * 2 } else { PAUSE };
                         self.count(pending).await?;
                     }
                     continue;
@@ -121,8 +127,9 @@ impl Adding<'_> {
         if pending.buffer.is_empty() {
             return Ok(());
         }
-        let (object, length) = (new_name()?, bytes(&pending.buffer));
-        self.uploads.put(&object, std::mem::take(&mut pending.buffer).into()).await?;
+        let (object, length) = (new_name().map_err(Refused::Store)?, bytes(&pending.buffer));
+        let piece = std::mem::take(&mut pending.buffer).into();
+        self.uploads.store.put(&object, piece).await.map_err(Refused::Store)?;
         pending.room = None;
         pending.parts.push(Part { start: pending.at, length, object });
         pending.at += length;
@@ -151,4 +158,72 @@ impl Adding<'_> {
 /// How many they are, as the database has it.
 fn bytes(bytes: &[u8]) -> i64 {
     i64::try_from(bytes.len()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::Body;
+    use futures_util::stream;
+
+    use super::*;
+    use crate::{UploadsPlace, uploads::now};
+
+    /// An upload of this length, of which nothing has arrived.
+    async fn announced(folder: &std::path::Path, length: u64) -> (Database, Uploads, Upload) {
+        let database = Database::create(&folder.join("agency.db").into()).await.unwrap();
+        let place = UploadsPlace::from(folder.join("uploads"));
+        let keep = Duration::from_secs(60);
+        let uploads = Uploads::open(&database, &place, length, keep).await.unwrap();
+        let text = str::to_owned;
+        let new = Upload::new(text("id"), text("s"), text("d"), text("f"), length, now() + 60);
+        let upload = database.announce(&new, now()).await.unwrap();
+        (database, uploads, upload)
+    }
+
+    fn bringing(chunks: usize) -> Arriving {
+        let chunks: Vec<_> =
+            (0..chunks).map(|_| Ok::<_, std::io::Error>(vec![7; 10_000])).collect();
+        Arriving::new(Body::from_stream(stream::iter(chunks)))
+    }
+
+    #[tokio::test]
+    async fn where_there_is_no_room_what_came_is_kept_and_makes_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, uploads, mut upload) = announced(folder.path(), 300_000).await;
+        let room = Arc::new(Semaphore::new(105_000));
+        for (expected, arrived) in [(false, 100_000), (false, 200_000), (true, 300_000)] {
+            let adding = Adding {
+                uploads: &uploads,
+                database: &database,
+                room: &room,
+                upload: &upload,
+                checksum: None,
+            };
+            let left = (upload.length - upload.arrived) / 10_000;
+            let added = adding.run(&mut bringing(usize::try_from(left).unwrap())).await;
+            assert!(if expected { added.is_ok() } else { matches!(added, Err(Error::Busy)) });
+            assert_eq!(room.available_permits(), 105_000);
+            upload = database.upload("id").await.unwrap().unwrap();
+            assert_eq!(upload.arrived, arrived);
+        }
+    }
+
+    #[tokio::test]
+    async fn more_than_was_announced_is_refused_also_where_no_length_was_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, uploads, upload) = announced(folder.path(), 25_000).await;
+        let room = body::room();
+        let adding = Adding {
+            uploads: &uploads,
+            database: &database,
+            room: &room,
+            upload: &upload,
+            checksum: None,
+        };
+        let added = adding.run(&mut bringing(3)).await;
+        assert!(matches!(added, Err(Error::Upload(Refused::BeyondLength))));
+        assert_eq!(database.upload("id").await.unwrap().unwrap().arrived, 0);
+    }
 }

@@ -4,12 +4,11 @@
 
 use std::io;
 
-use axum::body::Bytes;
 use eform::Uploaded;
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-use super::{Refused, Uploads, new_name, store::Writing};
+use super::{OWNER, Refused, Uploads, new_name, store::Writing};
 use crate::{
     Database, Error,
     database::{Part, Upload},
@@ -90,7 +89,9 @@ impl Uploads {
         Ok(false)
     }
 
+    /// Does nothing where the place is not there at all, as a disk that is not mounted.
     async fn begin_anew(&self, database: &Database, seen: &Upload) -> Result<bool, Error> {
+        self.store.read_all(OWNER).await.map_err(Refused::Store)?;
         let parts = database.begin_anew(seen).await?;
         let begun = parts.is_some();
         self.remove(&parts.unwrap_or_default()).await;
@@ -102,7 +103,7 @@ impl Uploads {
         let (name, mut writing) = match parts {
             [only] => (only.object.clone(), None),
             _ => {
-                let name = new_name()?;
+                let name = new_name().map_err(Refused::Store)?;
                 let writing = self.store.write(&name).await.map_err(Refused::Store)?;
                 (name, Some(writing))
             }
@@ -148,21 +149,6 @@ impl Uploads {
             }
         }
         Ok((length, eform::hex(&hasher.finalize())))
-    }
-
-    /// Writes an object. When this returns, no crash loses it.
-    pub(super) async fn put(&self, name: &str, bytes: Bytes) -> Result<(), Error> {
-        let write = async {
-            let mut writing = self.store.write(name).await?;
-            match writing.put(bytes).await {
-                Ok(()) => writing.finish().await,
-                Err(error) => {
-                    writing.give_up().await;
-                    Err(error)
-                }
-            }
-        };
-        Ok(write.await.map_err(Refused::Store)?)
     }
 
     /// Removes objects that no row names any more. What fails is found by the sweep.

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use futures_util::{Stream, StreamExt as _};
+use tokio::sync::OnceCell;
 
 use super::{UploadsPlace, store::Store};
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
 /// The place of the files, opened once one is needed: who looks at no such file need not know it.
 pub struct Lookup {
     place: Result<UploadsPlace, NoPlace>,
+    store: OnceCell<Store>,
 }
 
 /// A file that was found.
@@ -24,7 +26,7 @@ pub(crate) struct Found<S> {
 impl Lookup {
     /// Of this place, or of none.
     pub fn new(place: Result<UploadsPlace, NoPlace>) -> Self {
-        Self { place }
+        Self { place, store: OnceCell::new() }
     }
 
     /// The file with this digest that a received submission has claimed.
@@ -39,7 +41,8 @@ impl Lookup {
         let object = database.claimed(submission, sha256).await.map_err(DatabaseError::from)?;
         let open = async {
             let object = object.ok_or(io::ErrorKind::NotFound)?;
-            Store::open(place)?.read(&object).await
+            let store = self.store.get_or_try_init(async || Store::open(place)).await?;
+            store.read(&object).await
         };
         let place = place.to_string();
         match open.await {

@@ -23,7 +23,7 @@ use std::{io, time::Duration};
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
-use crate::Error;
+use crate::Database;
 pub use lookup::Lookup;
 pub use refused::Refused;
 use store::Store;
@@ -34,6 +34,9 @@ pub(crate) use tus::{EXPOSED, router};
 
 /// The most bytes of one file, unless told.
 pub const LIMIT: u64 = 1 << 30;
+
+/// The object that says whose place it is.
+const OWNER: &str = "database";
 
 /// How many files are put together at a time, if so many are.
 const AT_ONCE: usize = 16;
@@ -47,15 +50,41 @@ pub struct Uploads {
     together: [Mutex<()>; AT_ONCE],
 }
 
+/// Why files cannot be kept at a place. The text is what the operator sees.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadsError {
+    /// It cannot be made, reached, read or written.
+    #[error(transparent)]
+    Place(#[from] io::Error),
+    /// What one database does not know there it removes, so no two may share one.
+    #[error("it is the place of another database; give each its own")]
+    OfAnother,
+    /// The database does not answer.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
 impl Uploads {
-    /// Of this place, which is made if it is a folder; with the most `bytes` that a file may have, and
-    /// how long one is kept that no submission claims.
+    /// Of this place, which is made if it is a folder, and belongs to the database from now on; with the
+    /// most `bytes` that a file may have, and how long one is kept that no submission claims.
     ///
     /// # Errors
-    /// When the place cannot be made or reached.
-    pub async fn open(place: &UploadsPlace, bytes: u64, keep: Duration) -> io::Result<Self> {
+    /// When the place cannot be made, reached or written, or is that of another database.
+    pub async fn open(
+        database: &Database,
+        place: &UploadsPlace,
+        bytes: u64,
+        keep: Duration,
+    ) -> Result<Self, UploadsError> {
         let store = Store::open(place)?;
         store.prepare().await?;
+        let name = database.place_name(&new_name()?).await?;
+        match store.read_all(OWNER).await {
+            Ok(owner) if owner != name.as_bytes() => return Err(UploadsError::OfAnother),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            // Also where it is ours already, since this shows that it can be written.
+            _ => store.put(OWNER, name.into()).await?,
+        }
         let together = std::array::from_fn(|_| Mutex::new(()));
         Ok(Self { store, limit: bytes, keep, together })
     }
@@ -72,8 +101,13 @@ fn now() -> i64 {
 }
 
 /// 128 bits that nobody can guess, in hexadecimal digits.
-fn new_name() -> Result<String, Error> {
+fn new_name() -> io::Result<String> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| Error::Broke(error.to_string()))?;
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(eform::hex(&bytes))
+}
+
+/// May [`new_name`] have made this?
+fn is_name(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -1,7 +1,8 @@
 //! Where the bytes of uploads are: a folder, or a bucket that speaks as S3 does. It keeps objects under
 //! names that are drawn by chance, each written once and never changed, and knows nothing of uploads.
 //!
-//! What was written is on the disk, name and all, before `finish` returns.
+//! What was written is on the disk, name and all, before `finish` returns. What has another name than we
+//! give is somebody else's: it is not listed, and so never removed.
 
 use std::{
     ffi::OsString,
@@ -12,7 +13,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, future, stream};
 use object_store::{
     ObjectStore, ObjectStoreExt as _, RetryConfig, aws::AmazonS3Builder, buffered::BufWriter,
 };
@@ -21,6 +22,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
 };
 
+use super::{is_name, new_name};
 use crate::private_file;
 
 /// The bytes that are read of a file at a time.
@@ -29,8 +31,8 @@ const PIECE: usize = 256 * 1024;
 /// The bytes that a bucket is sent at a time: it takes no smaller pieces of one object.
 const BUCKET_PIECE: usize = 5 << 20;
 
-/// What a file is called until all of it is on the disk. No name has it.
-const UNFINISHED: &str = "part";
+/// The end of a file's name until all of it is on the disk. No name of an object has it.
+const UNFINISHED: &str = ".part";
 
 /// What `--uploads` says.
 #[derive(Debug, Clone)]
@@ -127,7 +129,7 @@ impl Store {
         Ok(match self {
             Self::Folder(folder) => {
                 let path = folder.join(name);
-                let unfinished = path.with_extension(UNFINISHED);
+                let unfinished = folder.join([&new_name()?, UNFINISHED].concat());
                 let file = private_file::create_new(&unfinished)?.into();
                 Writing::File { file, unfinished, path, folder: folder.clone() }
             }
@@ -161,6 +163,24 @@ impl Store {
         })
     }
 
+    /// Writes an object. When this returns, no crash loses it.
+    pub async fn put(&self, name: &str, bytes: Bytes) -> io::Result<()> {
+        let mut writing = self.write(name).await?;
+        match writing.put(bytes).await {
+            Ok(()) => writing.finish().await,
+            Err(error) => {
+                writing.give_up().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// A small object, whole.
+    pub async fn read_all(&self, name: &str) -> io::Result<Vec<u8>> {
+        let pieces: Vec<Bytes> = self.read(name).await?.try_collect().await?;
+        Ok(pieces.concat())
+    }
+
     /// Is there such an object, of this length?
     pub async fn has(&self, name: &str, length: u64) -> io::Result<bool> {
         let found = match self {
@@ -188,7 +208,7 @@ impl Store {
         }
     }
 
-    /// Every object that is there, and what was never finished of a file.
+    /// Every object of ours that is there, and what was never finished of a file.
     pub async fn list(
         &self,
     ) -> io::Result<impl Stream<Item = io::Result<Listed>> + Send + Unpin + use<>> {
@@ -197,12 +217,12 @@ impl Store {
                 let entries = fs::read_dir(folder).await?;
                 stream::try_unfold(entries, async |mut entries| {
                     while let Some(entry) = entries.next_entry().await? {
-                        // One that vanishes while we look is not there.
-                        let (Ok(name), Ok(found)) =
-                            (entry.file_name().into_string(), entry.metadata().await)
-                        else {
+                        let Ok(name) = entry.file_name().into_string() else { continue };
+                        if !is_name(name.strip_suffix(UNFINISHED).unwrap_or(&name)) {
                             continue;
-                        };
+                        }
+                        // One that vanishes while we look is not there.
+                        let Ok(found) = entry.metadata().await else { continue };
                         let age = found.modified()?.elapsed().unwrap_or_default();
                         return Ok(Some((Listed { name, age }, entries)));
                     }
@@ -211,12 +231,15 @@ impl Store {
                 .boxed()
             }
             Self::Bucket { store, prefix } => {
-                let listed = store.list(Some(prefix)).map_err(of_bucket).map_ok(|found| {
-                    let name = found.location.filename().unwrap_or_default().to_owned();
-                    let age = SystemTime::from(found.last_modified).elapsed();
-                    Listed { name, age: age.unwrap_or_default() }
-                });
-                listed.boxed()
+                let folder = prefix.clone();
+                let ours = move |found: object_store::ObjectMeta| {
+                    let name = found.location.filename().filter(|name| is_name(name))?.to_owned();
+                    let age = SystemTime::from(found.last_modified).elapsed().unwrap_or_default();
+                    let is_there = folder.clone().join(name.as_str()) == found.location;
+                    is_there.then_some(Listed { name, age })
+                };
+                let listed = store.list(Some(prefix)).map_err(of_bucket);
+                listed.try_filter_map(move |found| future::ready(Ok(ours(found)))).boxed()
             }
         })
     }

@@ -11,8 +11,9 @@ use crate::{Agency, Database, Error, database::Removed};
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// An object is older than that before it is taken for one that is left over: a row comes within the
-/// time of one request.
+/// The least age of an object that is taken for one that is left over: a row comes within the time of one
+/// request. It is as old as an upload that nobody claims, if that is more, so that a server which was
+/// started with a somewhat older copy of its database does no harm.
 const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How many objects the database is asked about at a time.
@@ -29,14 +30,14 @@ pub(crate) async fn sweep_often(agency: Agency) {
     }
 }
 
-/// Removes uploads whose time is over, and objects of a day ago that nothing needs.
+/// Removes uploads whose time is over, and objects of such an age that nothing needs.
 ///
 /// # Errors
 /// When the database or the place of the bytes does not answer; what is left is for the next time.
 pub async fn sweep(agency: &Agency) -> Result<(), Error> {
     let (uploads, database) = (agency.uploads(), agency.database());
     uploads.sweep_expired(database, now()).await?;
-    uploads.sweep_left_over(database, LEFT_OVER).await
+    uploads.sweep_left_over(database, uploads.keep.max(LEFT_OVER)).await
 }
 
 impl Uploads {

@@ -1,4 +1,4 @@
-//! `/api/uploads`: tus 1.0.0 (https://tus.io/protocols/resumable-upload) with the extensions creation,
+//! `/api/uploads`: tus 1.0.0 (<https://tus.io/protocols/resumable-upload>) with the extensions creation,
 //! creation-with-upload, termination, checksum and expiration.
 
 use axum::{
@@ -140,7 +140,8 @@ async fn answer(agency: Agency, ask: Ask, headers: HeaderMap, body: Body) -> Res
     });
     match task.await {
         Ok(result) => result.into_response(),
-        Err(_) => Error::Broke("an upload ended before its time".to_owned()).into_response(),
+        // It has panicked, which the log says.
+        Err(error) => Error::from(Refused::Store(error.into())).into_response(),
     }
 }
 
@@ -189,9 +190,9 @@ impl Asked<'_> {
             return Err(Refused::NotOctets.into());
         }
         let checksum = Checksum::read(headers)?;
-        let expires = agency.uploads().expiry();
+        let (id, expires) = (new_name().map_err(Refused::Store)?, agency.uploads().expiry());
         let Metadata { submission, sha256, definition } = metadata;
-        let new = Upload::new(new_name()?, submission, sha256, definition, length, expires);
+        let new = Upload::new(id, submission, sha256, definition, length, expires);
         let mut upload = agency.database().announce(&new, now()).await?;
         // What came with an announcement before may be here already: then the client goes on from there.
         if is_octets(headers) && upload.arrived == 0 {

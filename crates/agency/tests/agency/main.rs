@@ -6,12 +6,17 @@ mod support;
 
 mod attachments;
 mod backup;
+mod bucket;
 mod command;
 mod conformance;
+mod conformance_uploads;
 mod export;
 mod forms;
+mod interop;
+mod kept;
 mod open;
 mod openapi;
+mod origins;
 mod receive;
 mod sealed;
 mod site;

@@ -3,7 +3,7 @@
 
 use std::{
     io::Write as _,
-    net::Shutdown,
+    net::{Shutdown, TcpStream},
     time::{Duration, Instant},
 };
 
@@ -18,6 +18,50 @@ on_both![no runtime:
     cut_in_the_middle_it_goes_on_byte_for_byte,
     on_a_silent_line_what_came_counts_before_the_line_is_given_up,
 ];
+
+/// As behind a load balancer: each piece to another process, and now and then the same to both at once.
+#[test]
+fn the_pieces_of_a_file_may_come_to_several_processes() {
+    let Some(place) = Place::on_postgres() else { return };
+    let place = place.with_files();
+    let servers = [serve(&place), serve(&place)];
+    let addresses = [&servers[0].1, &servers[1].1];
+    for n in 0..6 {
+        let id = format!("0197a1b2-c3d4-7e5f-8a6b-{n:012}");
+        let file = bytes(n, 400_000);
+        let locations = addresses
+            .map(|address| announce(address, &id, &file).unwrap().header("location").to_owned());
+        assert_eq!(locations[0], locations[1]);
+        let mut offset = 0;
+        while offset < file.len() {
+            let end = offset + 100_000;
+            let at = offset.to_string();
+            let headers = [TUS, OCTETS, ("upload-offset", &*at)];
+            let piece = &file[offset..end];
+            let both = addresses.map(|address| {
+                begin(address, "PATCH", &locations[0], &headers, piece.len(), piece).unwrap()
+            });
+            let mut statuses = both.map(|sent| {
+                let came = end_of(sent);
+                assert_eq!(came.1, end as u64);
+                came.0
+            });
+            statuses.sort_unstable();
+            assert_eq!(statuses, [204, 409]);
+            offset = end;
+        }
+        let sent = claim(&id, &[&file]).to_json();
+        let receipts = addresses.map(|address| put(address, &id, &sent).unwrap());
+        assert_eq!((receipts[0].0, receipts[1].0), (201, 200));
+        assert_eq!(receipts[0].1, receipts[1].1);
+    }
+}
+
+/// The status and the offset of the answer.
+fn end_of(sent: TcpStream) -> (u16, u64) {
+    let came = end(sent).unwrap();
+    (came.status, came.offset())
+}
 
 /// Nothing here takes so long, unless it has got stuck.
 const LONGEST: Duration = Duration::from_secs(30);

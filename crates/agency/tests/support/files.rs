@@ -137,10 +137,11 @@ impl Client {
     }
 }
 
-/// What is in the folder of uploads.
+/// What is in the folder of uploads, but the object that says whose it is.
 pub fn objects(place: &Place) -> Vec<String> {
     let entries = std::fs::read_dir(place.uploads()).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name != "database").collect()
 }
 
 /// Announces a file to a server at a real port.

@@ -183,7 +183,8 @@ impl Place {
         let keys = Keys::make(&database, &self.key(), false).await.unwrap();
         let forms = Forms::load(self.path("forms"), &database).await.unwrap();
         let place = settings.uploads.unwrap_or_else(|| self.uploads().into());
-        let uploads = Uploads::open(&place, settings.upload_limit, settings.keep).await.unwrap();
+        let (limit, keep) = (settings.upload_limit, settings.keep);
+        let uploads = Uploads::open(&database, &place, limit, keep).await.unwrap();
         let origins = settings.origins.iter().map(|origin| origin.parse().unwrap()).collect();
         let site = self.path("site");
         let agency = Agency::new(database.clone(), keys, forms, site, uploads, origins);

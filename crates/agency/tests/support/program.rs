@@ -1,6 +1,7 @@
 //! The program itself, with the arguments that belong to a place; and a client over a real port.
 
 use std::{
+    ffi::OsStr,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::{Shutdown, TcpStream},
     process::{Child, Command, Output, Stdio},
@@ -38,15 +39,15 @@ impl Drop for Server {
 
 /// The arguments of a server at this place, on a free port.
 pub fn serving(place: &Place) -> Command {
+    serving_with(place, place.uploads().as_os_str())
+}
+
+/// The same with files that arrive before their submission elsewhere.
+pub fn serving_with(place: &Place, uploads: &OsStr) -> Command {
     let mut command = program(place, &["serve", "--listen", "127.0.0.1:0"]);
     command.arg("--key").arg(place.key()).arg("--site").arg(place.path("site"));
-    command
-        .arg("--forms")
-        .arg(place.path("forms"))
-        .arg("--uploads")
-        .arg(place.uploads())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+    command.arg("--forms").arg(place.path("forms")).arg("--uploads").arg(uploads);
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
     command
 }
 

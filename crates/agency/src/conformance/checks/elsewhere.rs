@@ -10,14 +10,14 @@ use crate::conformance::{Amiss, Outcome, client::Answer};
 const HEADERS: [&str; 3] = ["content-digest", "content-type", "idempotency-key"];
 
 /// What the page reads of an answer, and a browser hides from another origin unless told.
-const EXPOSED: [&str; 2] = ["date", "retry-after"];
+pub(super) const EXPOSED: [&str; 2] = ["date", "retry-after"];
 
 /// Does a list in a header name this, in any case, or everything?
-fn lists(value: &str, name: &str) -> bool {
+pub(super) fn lists(value: &str, name: &str) -> bool {
     value.split(',').map(str::trim).any(|one| one == "*" || one.eq_ignore_ascii_case(name))
 }
 
-fn no_origin() -> Amiss {
+pub(super) fn no_origin() -> Amiss {
     Amiss::NotTried("no other origin was named by --origin".to_owned())
 }
 
@@ -50,7 +50,7 @@ pub(super) fn preflight(probe: &mut Probe) -> Outcome {
     }
 }
 
-fn may_read(answer: &Answer, origin: &str) -> Outcome {
+pub(super) fn may_read(answer: &Answer, origin: &str) -> Outcome {
     let allowed = answer.header("access-control-allow-origin");
     if allowed == "*" || allowed == origin {
         return Ok(());
@@ -68,8 +68,8 @@ pub(super) fn cross_origin(probe: &mut Probe) -> Outcome {
     for sending in [first, refused] {
         let answer = probe.send(&sending).map_err(Amiss::Fails)?;
         may_read(&answer, origin)?;
-        let exposed = answer.header("access-control-expose-headers");
-        if !EXPOSED.iter().all(|name| lists(exposed, name)) {
+        let exposed = answer.all("access-control-expose-headers");
+        if !EXPOSED.iter().all(|name| lists(&exposed, name)) {
             let came = format!("{} with Access-Control-Expose-Headers «{exposed}»", answer.said());
             return Err(Amiss::Fails(came));
         }

@@ -4,6 +4,7 @@
 mod elsewhere;
 mod received;
 mod refused;
+mod uploads;
 
 use axum::http::Method;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -165,6 +166,54 @@ pub(super) const ALL: &[Check] = &[
         run: refused::method,
     },
     Check {
+        name: "uploads-created",
+        expected: "with submit.uploads: 201 with Location for a file that is announced, and Upload-Offset 0 there",
+        least: true,
+        run: uploads::created,
+    },
+    Check {
+        name: "uploads-cut",
+        expected: "after a connection that broke in the middle: Upload-Offset, and the rest from there",
+        least: true,
+        run: uploads::goes_on,
+    },
+    Check {
+        name: "uploads-again",
+        expected: "for the same announcement again the upload that has begun, not another",
+        least: false,
+        run: uploads::again,
+    },
+    Check {
+        name: "uploads-offset",
+        expected: "409 for a piece at another offset than that of the upload",
+        least: true,
+        run: uploads::at_offset,
+    },
+    Check {
+        name: "uploads-digest",
+        expected: "460, or another 4xx, where what arrived is another file, and nothing of it is kept",
+        least: true,
+        run: uploads::digest,
+    },
+    Check {
+        name: "uploads-version",
+        expected: "412 without Tus-Resumable",
+        least: false,
+        run: uploads::version,
+    },
+    Check {
+        name: "uploads-missing",
+        expected: "424 that names by `sha256` in `params` each file that has not arrived",
+        least: true,
+        run: uploads::missing,
+    },
+    Check {
+        name: "uploads-received",
+        expected: "a receipt for a submission whose files went before it",
+        least: true,
+        run: uploads::received,
+    },
+    Check {
         name: "problems",
         expected: "application/problem+json with type, title and the status again at every refusal",
         least: false,
@@ -181,6 +230,12 @@ pub(super) const ALL: &[Check] = &[
         expected: "receipts and refusals that the site's origin may read, with Date and Retry-After",
         least: true,
         run: elsewhere::cross_origin,
+    },
+    Check {
+        name: "uploads-elsewhere",
+        expected: "leave for the site's origin to send files, and to read Location, Upload-Offset and Upload-Expires",
+        least: true,
+        run: uploads::elsewhere,
     },
     Check {
         name: "retry-after",
@@ -297,6 +352,10 @@ impl<'a> Probe<'a> {
     /// Keeps what must be removed later: whatever was not refused, with a receipt or without.
     fn note(&mut self, id: &str, came: &Came) {
         let Some(answer) = came.as_ref().ok().filter(|answer| answer.status < 300) else { return };
+        if id.is_empty() {
+            // An upload, which expires by itself.
+            return;
+        }
         let receipt = answer.json().unwrap_or_default();
         let told = (id.to_owned(), receipts::text(&receipt, "reference").to_owned());
         if !self.received.contains(&told) {
