@@ -4,6 +4,7 @@
 //! `eform_journeys::form`, what it needs of the browser in `browser`, of the network in `cable`.
 
 mod accessible;
+mod answers;
 mod background;
 mod battery;
 mod blank;

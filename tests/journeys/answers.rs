@@ -1,0 +1,146 @@
+//! What comes back instead of a receipt: everything that HTTP has, and what somebody on the way says.
+
+use eform_journeys::{
+    cable::{Fate, Fault, Mode},
+    form::Form,
+    journeys,
+    stage::Stage,
+};
+use serde_json::{Value, json};
+
+use crate::{FORM, open, sample};
+
+fn answer(status: u16, content_type: &'static str, body: String) -> Fault {
+    Fault::Answer { status, content_type, body }
+}
+
+/// «Send now», or by itself, whatever is first; until so many answers have come.
+async fn hears(stage: &Stage, form: &Form<'_>, count: usize) {
+    form.press_if_there("send-now").await;
+    stage.cable.wait_for("PUT", Fate::AnsweredByCable, count).await;
+}
+
+async fn nothing_but_its_own_receipt_is_taken_for_one(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    let answers = form.fill_in().await;
+    form.draft_is_kept(&answers).await;
+    // The submission will have the id of the draft.
+    let drafts = "
+      return new Promise((resolve) => {
+        const opening = indexedDB.open('eform');
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('drafts').objectStore('drafts').getAll();
+          reading.onsuccess = () => resolve(opening.result.close() ?? JSON.parse(reading.result[0].json).id);
+        };
+      })";
+    let id = stage.browser.ask(drafts, json!(null)).await;
+    let receipt = |id: &Value| {
+        json!({
+            "id": id, "reference": "K7M3-9QXT-25F8", "receivedAt": "2026-11-20T01:14:03Z",
+            "digest": format!("sha256:{}", "0".repeat(64)), "signature": "e30.e30.AA"
+        })
+    };
+    let another = json!("0197a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b");
+    let faults = [
+        answer(200, "application/json", receipt(&id).to_string()),
+        answer(201, "application/json", receipt(&another).to_string()),
+        answer(200, "application/json", "{}".to_owned()),
+        answer(204, "text/plain", String::new()),
+        answer(302, "text/html", "<a href=/>".to_owned()),
+        answer(429, "text/plain", "too many".to_owned()),
+        answer(500, "text/html", "<h1>Internal Server Error</h1>".to_owned()),
+        answer(511, "text/html", "<h1>Log in</h1>".to_owned()),
+    ];
+    for fault in &faults {
+        stage.cable.next("PUT", fault.clone());
+    }
+    form.press("submit").await;
+    for count in 1..=faults.len() {
+        hears(stage, &form, count).await;
+        form.is_kept().await;
+        assert!(stage.agency.rows(FORM).is_empty());
+    }
+    form.press_if_there("send-now").await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+/// Each has its own end: words, and something to do.
+async fn what_needs_the_citizen_says_what_can_be_done(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    let answers = form.fill_in().await;
+    let cases = [(401, true, false), (403, true, false), (413, true, true), (409, false, true)];
+    for (count, (status, can_send, can_mend)) in (1..).zip(cases) {
+        stage.cable.next("PUT", answer(status, "application/problem+json", "{}".to_owned()));
+        form.press(if count == 1 { "submit" } else { "send-now" }).await;
+        stage.cable.wait_for("PUT", Fate::AnsweredByCable, count).await;
+        form.becomes("attention").await;
+        let told = format!(
+            "return all('[data-action=send-now]').some(visible) === {can_send} && all('[data-action=mend]').some(visible) === {can_mend}"
+        );
+        stage
+            .browser
+            .wait_until(&format!("what can be done after {status}"), &told, json!(null))
+            .await;
+        assert!(stage.agency.rows(FORM).is_empty());
+    }
+    form.press("mend").await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    let rows = stage.agency.rows(FORM);
+    form.is_received_once(&rows, &answers).await;
+    let before = &stage.cable.requests("PUT")[0].path;
+    assert!(
+        before.ends_with(rows[0].submission["replaces"].as_str().expect("it names the old one"))
+    );
+}
+
+/// The wait that was planned by the old time is over by the new.
+async fn a_clock_that_is_set_back_a_year_holds_nothing_up(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    let answers = form.fill_in().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.becomes("queued").await;
+    let back = "const now = Date.now; Date.now = () => now() - 366 * 86_400_000;";
+    stage.browser.ask(back, json!(null)).await;
+    stage.cable.set(Mode::Pass).await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+/// As the browser's «clear site data» does, while the page is open.
+async fn a_database_that_is_deleted_under_the_page_has_the_next_answer(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    let mut answers = form.answer_screen().await;
+    form.draft_is_kept(&answers).await;
+    let delete = "
+      return new Promise((resolve, reject) => {
+        const deleting = indexedDB.deleteDatabase('eform');
+        deleting.onsuccess = () => resolve(true);
+        deleting.onerror = () => reject(deleting.error);
+      })";
+    stage.browser.ask(delete, json!(null)).await;
+    form.go_on().await;
+    answers.extend(form.answer_screen().await);
+    form.draft_is_kept(&answers).await;
+    stage.browser.kill();
+    stage.browser.start_again().await;
+    let form = open(stage, &sample).await;
+    answers.extend(form.fill_in().await);
+    form.press("submit").await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+}
+
+journeys!(
+    nothing_but_its_own_receipt_is_taken_for_one,
+    what_needs_the_citizen_says_what_can_be_done,
+    a_clock_that_is_set_back_a_year_holds_nothing_up,
+    a_database_that_is_deleted_under_the_page_has_the_next_answer,
+);
