@@ -152,7 +152,13 @@ async fn went_before(agency: &Agency, submission: &Submission) -> Result<(), Err
             missing.push(file);
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(uploads_missing(missing)) }
+    if !missing.is_empty() {
+        return Err(uploads_missing(missing));
+    }
+    match &submission.sealed {
+        Some(sealed) => sealed::check::uploads(agency, submission, &sealed.kid).await,
+        None => Ok(()),
+    }
 }
 
 fn uploads_missing<'a>(files: impl IntoIterator<Item = &'a Uploaded>) -> Error {

@@ -6,7 +6,12 @@ use std::collections::HashSet;
 use eform::{Enclosed, Form, SealTo, Sealed, Submission, Submit};
 use eform_seal as seal;
 
-use crate::Error;
+use crate::{Agency, Error};
+
+const NOT_A_FILE: &str = "a file is not sealed as it should be, or there twice";
+
+/// More than a sealed file has before its pieces, whatever its key is called.
+const HEADER: usize = 256;
 
 /// Refuses what an officer could not open later.
 pub(crate) fn check(form: &Form, submission: &Submission, sealed: &Sealed) -> Result<(), Error> {
@@ -20,10 +25,25 @@ pub(crate) fn check(form: &Form, submission: &Submission, sealed: &Sealed) -> Re
     if !seal::looks_sealed(sealed) {
         return Err(Error::WronglySealed("what is sealed has not the form that it should have"));
     }
-    let sum = files(to, submission)
-        .ok_or(Error::WronglySealed("a file is not sealed as it should be, or there twice"))?;
+    let sum = files(to, submission).ok_or(Error::WronglySealed(NOT_A_FILE))?;
     if sum > submit.attached_bytes() {
         return Err(Error::WronglySealed("all files together are too large"));
+    }
+    Ok(())
+}
+
+/// Refuses files that went before a submission and are none that were sealed to this key.
+pub(crate) async fn uploads(
+    agency: &Agency,
+    submission: &Submission,
+    kid: &str,
+) -> Result<(), Error> {
+    for file in &submission.uploads {
+        let (database, uploads) = (agency.database(), agency.uploads());
+        let begins = uploads.beginning(database, &submission.id, file, HEADER).await?;
+        if !seal::is_sealed_file(kid, &begins) {
+            return Err(Error::WronglySealed(NOT_A_FILE));
+        }
     }
     Ok(())
 }

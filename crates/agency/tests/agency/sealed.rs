@@ -3,20 +3,24 @@
 
 use std::fs;
 
+use axum::http::Method;
 use eform::{Enclosed, SealTo, Submission, Uploaded, base64};
 use eform_agency::{Contents, Format, Lookup, NoPlace, attachments, export, list, show};
 use eform_seal::PrivateKey;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Client, ID, Place, body, right,
-    sealing::{card, claim, claim_form, sealed_file},
+    Client, ID, Place, body,
+    files::{TUS, metadata, sha256},
+    right,
+    sealing::{card, claim, claim_after, claim_form, claim_form_with_uploads, sealed_file},
     submission,
 };
 
 on_both![
     what_is_sealed_is_received_and_kept_as_it_came_and_called_sealed,
     what_no_officer_could_open_is_refused,
+    what_went_before_and_is_not_sealed_is_refused,
     a_form_that_seals_to_no_key_is_not_offered,
 ];
 
@@ -141,6 +145,31 @@ async fn what_no_officer_could_open_is_refused(place: Place) {
         (answer.status.as_u16(), answer.json()["type"].as_str()),
         (400, Some("/problems/wrongly-sealed"))
     );
+}
+
+async fn what_went_before_and_is_not_sealed_is_refused(place: Place) {
+    let definition = claim_form_with_uploads(&to(), 1 << 20);
+    place.write("forms/claim.json", &definition);
+    let client = place.start().await;
+    let right_one = claim_after(&to(), &definition, ID, b"card");
+    let sealed = sealed_file(&to(), ID, b"card");
+    // Of the same length, and one to another key.
+    let other = PrivateKey::new([9; 32]).seal_to("2569-2");
+    for file in [&vec![7; sealed.len()], &sealed_file(&other, ID, b"card"), &sealed] {
+        let (digest, length) = (sha256(file), file.len().to_string());
+        let metadata = metadata(ID, &digest, &right_one.definition);
+        let headers = [TUS, ("upload-length", &*length), ("upload-metadata", &*metadata)];
+        let announced = client.send(Method::POST, "/api/uploads", &headers, "").await.is(201);
+        client.patch(announced.header("location"), 0, file.clone()).await.is(204);
+        let mut claim = right_one.clone();
+        claim.uploads[0].sha256 = digest;
+        let answer = client.put(ID, &body(&claim)).await;
+        if *file == sealed {
+            assert_eq!(answer.status.as_u16(), 201, "{}", answer.json());
+        } else {
+            assert_eq!(answer.json()["type"], "/problems/wrongly-sealed");
+        }
+    }
 }
 
 async fn a_form_that_seals_to_no_key_is_not_offered(place: Place) {
