@@ -3,7 +3,15 @@
 //! Everything is found where a person would find it: in the page or in any open shadow root, and
 //! visible. What a command needs and is not there yet is waited for.
 
-use std::{env, fs, path::PathBuf, sync::Mutex, time::Duration};
+use std::{
+    env, fs, mem,
+    path::PathBuf,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,7 +23,7 @@ use tokio::time::timeout;
 
 use crate::{
     engine::{Engine, Session},
-    lock,
+    idle, lock,
     picture::Picture,
     wait::{PATIENCE, wait_at_most, wait_for},
 };
@@ -23,13 +31,18 @@ use crate::{
 /// Defines `all(selector)`: everything that matches, through open shadow roots; `visible(element)`.
 const FINDERS: &str = include_str!("finders.js");
 
-/// A browser. Dropping it ends it and forgets its profile.
+/// A browser. Dropping it ends it and forgets its profile, or lets the next journey have it (see
+/// [`idle`]).
 pub struct Browser {
     engine: Engine,
     flags: &'static [&'static str],
     // Dropped before the folder that it writes to.
     session: Mutex<Option<Session>>,
-    profile: TempDir,
+    profile: Option<TempDir>,
+    /// For how many journeys it has been there.
+    used: u32,
+    /// It is not as it was when it was started, and nobody else gets it.
+    changed: AtomicBool,
 }
 
 impl Browser {
@@ -40,12 +53,26 @@ impl Browser {
 
     /// As [`Browser::start`], with more flags on Chromium's command line.
     pub async fn start_with(engine: Engine, flags: &'static [&'static str]) -> Self {
-        let profile = tempfile::Builder::new()
-            .prefix("eform-journey-")
-            .tempdir()
-            .expect("a temporary folder");
-        let session = Mutex::new(Some(engine.start(profile.path(), flags).await));
-        Self { engine, flags, profile, session }
+        let kept = if flags.is_empty() { idle::take(engine).await } else { None };
+        let (session, profile, used) = match kept {
+            Some(kept) => (kept.session, kept.profile, kept.used + 1),
+            None => {
+                let profile = idle::profile();
+                (engine.start(profile.path(), flags).await, profile, 1)
+            }
+        };
+        let changed = AtomicBool::new(!flags.is_empty());
+        let (session, profile) = (Mutex::new(Some(session)), Some(profile));
+        Self { engine, flags, session, profile, used, changed }
+    }
+
+    fn folder(&self) -> &std::path::Path {
+        self.profile.as_ref().expect("it has a profile until it is dropped").path()
+    }
+
+    /// Nobody else gets it after this journey.
+    pub fn is_changed(&self) {
+        self.changed.store(true, Ordering::Relaxed);
     }
 
     pub fn engine(&self) -> Engine {
@@ -54,19 +81,21 @@ impl Browser {
 
     /// Ends the browser as an empty battery does: every process of it, at once, unasked.
     pub fn kill(&self) {
+        self.is_changed();
         *lock(&self.session) = None;
     }
 
     /// Starts it again with what it had stored. It must have been killed.
     pub async fn start_again(&self) {
         assert!(lock(&self.session).is_none(), "the browser is still running");
-        let session = self.engine.start(self.profile.path(), self.flags).await;
+        let session = self.engine.start(self.folder(), self.flags).await;
         *lock(&self.session) = Some(session);
     }
 
     /// Sets a preference of Firefox, for when it is started again.
     pub fn set_preference(&self, name: &str, on: bool) {
-        self.engine.set_preference(self.profile.path(), name, on);
+        self.is_changed();
+        self.engine.set_preference(self.folder(), name, on);
     }
 
     fn web(&self) -> WebDriver {
@@ -113,6 +142,7 @@ impl Browser {
         // An engine that refuses keeps its window.
         let _ = self.web().set_window_rect(0, 0, width, 915).await;
         if self.engine == Engine::Chromium {
+            self.is_changed();
             let size =
                 json!({ "width": width, "height": 780, "deviceScaleFactor": 1, "mobile": true });
             let told = self.web().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await;
@@ -359,6 +389,7 @@ impl Browser {
         if self.engine != Engine::Chromium {
             return false;
         }
+        self.is_changed();
         let media = json!({ "media": medium, "features": [{ "name": feature, "value": value }] });
         let told = self.web().cdp().send_raw("Emulation.setEmulatedMedia", media).await;
         told.expect("the browser takes an emulated medium");
@@ -381,6 +412,7 @@ impl Browser {
         if self.engine != Engine::Chromium {
             return false;
         }
+        self.is_changed();
         let off = json!({ "value": none });
         let told = self.web().cdp().send_raw("Emulation.setScriptExecutionDisabled", off).await;
         told.expect("the browser takes it");
@@ -394,6 +426,7 @@ impl Browser {
 
     /// The same, where it may fail.
     pub async fn try_devtools(&self, command: &str, with: Value) -> WebDriverResult<Value> {
+        self.is_changed();
         self.web().cdp().send_raw(command, with).await
     }
 
@@ -407,6 +440,17 @@ impl Browser {
         let file = folder.join(format!("{name}.png"));
         fs::write(&file, picture).ok()?;
         Some(file)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let session = mem::take(&mut *lock(&self.session));
+        if let (Some(session), Some(profile), false) =
+            (session, self.profile.take(), self.changed.load(Ordering::Relaxed))
+        {
+            idle::give(self.engine, idle::Kept { session, profile, used: self.used });
+        }
     }
 }
 

@@ -10,7 +10,10 @@ use std::{
     collections::VecDeque,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
 };
 
 use tokio::{
@@ -91,7 +94,7 @@ struct Shared {
 impl Cable {
     /// A cable to `server`, on a free port of this machine.
     pub fn to(server: SocketAddr) -> Self {
-        let reserved = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
+        let reserved = bind_anew();
         let address = reserved.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared {
             server: Mutex::new(server),
@@ -195,6 +198,22 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let shared = Arc::clone(&shared);
         tokio::spawn(async move { wire::carry(browser, &shared).await });
     }
+}
+
+/// A socket on a port that no cable of this process has had: a browser that was another journey's knows
+/// nothing of it.
+fn bind_anew() -> TcpSocket {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Below the ports that the system gives by itself.
+    let (first, count) = (15_000, 15_000);
+    let begin = u16::try_from(std::process::id() % count).expect("below the count");
+    for _ in 0..count {
+        let port = (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % count as u16 + first;
+        if let Ok(socket) = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))) {
+            return socket;
+        }
+    }
+    panic!("no free port");
 }
 
 fn bind(address: SocketAddr) -> io::Result<TcpSocket> {

@@ -186,6 +186,21 @@ impl fmt::Display for Engine {
     }
 }
 
+impl Session {
+    /// One empty tab, of the size of the phone of the journeys; `None` where it does not answer.
+    pub async fn begin_anew(&self) -> Option<()> {
+        let tabs = self.web.windows().await.ok()?;
+        let (first, others) = tabs.split_first()?;
+        for tab in others {
+            self.web.switch_to_window(tab.clone()).await.ok()?;
+            self.web.close_window().await.ok()?;
+        }
+        self.web.switch_to_window(first.clone()).await.ok()?;
+        self.web.goto("about:blank").await.ok()?;
+        self.web.set_window_rect(0, 0, 412, 915).await.ok().map(drop)
+    }
+}
+
 impl Drop for Session {
     fn drop(&mut self) {
         // The session ends with its processes; nobody is left to be told politely.

@@ -7,6 +7,7 @@ pub mod cable;
 pub mod engine;
 pub mod form;
 pub mod golden;
+pub mod idle;
 pub mod picture;
 pub mod processes;
 pub mod sample;

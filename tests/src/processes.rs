@@ -18,6 +18,11 @@ use rustix::process::{Pid, Signal, kill_process};
 
 const MARK: &str = "EFORM_JOURNEY";
 
+/// What the mark of every process begins with that this process has started.
+pub fn mark_of_this_process() -> String {
+    format!("{MARK}={}-", std::process::id())
+}
+
 /// A running program and its descendants.
 pub struct Processes {
     root: Child,

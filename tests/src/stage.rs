@@ -4,10 +4,11 @@
 use std::{
     env,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 
 use crate::{agency::Agency, browser::Browser, cable::Cable, engine::Engine};
 
@@ -41,11 +42,12 @@ fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl Asy
         println!("skipped: {engine} needs {}", missing.join(" and "));
         return;
     }
-    let runtime = runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    // One for all, since browsers go from journey to journey with the connections to their drivers.
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let runtime = RUNTIME.get_or_init(|| {
+        let mut builder = runtime::Builder::new_multi_thread();
+        builder.worker_threads(2).enable_all().build().expect("a runtime")
+    });
     let stage = runtime.block_on(async {
         let agency = agency();
         let cable = Cable::to(agency.address());
@@ -60,6 +62,7 @@ fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl Asy
     }));
     println!("{name} in {engine}: {:.1} s", begin.elapsed().as_secs_f32());
     if let Err(panic) = result {
+        stage.browser.is_changed();
         if let Some(file) = runtime.block_on(stage.browser.screenshot(&format!("{name}-{engine}")))
         {
             println!("the screen at the end: {}", file.display());
