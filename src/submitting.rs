@@ -84,6 +84,10 @@ impl Filling {
 
     async fn write_with(&self, checked: &Checked, files: Files) -> Option<()> {
         let definition = self.form().definition();
+        if definition.submit.seal_to.is_some() {
+            // What is to be sealed does not leave the phone in the clear.
+            return None;
+        }
         let submission = Submission {
             id: checked.id.clone(),
             form: definition.id.clone(),
@@ -92,7 +96,8 @@ impl Filling {
             language: self.language.get_untracked(),
             completed_at: platform::now_rfc3339_local(),
             replaces: checked.replaces.clone(),
-            answers: checked.answers.clone(),
+            answers: Some(checked.answers.clone()),
+            sealed: None,
             attachments: files.inside,
             uploads: files.before,
         };

@@ -32,12 +32,12 @@ const UNTOLD: &str = "bin";
 
 /// A file that an answer names, as it is written.
 pub(crate) struct Named<'a> {
-    /// `REFERENCE-FIELD-N-name`.
-    name: String,
+    /// `REFERENCE-FIELD-N-name`, or `REFERENCE-SHA256.sealed`.
+    pub name: String,
     /// Where the answer names it.
     pointer: String,
     size: u64,
-    sha256: &'a str,
+    pub sha256: &'a str,
     /// In base 64, of one that came inside the submission.
     content: Option<&'a str>,
 }
@@ -99,7 +99,8 @@ fn write(path: &Path, content: &str) -> io::Result<()> {
     create(path)?.write_all(&bytes)
 }
 
-fn create(path: &Path) -> io::Result<fs::File> {
+/// A file in place of one that may be there.
+pub(crate) fn create(path: &Path) -> io::Result<fs::File> {
     // Not through a link that somebody has put there.
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -108,14 +109,22 @@ fn create(path: &Path) -> io::Result<fs::File> {
     private_file::create_new(path)
 }
 
-/// The files of a submission, in the order of the answers. They are found by their digests, so that
-/// no definition is needed.
+/// What a sealed file is written as, for `eform-agency open --sealed-files`.
+pub(crate) fn sealed_name(reference: &str, sha256: &str) -> String {
+    format!("{reference}-{sha256}.sealed")
+}
+
+/// The files of a submission, in the order of the answers; sealed ones as they came. They are found by
+/// their digests, so that no definition is needed.
 pub(crate) fn named<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>> {
     let text = |file: &'a Value, name: &str| file.get(name).and_then(Value::as_str);
     let listed = |name| submission.get(name).and_then(Value::as_array).into_iter().flatten();
     let files = listed("attachments").chain(listed("uploads"));
     let contents: HashMap<&str, Option<&str>> =
         files.filter_map(|file| Some((text(file, "sha256")?, text(file, "content")))).collect();
+    if submission.get("sealed").is_some() {
+        return sealed(submission, reference);
+    }
     let mut all = Vec::new();
     let mut see = |pointer: &str, file: &'a Value| {
         let (Some(name), Some(sha256)) = (text(file, "name"), text(file, "sha256")) else { return };
@@ -136,6 +145,20 @@ pub(crate) fn named<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>
         walk("", answers, &mut see);
     }
     all
+}
+
+/// The files of a submission whose answers do not say what they are.
+fn sealed<'a>(submission: &'a Value, reference: &str) -> Vec<Named<'a>> {
+    let listed = |name| submission.get(name).and_then(Value::as_array).into_iter().flatten();
+    let one = |file: &'a Value| {
+        let sha256 = file.get("sha256")?.as_str()?;
+        let content = file.get("content").and_then(Value::as_str);
+        let inside = content.and_then(base64::decode).map(|bytes| bytes.len() as u64);
+        let size = inside.or_else(|| file.get("size")?.as_u64()).unwrap_or_default();
+        let name = sealed_name(reference, sha256);
+        Some(Named { name, pointer: String::new(), size, sha256, content })
+    };
+    listed("attachments").chain(listed("uploads")).filter_map(one).collect()
 }
 
 /// Shows every object below a value, with the pointer to it.

@@ -17,7 +17,7 @@ use crate::{
     BackupError, Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, Location,
     Lookup, StartError, UPLOAD_LIMIT, UploadsPlace,
     conformance::{self, ConformanceError},
-    keys, private_file,
+    keys, private_file, sealed,
 };
 
 /// The receiving side of the form kit.
@@ -105,8 +105,8 @@ enum Command {
         uploads: UploadsAt,
     },
     /// Make the key that signs receipts and have the database know it: once, before the first of
-    /// several processes on a PostgreSQL database is started.
-    Key {
+    /// several processes on a PostgreSQL database is started. Answers are sealed to others: `keys`.
+    SigningKey {
         #[command(flatten)]
         db: Db,
         #[command(flatten)]
@@ -115,6 +115,14 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Make, list and retire keys that answers are sealed to, so that only officers can read them.
+    #[command(subcommand)]
+    Keys(sealed::keys::Command),
+    /// Open sealed submissions, with no server and no network, and write their answers and files.
+    ///
+    /// The answers are checked, since the server could not; what is wrong is printed, and written
+    /// beside the answers. Whoever sealed them did not need to be honest.
+    Open(sealed::open::Options),
     /// Test any endpoint, in whatever language it is written, against docs/protocol.md.
     Conformance(conformance::Options),
 }
@@ -210,6 +218,25 @@ pub enum CliError {
     /// The database holds no definition and so no submission of this form.
     #[error("no form has the id {0}")]
     UnknownForm(String),
+    /// The key that opens what is sealed cannot be read or made.
+    #[error(transparent)]
+    SealingKey(#[from] sealed::key_file::KeyFileError),
+    /// Nothing is sealed to a key of this name.
+    #[error("no definition in this database names or named the key {0}")]
+    UnknownKey(String),
+    /// The form's definition is not among those that were given.
+    #[error("no --definition is of the form {0}")]
+    NoDefinition(String),
+    /// Something is still sealed.
+    #[error(
+        "{submissions} submissions and {files} files could not be opened; all else was written"
+    )]
+    Unopened {
+        /// How many submissions.
+        submissions: usize,
+        /// How many files of others.
+        files: usize,
+    },
     /// A file cannot be read or written.
     #[error("{path}: {error}")]
     File {
@@ -272,7 +299,13 @@ impl Cli {
             }
             Command::Verify { receipt, db, key } => verify(&receipt, &key.of(&db)?),
             Command::Backup { out, db, key, uploads } => backup(&out, &db, key, uploads).await,
-            Command::Key { db, key, replace } => make_key(&db, &key.of(&db)?, replace).await,
+            Command::SigningKey { db, key, replace } => make_key(&db, &key.of(&db)?, replace).await,
+            Command::Keys(command) => {
+                pipe(sealed::keys::run(command, &mut io::stdout().lock()).await)
+            }
+            Command::Open(options) => {
+                pipe(sealed::open::run(options, &mut io::stdout().lock()).await)
+            }
             // It is alone in its process, so it may block.
             Command::Conformance(options) => {
                 Ok(conformance::run(&options, &mut io::stdout().lock())?)

@@ -24,11 +24,13 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// RFC 4180 in UTF-8 with a byte order mark, which Excel needs to see Thai. Text that a
-    /// spreadsheet would turn into something else has an apostrophe before it.
+    /// spreadsheet would turn into something else has an apostrophe before it. Where answers are sealed,
+    /// the column `sealed` has the name of the key, and theirs are empty.
     Csv,
     /// One `{ "submission": …, "receipt": … }` a line, as it was received and given, but the contents
     /// of files: `attachments` has their digests. With `--contents` it has all of it, and in `files`
-    /// what went before it, as `{ "sha256", "content" }`.
+    /// what went before it, as `{ "sha256", "content" }`. What is sealed stays
+    /// sealed: `eform-agency open` opens such a file.
     Jsonl,
 }
 
@@ -43,7 +45,11 @@ pub enum Contents<'a> {
 }
 
 /// The columns before the answers.
-const ENVELOPE: [&str; 6] = ["reference", "id", "version", "receivedAt", "completedAt", "language"];
+pub(crate) const ENVELOPE: [&str; 6] =
+    ["reference", "id", "version", "receivedAt", "completedAt", "language"];
+
+/// What a table begins with, so that Excel sees UTF-8.
+pub(crate) const MARK: &str = "\u{feff}";
 
 /// Writes every submission of the form, in the order of arrival.
 pub async fn export(
@@ -109,50 +115,70 @@ async fn csv(
     definition: &[u8],
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let fields = columns(definition, answered(database, form).await?);
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    let head = ENVELOPE.iter().map(|name| (*name).to_owned());
+    let (answered, is_sealed) = answered(database, form).await?;
+    let fields = columns(definition, answered);
+    out.write_all(MARK.as_bytes())?;
+    let mut table = table(out);
+    // The column is there only where something is sealed: the key's name.
+    let sealed = is_sealed.then_some("sealed");
+    let head = ENVELOPE.iter().copied().chain(sealed).map(str::to_owned);
     table.write_record(head.chain(fields.iter().map(|id| text(id)))).map_err(unwritten)?;
     let mut records = database.records(Some(form));
     while let Some(record) = records.next().await {
         let (submission, receipt) = read(record)?;
-        // What we made or checked ourselves cannot be mistaken and stays as it is, so that it can
-        // be looked up: groups of four or more with hyphens are no date, and `T` makes a time text.
-        let envelope = [
-            receipt.reference,
-            receipt.id,
-            text(&submission.version),
-            receipt.received_at,
-            submission.completed_at,
-            text(&submission.language),
-        ];
-        let answers =
-            fields.iter().map(|id| submission.answers.get(id).map(cell).unwrap_or_default());
-        table.write_record(envelope.into_iter().chain(answers)).map_err(unwritten)?;
+        let kid = submission.sealed.as_ref().map(|sealed| text(&sealed.kid)).unwrap_or_default();
+        let row = envelope(&submission, &receipt).into_iter().chain(is_sealed.then_some(kid));
+        table.write_record(row.chain(cells(&submission, &fields))).map_err(unwritten)?;
     }
     Ok(table.flush()?)
 }
 
-/// Every field that has an answer in a submission of the form, sorted. The bodies are read once more
-/// for it: nothing but `serde_json` reads all that it wrote, PostgreSQL's own JSON refuses `\\u0000`.
-async fn answered(database: &Database, form: &str) -> Result<BTreeSet<String>, CliError> {
+/// A table as RFC 4180 has it.
+pub(crate) fn table<W: Write>(out: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+}
+
+/// The cells before the answers.
+pub(crate) fn envelope(submission: &Submission, receipt: &Receipt) -> [String; 6] {
+    // What we made or checked ourselves cannot be mistaken and stays as it is, so that it can
+    // be looked up: groups of four or more with hyphens are no date, and `T` makes a time text.
+    [
+        receipt.reference.clone(),
+        receipt.id.clone(),
+        text(&submission.version),
+        receipt.received_at.clone(),
+        submission.completed_at.clone(),
+        text(&submission.language),
+    ]
+}
+
+/// The answers to these fields; empty where they are sealed.
+pub(crate) fn cells(submission: &Submission, fields: &[String]) -> impl Iterator<Item = String> {
+    let answer = |id| submission.answers.as_ref().and_then(|answers| answers.get(id)).map(cell);
+    fields.iter().map(move |id| answer(id).unwrap_or_default())
+}
+
+/// Every field that has an answer in a submission of the form, sorted, and whether one is sealed. The
+/// bodies are read once more for it: nothing but `serde_json` reads all that it wrote, PostgreSQL's own
+/// JSON refuses `\\u0000`.
+async fn answered(database: &Database, form: &str) -> Result<(BTreeSet<String>, bool), CliError> {
     #[derive(Deserialize)]
     struct Answered {
-        answers: BTreeMap<String, IgnoredAny>,
+        answers: Option<BTreeMap<String, IgnoredAny>>,
     }
-    let mut fields = BTreeSet::new();
+    let (mut fields, mut is_sealed) = (BTreeSet::new(), false);
     let mut records = database.records(Some(form));
     while let Some(record) = records.next().await {
         let record = record.map_err(DatabaseError::from)?;
         let body: Answered = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
-        fields.extend(body.answers.into_keys());
+        is_sealed |= body.answers.is_none();
+        fields.extend(body.answers.unwrap_or_default().into_keys());
     }
-    Ok(fields)
+    Ok((fields, is_sealed))
 }
 
 /// The fields of the newest definition in its order, then what older definitions had.
-fn columns(definition: &[u8], answered: BTreeSet<String>) -> Vec<String> {
+pub(crate) fn columns(definition: &[u8], answered: BTreeSet<String>) -> Vec<String> {
     let mut columns: Vec<String> = match Form::parse(definition) {
         Ok(form) => {
             let outermost = form.fields().iter().filter(|field| field.parent.is_none());
@@ -175,7 +201,7 @@ pub(crate) fn read(record: Result<Record, sqlx::Error>) -> Result<(Submission, R
     Ok((submission, record.receipt.into()))
 }
 
-fn unwritten(error: csv::Error) -> CliError {
+pub(crate) fn unwritten(error: csv::Error) -> CliError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => CliError::Write(error),
         other => CliError::Write(io::Error::other(format!("{other:?}"))),

@@ -30,7 +30,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use tokio::sync::RwLock;
 
-use crate::{Agency, Database, Error, receipt::timestamp, site};
+use crate::{Agency, Database, Error, receipt::timestamp, sealed, site};
 
 /// Why no form can be offered at all.
 #[derive(Debug, thiserror::Error)]
@@ -227,7 +227,13 @@ async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublis
     let form = Form::parse(&bytes).map_err(|error| Unpublished::Unreadable(error.to_string()))?;
     let now = timestamp(OffsetDateTime::now_utc())
         .map_err(|error| Unpublished::Unreadable(error.to_string()))?;
+    let submit = &form.definition().submit;
+    if submit.seal_to.as_ref().is_some_and(|to| !eform_seal::is_key(to)) {
+        let error = eform_seal::Error::Key;
+        return Err(Unpublished::Unreadable(format!("/submit/sealTo/publicKey: {error}")));
+    }
     database.keep_definition(&form, &bytes, &now).await.map_err(Unpublished::Database)?;
+    sealed::keys::warn(database, &form).await.map_err(Unpublished::Database)?;
     Ok(Published { bytes: bytes.into(), form: Arc::new(form) })
 }
 

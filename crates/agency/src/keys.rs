@@ -38,7 +38,7 @@ pub enum KeyError {
     /// There is no file, and none is made of its own accord.
     #[error(
         "there is no key {0}. Restore it from the backup or take it from where another process \
-         runs; before the first start, make it with `eform-agency key`"
+         runs; before the first start, make it with `eform-agency signing-key`"
     )]
     Missing(String),
     /// It is not the one that the database knows.

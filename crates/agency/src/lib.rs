@@ -22,6 +22,7 @@ mod private_file;
 mod problem;
 mod receipt;
 mod receive;
+mod sealed;
 mod serve;
 mod site;
 mod uploads;
@@ -42,6 +43,7 @@ pub use list::{list, show};
 pub use log::{quiet_panics, start as start_log, start_to as start_log_to};
 pub use problem::Error;
 pub use receipt::{Invalid, verify};
+pub use sealed::{key_file::KeyFileError, passphrase::PassphraseError};
 pub use serve::{StartError, serve};
 pub use uploads::{
     LIMIT as UPLOAD_LIMIT, Lookup, Refused, Uploads, UploadsError, UploadsPlace, sweep,

@@ -8,10 +8,11 @@ use serde_json::json;
 
 use crate::{
     Database, DatabaseError, attachments, cli::CliError, export::without_contents,
-    receipt::normalise,
+    receipt::normalise, sealed,
 };
 
-/// Writes one line for each submission, oldest first: reference, id, form, version, receivedAt.
+/// Writes one line for each submission, oldest first: reference, id, form, version, receivedAt, and
+/// `sealed` where it is.
 pub async fn list(
     database: &Database,
     form: Option<&str>,
@@ -28,9 +29,10 @@ pub async fn list(
     while let Some(record) = records.next().await {
         let record = record.map_err(DatabaseError::from)?;
         let receipt = Receipt::from(record.receipt);
+        let sealed = if sealed::kid(&record.body).is_some() { "  sealed" } else { "" };
         writeln!(
             out,
-            "{:14}  {:36}  {:forms$}  {:versions$}  {}",
+            "{:14}  {:36}  {:forms$}  {:versions$}  {}{sealed}",
             receipt.reference, receipt.id, record.form, record.version, receipt.received_at
         )?;
     }
@@ -38,7 +40,8 @@ pub async fn list(
 }
 
 /// Writes `{ "submission": …, "receipt": … }`, indented, for an id or a reference. The contents of
-/// files are left out; `files` lists what [`crate::attachments`] would write of them.
+/// files are left out; `files` lists what [`crate::attachments`] would write of them. What is sealed is
+/// left out too, and `sealed` says so.
 pub async fn show(
     database: &Database,
     id_or_reference: &str,
@@ -55,7 +58,14 @@ pub async fn show(
     let files = attachments::named(&submission, &receipt.reference);
     let files: Vec<_> = files.iter().map(attachments::Named::to_value).collect();
     without_contents(&mut submission);
+    let sealed = sealed::kid(&record.body);
+    if let Some(sealed) = submission.get_mut("sealed").and_then(serde_json::Value::as_object_mut) {
+        sealed.remove("ciphertext");
+    }
     let mut both = json!({ "submission": submission, "receipt": receipt });
+    if let Some(kid) = sealed {
+        both["sealed"] = format!("to the key {kid}: `eform-agency open` opens it").into();
+    }
     if !files.is_empty() {
         both["files"] = files.into();
     }

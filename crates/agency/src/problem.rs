@@ -43,6 +43,15 @@ pub enum Error {
         /// Counted from 1.
         column: usize,
     },
+    /// 400: it has neither answers nor what is sealed, or both.
+    #[error("the body is not a submission: it has either answers or what is sealed")]
+    Contents,
+    /// 400: the form says that its answers are sealed, and these are not. They are not kept.
+    #[error("this form is received sealed only")]
+    NotSealed,
+    /// 400: it is sealed, and no officer could open it.
+    #[error("this cannot be received sealed: {0}")]
+    WronglySealed(&'static str),
     /// 400: the id is not a UUID in lower case with hyphens.
     #[error("the id is not a UUID in lower case with hyphens")]
     IdNotUuid,
@@ -99,6 +108,9 @@ impl Error {
             Self::DigestMalformed => (StatusCode::BAD_REQUEST, "digest-malformed"),
             Self::DigestMismatch => (StatusCode::BAD_REQUEST, "digest-mismatch"),
             Self::Malformed { .. } => (StatusCode::BAD_REQUEST, "malformed"),
+            Self::Contents => (StatusCode::BAD_REQUEST, "malformed"),
+            Self::NotSealed => (StatusCode::BAD_REQUEST, "not-sealed"),
+            Self::WronglySealed(_) => (StatusCode::BAD_REQUEST, "wrongly-sealed"),
             Self::IdNotUuid => (StatusCode::BAD_REQUEST, "id-not-uuid"),
             Self::IdMismatch => (StatusCode::BAD_REQUEST, "id-mismatch"),
             Self::NoIdempotencyKey => (StatusCode::BAD_REQUEST, "no-idempotency-key"),

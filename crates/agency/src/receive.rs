@@ -23,7 +23,7 @@ use time::{
 use crate::{
     Agency, Error, body,
     database::{Arrival, Kept},
-    receipt,
+    receipt, sealed,
 };
 
 /// Thailand's time all year round.
@@ -89,6 +89,9 @@ async fn receive(agency: &Agency, id: &str, bytes: &[u8]) -> Result<Response, Er
     if submission.id != id {
         return Err(Error::IdMismatch);
     }
+    if submission.answers.is_some() == submission.sealed.is_some() {
+        return Err(Error::Contents);
+    }
     let digest = eform::digest(bytes);
     if let Some(before) = agency.database().receipt(id).await? {
         return repeat(before, &digest);
@@ -114,8 +117,14 @@ async fn definition(
 
 fn check(form: &Form, submission: &Submission, now: OffsetDateTime) -> Result<(), Error> {
     let today = today(&submission.completed_at, now).ok_or(Error::CompletedAt)?;
-    let mut findings = form.check_submission(&submission.answers, today);
-    let session = Session::of_answers(form.clone(), &submission.answers, today);
+    let answers = match (&submission.answers, &submission.sealed) {
+        (Some(_), _) if form.definition().submit.seal_to.is_some() => return Err(Error::NotSealed),
+        (Some(answers), _) => answers,
+        (None, Some(sealed)) => return sealed::check::check(form, submission, sealed),
+        (None, None) => return Err(Error::Contents),
+    };
+    let mut findings = form.check_submission(answers, today);
+    let session = Session::of_answers(form.clone(), answers, today);
     findings.extend(session.check_enclosed(&submission.attachments, &submission.uploads));
     let errors: Vec<ProblemError> = findings
         .iter()
@@ -128,7 +137,7 @@ fn check(form: &Form, submission: &Submission, now: OffsetDateTime) -> Result<()
 /// The date that the citizen saw on the phone, so that what was right when it was filled in is
 /// still right when it arrives, weeks later. A phone whose clock is more than a day ahead is not
 /// believed: then it is today in Thailand. `None` if the time cannot be read.
-fn today(completed_at: &str, now: OffsetDateTime) -> Option<Date> {
+pub(crate) fn today(completed_at: &str, now: OffsetDateTime) -> Option<Date> {
     let completed_at = OffsetDateTime::parse(completed_at, &Rfc3339).ok()?;
     let believed = if completed_at <= now + AHEAD { completed_at } else { now.to_offset(BANGKOK) };
     let (year, month, day) = believed.to_calendar_date();
@@ -143,7 +152,13 @@ async fn went_before(agency: &Agency, submission: &Submission) -> Result<(), Err
             missing.push(file);
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(uploads_missing(missing)) }
+    if !missing.is_empty() {
+        return Err(uploads_missing(missing));
+    }
+    match &submission.sealed {
+        Some(sealed) => sealed::check::uploads(agency, submission, &sealed.kid).await,
+        None => Ok(()),
+    }
 }
 
 fn uploads_missing<'a>(files: impl IntoIterator<Item = &'a Uploaded>) -> Error {

@@ -21,7 +21,13 @@ use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 
 mod support;
-use support::{ID, Place, captured::Captured, right, submission};
+use support::{
+    ID, Place,
+    captured::Captured,
+    right,
+    sealing::{claim, claim_form},
+    submission,
+};
 
 /// What a citizen typed, in each case somewhere.
 const MARK: &str = "ลับมาก7f3a";
@@ -41,7 +47,7 @@ struct Sent {
 fn right_ones(place: &Place) -> Vec<Submission> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/forms");
     let mut all = vec![submission(right())];
-    all[0].answers.insert("name".to_owned(), MARK.into());
+    all[0].answers.as_mut().unwrap().insert("name".to_owned(), MARK.into());
     for name in FORMS {
         let bytes = fs::read(folder.join(format!("{name}.json"))).unwrap();
         place.write(&format!("forms/{name}.json"), std::str::from_utf8(&bytes).unwrap());
@@ -58,11 +64,15 @@ fn right_ones(place: &Place) -> Vec<Submission> {
                 version: form.definition().version.clone(),
                 definition: form.digest().to_owned(),
                 completed_at: format!("{today}T08:00:00+07:00"),
-                answers: answers.clone(),
+                answers: Some(answers.clone()),
                 ..all[0].clone()
             });
         }
     }
+    let to = eform_seal::PrivateKey::new([1; 32]).seal_to("2569-1");
+    let form = claim_form(&to);
+    place.write("forms/claim.json", &form);
+    all.push(claim(&to, &form, ID, serde_json::json!({ "name": MARK }), Some(MARK.as_bytes())));
     all
 }
 
@@ -124,8 +134,9 @@ fn body(right: Vec<Submission>) -> impl Strategy<Value = Vec<u8>> {
         value.to_string().into_bytes()
     });
     let with_more = (one.clone(), tree()).prop_map(|(mut value, other)| {
-        let answers = value["answers"].as_object_mut().unwrap();
-        answers.extend(other.as_object().cloned().unwrap_or_else(Map::new));
+        let name = if value.get("sealed").is_some() { "sealed" } else { "answers" };
+        let said = value[name].as_object_mut().unwrap();
+        said.extend(other.as_object().cloned().unwrap_or_else(Map::new));
         value.to_string().into_bytes()
     });
     let members = ["id", "form", "version", "definition", "completedAt", "replaces", "language"];

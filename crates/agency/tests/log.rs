@@ -63,8 +63,8 @@ async fn everything_happens(place: &Place) -> String {
     place.write("site/index.html", "");
     let client = place.start().await;
     let mut wrong = submission(right());
-    wrong.answers.insert("members".to_owned(), json!("ห้าคน"));
-    wrong.answers.insert("โรคประจำตัว".to_owned(), json!("เบาหวาน"));
+    wrong.answers.as_mut().unwrap().insert("members".to_owned(), json!("ห้าคน"));
+    wrong.answers.as_mut().unwrap().insert("โรคประจำตัว".to_owned(), json!("เบาหวาน"));
     let broken = body(&submission(right())).replace("\"th\"", "ความลับ");
     let mut statuses = Vec::new();
     for body in [body(&wrong), broken, body(&submission(right()))] {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::reader::{self, Members};
-use crate::{Check, DefinitionError, Field, Rule, Text, Vocabulary, limits};
+use crate::{Check, DefinitionError, Field, Rule, Text, Vocabulary, base64, limits};
 
 /// A form: one JSON file.
 #[derive(Debug)]
@@ -144,6 +144,28 @@ pub struct Submit {
     /// Where files go before the submission, in pieces, so that what has arrived need not be sent again
     /// when the signal is lost. Without it they travel inside the submission.
     pub uploads: Option<Uploads>,
+    /// The key that answers and files are sealed to on the phone, so that nobody but who has the
+    /// private half can read them. Without it whoever receives them can.
+    pub seal_to: Option<SealTo>,
+}
+
+/// A key that answers are sealed to: `eform-agency keys new` makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+pub struct SealTo {
+    /// The key's name: 1 to 64 letters, digits, `-` and `_`. Each key has one of its own.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$")))]
+    pub kid: String,
+    /// The public half, 32 bytes in base 64.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = "^[A-Za-z0-9+/]{43}=$")))]
+    pub public_key: String,
+}
+
+impl SealTo {
+    /// The public key; none where the text is not 32 bytes in base 64.
+    pub fn key(&self) -> Option<[u8; 32]> {
+        base64::decode(&self.public_key)?.try_into().ok()
+    }
 }
 
 /// Where files go before the submission that names them.
@@ -313,7 +335,17 @@ impl Submit {
     fn from_value(value: Value) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
         let uploads = members.opt("uploads", Uploads::from_value)?;
-        let read = Self { url: members.string("url")?, uploads };
+        let seal_to = members.opt("sealTo", SealTo::from_value)?;
+        let read = Self { url: members.string("url")?, uploads, seal_to };
+        members.finish()?;
+        Ok(read)
+    }
+}
+
+impl SealTo {
+    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+        let mut members = Members::of(value)?;
+        let read = Self { kid: members.name("kid")?, public_key: members.string("publicKey")? };
         members.finish()?;
         Ok(read)
     }

@@ -58,7 +58,9 @@ mod vocabulary;
 mod wire;
 
 pub use date::{Date, month_name};
-pub use definition::{Agency, Contact, Definition, Digits, Page, Privacy, Start, Submit, Uploads};
+pub use definition::{
+    Agency, Contact, Definition, Digits, Page, Privacy, SealTo, Start, Submit, Uploads,
+};
 pub use error::DefinitionError;
 pub use field::{Check, Field};
 pub use fields::Kind;
@@ -70,5 +72,6 @@ pub use session::{Attached, Changes, NodeId, Session};
 pub use text::Text;
 pub use vocabulary::Vocabulary;
 pub use wire::{
-    Enclosed, Hasher, Problem, ProblemError, Receipt, Submission, Uploaded, digest, hex, sha256,
+    Enclosed, Hasher, Problem, ProblemError, Receipt, Sealed, Submission, Uploaded, digest, hex,
+    sha256,
 };

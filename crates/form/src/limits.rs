@@ -46,7 +46,7 @@ pub const UPLOADED_BYTES: u64 = 64 << 20;
 pub const UPLOADED_BYTES_MOST: u64 = 1 << 30;
 
 /// The bytes of a submission as it is sent: the files as base 64, which makes four of three, and
-/// more than 1 MiB for the answers. The agency refuses more (413).
+/// more than 1 MiB for the answers, or 960 KiB where they are sealed. The agency refuses more (413).
 pub const SUBMISSION_BYTES: usize = 12 << 20;
 
 /// How deep the parts of a rule may stand in each other, else an error.

@@ -27,14 +27,43 @@ pub struct Submission {
     /// The submission that this one mends and stands in for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
-    /// The answers by field id.
-    pub answers: Map<String, Value>,
-    /// The files that the answers name by their digests, each digest once.
+    /// The answers by field id; none where they are sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<Map<String, Value>>,
+    /// Instead of the answers, where the form says so (see [`crate::Submit::seal_to`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
+    /// The files that the answers name by their digests, each digest once; sealed ones by those of the
+    /// sealed file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Enclosed>,
     /// The files that the answers name and that went before the submission, each digest once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uploads: Vec<Uploaded>,
+}
+
+/// Answers that only the agency can read: HPKE (RFC 9180). What exactly is sealed, and with what, is in
+/// `docs/protocol.md`; the crate `eform-seal` does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// The way in which it was sealed.
+    pub suite: String,
+    /// The name of the key that it was sealed to, as the definition has it.
+    pub kid: String,
+    /// The key that was made for this submission alone, in base 64.
+    pub enc: String,
+    /// What was sealed, in base 64.
+    pub ciphertext: String,
+}
+
+impl Sealed {
+    fn to_value(&self) -> Value {
+        let Self { suite, kid, enc, ciphertext } = self;
+        let members = [("suite", suite), ("kid", kid), ("enc", enc), ("ciphertext", ciphertext)];
+        let members = members.map(|(name, text)| (name.to_owned(), text.as_str().into()));
+        Value::Object(Map::from_iter(members))
+    }
 }
 
 /// A file that went before the submission (see [`crate::Submit::uploads`]). What it is called and of
@@ -98,7 +127,12 @@ impl Submission {
         if let Some(replaced) = &self.replaces {
             put("replaces", replaced.as_str().into());
         }
-        put("answers", Value::Object(self.answers.clone()));
+        if let Some(answers) = &self.answers {
+            put("answers", Value::Object(answers.clone()));
+        }
+        if let Some(sealed) = &self.sealed {
+            put("sealed", sealed.to_value());
+        }
         if !self.attachments.is_empty() {
             put("attachments", self.attachments.iter().map(Enclosed::to_value).collect());
         }
@@ -227,7 +261,11 @@ mod tests {
             .as_object_mut()
             .unwrap()
             .retain(|name, _| name != "attachments" && name != "uploads");
-        for json in [json, without] {
+        let mut sealed = without.clone();
+        sealed.as_object_mut().unwrap().remove("answers");
+        sealed["sealed"] =
+            serde_json::json!({ "suite": "s", "kid": "1", "enc": "AA==", "ciphertext": "AAAA" });
+        for json in [json, without, sealed] {
             let submission: Submission = serde_json::from_value(json.clone()).unwrap();
             let written: serde_json::Value = serde_json::from_str(&submission.to_json()).unwrap();
             assert_eq!(written, json);

@@ -113,6 +113,12 @@ fn files_that_go_before_the_submission_have_more_room() {
         (uploads(json!(9)), json!({ "maxSize": 10 }), "/pages/0/fields/0/maxSize"),
         (uploads(json!(1_u64 << 40)), json!({}), "/submit/uploads/maxSize"),
         (json!({ "url": "/", "uploads": {} }), json!({}), "/submit/uploads/url"),
+        (json!({ "url": "/", "sealTo": { "kid": "1" } }), json!({}), "/submit/sealTo/publicKey"),
+        (
+            json!({ "url": "/", "sealTo": { "kid": "a key", "publicKey": "" } }),
+            json!({}),
+            "/submit/sealTo/kid",
+        ),
     ] {
         assert_eq!(form_of(submit, card).unwrap_err().path, at);
     }
@@ -166,7 +172,7 @@ fn what_comes_with_the_answers_is_exactly_what_they_name() {
         if let Some((first, rest)) = whole.split_first() {
             assert_eq!(find(&enclosed[..1], rest), expected);
             let twice = [("".to_owned(), "attachment-unknown".to_owned())];
-            assert!(find(&enclosed, &[first.clone()]).ends_with(&twice));
+            assert!(find(&enclosed, std::slice::from_ref(first)).ends_with(&twice));
         }
     }
 }

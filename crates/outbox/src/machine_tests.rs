@@ -17,7 +17,8 @@ pub(crate) fn record(id: &str) -> Record {
         language: "th".into(),
         completed_at: "2026-11-21T08:14:03+07:00".into(),
         replaces: None,
-        answers: Map::from_iter([("name".into(), Value::from("สมหญิง"))]),
+        answers: Some(Map::from_iter([("name".into(), Value::from("สมหญิง"))])),
+        sealed: None,
         attachments: Vec::new(),
         uploads: Vec::new(),
     };

@@ -167,7 +167,8 @@ fn submission(id: &str, name: &str) -> Submission {
         language: "th".into(),
         completed_at: platform::now_rfc3339_local(),
         replaces: None,
-        answers: Map::from_iter([("name".into(), Value::from(name))]),
+        answers: Some(Map::from_iter([("name".into(), Value::from(name))])),
+        sealed: None,
         attachments: Vec::new(),
         uploads: Vec::new(),
     }

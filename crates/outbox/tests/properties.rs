@@ -102,7 +102,8 @@ impl World {
             language: "th".into(),
             completed_at: "2026-11-21T08:14:03+07:00".into(),
             replaces: replaces.map(Into::into),
-            answers,
+            answers: Some(answers),
+            sealed: None,
             attachments: Vec::new(),
             uploads: (0..u64::from(how) % 3)
                 .map(|file| Uploaded { sha256: format!("{id}-{file}"), size: file * 4 })

@@ -117,6 +117,7 @@ fn wasm(steps: &mut Steps, fast: bool) {
             sh::cargo()
                 .args(["clippy", "--package", "eform-kit", "--package", "eform"])
                 .args(["--package", "eform-outbox", "--package", "eform-worker"])
+                .args(["--package", "eform-seal"])
                 .args(["--target", WASM_TARGET])
                 .args(["--", "-D", "warnings"]),
         )

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use eform::{Date, DefinitionError, Enclosed, Form, Session, Submission};
+use eform::{Date, DefinitionError, Enclosed, Form, SealTo, Session, Submission};
+use eform_seal::{FileSealer, seal_answers};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
@@ -124,10 +125,45 @@ impl Sample {
             language: definition.languages.first().cloned().unwrap_or_default(),
             completed_at: format!("{}T08:00:00+07:00", self.day),
             replaces: None,
-            answers: self.answers.clone(),
+            answers: Some(self.answers.clone()),
+            sealed: None,
             attachments: self.attachments.clone(),
             uploads: Vec::new(),
         }
+    }
+
+    /// The key that answers to this form are sealed to.
+    pub fn seal_to(&self) -> Option<&SealTo> {
+        self.form.definition().submit.seal_to.as_ref()
+    }
+
+    /// Makes the files of a submission sealed ones. Gives SHA-256 of each with that of the sealed one.
+    pub fn seal_files(
+        to: &SealTo,
+        submission: &mut Submission,
+    ) -> Result<Vec<(String, String)>, String> {
+        let mut names = Vec::new();
+        for file in &mut submission.attachments {
+            let (bytes, mut out) = (file.bytes().unwrap_or_default(), Vec::new());
+            let sealed = FileSealer::new(to, &submission.id, &file.sha256, random()?, &mut out)
+                .and_then(|mut sealer| {
+                    sealer.write(&bytes, &mut out)?;
+                    sealer.finish(&mut out)
+                });
+            sealed.map_err(|error| error.to_string())?;
+            let plain = std::mem::replace(file, Enclosed::new(&out));
+            names.push((plain.sha256, file.sha256.clone()));
+        }
+        Ok(names)
+    }
+
+    /// Seals the answers of a submission whose files are sealed.
+    pub fn seal_answers(
+        to: &SealTo,
+        submission: &mut Submission,
+        names: &[(String, String)],
+    ) -> Result<(), String> {
+        seal_answers(to, submission, names, random()?).map_err(|error| error.to_string())
     }
 
     /// One with an answer that is wrong, and the pointer to it: a required one that is left out,
@@ -139,12 +175,13 @@ impl Sample {
             answers.remove(name);
             let pointer = pointer(name);
             if self.findings(&answers) == [pointer.as_str()] {
-                submission.answers = answers;
+                submission.answers = Some(answers);
                 return (submission, pointer);
             }
         }
         let none = "no-such-field";
-        submission.answers.insert(none.to_owned(), json!("conformance"));
+        let answers = submission.answers.get_or_insert_default();
+        answers.insert(none.to_owned(), json!("conformance"));
         (submission, pointer(none))
     }
 }
@@ -160,6 +197,12 @@ fn today() -> Date {
 
 fn file(path: &Path, error: io::Error) -> SampleError {
     SampleError::File { path: path.display().to_string(), error }
+}
+
+fn random() -> Result<[u8; 32], String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }
 
 /// A new UUIDv7 (RFC 9562), as the phone makes them.

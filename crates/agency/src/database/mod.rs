@@ -17,6 +17,7 @@ macro_rules! on {
 mod backup;
 mod connect;
 mod location;
+mod sealing;
 mod upload;
 
 use eform::{Receipt, Uploaded};

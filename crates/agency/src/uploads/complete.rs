@@ -76,6 +76,25 @@ impl Uploads {
         }
     }
 
+    /// How a file of this submission begins that is here in full: so many bytes of it, or more.
+    pub(crate) async fn beginning(
+        &self,
+        database: &Database,
+        submission: &str,
+        file: &Uploaded,
+        bytes: usize,
+    ) -> Result<Vec<u8>, Error> {
+        let length = i64::try_from(file.size).unwrap_or(i64::MAX);
+        let upload = database.upload_for(submission, &file.sha256, length).await?;
+        let mut begins = Vec::new();
+        let Some(object) = upload.and_then(|upload| upload.object) else { return Ok(begins) };
+        let mut pieces = self.store.read(&object).await.map_err(Refused::Store)?;
+        while let (true, Some(piece)) = (begins.len() < bytes, pieces.next().await) {
+            begins.extend_from_slice(&piece.map_err(Refused::Store)?);
+        }
+        Ok(begins)
+    }
+
     /// Is the whole of a complete upload where it should be? If not, as after a backup that has less than
     /// its database, it begins anew.
     async fn is_there(&self, database: &Database, upload: &Upload) -> Result<bool, Error> {

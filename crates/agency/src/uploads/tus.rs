@@ -21,6 +21,7 @@ use crate::{
     Agency, Error,
     body::Arriving,
     database::{Removed, Upload},
+    sealed,
 };
 
 /// The one version that is spoken here.
@@ -180,7 +181,8 @@ impl Asked<'_> {
         if submit.uploads.is_none() {
             return Err(Refused::NotWanted.into());
         }
-        if length > submit.attached_bytes() {
+        // Sealed, it is a little longer than it was.
+        if sealed::check::size_before(submit, length) > submit.attached_bytes() {
             return Err(Refused::TooLarge(submit.attached_bytes()).into());
         }
         let has_body = headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");

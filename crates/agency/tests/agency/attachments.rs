@@ -46,7 +46,7 @@ fn claim() -> Submission {
         "name": "ก", "card": [answer("../card.exe", "application/pdf", CARD)],
         "plots": [{ "photos": [photo] }, { "photos": [photo] }]
     }));
-    claim.answers["card"][0]["name"] = "card.exe".into();
+    claim.answers.as_mut().unwrap()["card"][0]["name"] = "card.exe".into();
     claim.form = "claim".to_owned();
     claim.version = "1".to_owned();
     claim.definition = eform::digest(FORM.as_bytes());
@@ -141,7 +141,11 @@ async fn what_is_not_exactly_what_the_answers_name_is_refused_at_the_answer(plac
         (&|s| s.attachments.clear(), &["/card/0", photos[0], photos[1]], "attachment-missing"),
         (&|s| s.attachments[1].content = "cGhvdG8h".into(), &photos, "attachment-digest"),
         (&|s| s.attachments[1].content = "?".into(), &photos, "attachment-digest"),
-        (&|s| s.answers["card"][0]["size"] = 7.into(), &["/card/0"], "attachment-length"),
+        (
+            &|s| s.answers.as_mut().unwrap()["card"][0]["size"] = 7.into(),
+            &["/card/0"],
+            "attachment-length",
+        ),
         (&|s| s.attachments.push(Enclosed::new(b"more")), &[""], "attachment-unknown"),
         (&|s| s.attachments.push(Enclosed::new(PHOTO)), &[""], "attachment-unknown"),
     ];
@@ -169,9 +173,12 @@ async fn all_files_together_have_a_limit_and_up_to_it_they_arrive(place: Place) 
     let sized = |sizes: [usize; 2]| {
         let mut sent = claim();
         let files = sizes.map(|size| vec![7_u8; size]);
-        sent.answers.insert("card".into(), json!([answer("a.pdf", "application/pdf", &files[0])]));
+        sent.answers
+            .as_mut()
+            .unwrap()
+            .insert("card".into(), json!([answer("a.pdf", "application/pdf", &files[0])]));
         let photos = json!([answer("b.jpg", "image/jpeg", &files[1])]);
-        sent.answers.insert("plots".into(), json!([{ "photos": photos }]));
+        sent.answers.as_mut().unwrap().insert("plots".into(), json!([{ "photos": photos }]));
         sent.attachments = files.iter().map(|file| Enclosed::new(file)).collect();
         body(&sent)
     };

@@ -142,7 +142,7 @@ fn the_key_of_a_database_is_the_only_one_that_signs_for_it(place: Place) {
     std::fs::rename(&key, &kept).unwrap();
     refused("there is no key");
     assert!(!key.exists());
-    let named = ["key", "--key", key.to_str().unwrap()];
+    let named = ["signing-key", "--key", key.to_str().unwrap()];
     assert!(said(&run(&place, &named)).1.contains("there is no key"));
     // Lost for good, which has to be said.
     assert!(run(&place, &[&named[..], &["--replace"]].concat()).status.success());
@@ -167,7 +167,7 @@ fn what_keeps_it_from_a_server_is_said_without_the_password() {
         (misspelt, "of parameters it may have application_name, "),
         (broken, "--db is not postgres://USER:PASSWORD@HOST:PORT/NAME"),
     ] {
-        for command in ["serve", "list", "key"] {
+        for command in ["serve", "list", "signing-key"] {
             let mut program = Command::new(env!("CARGO_BIN_EXE_eform-agency"));
             program.args([command, "--db", db]);
             if command != "list" {
@@ -183,7 +183,7 @@ fn what_keeps_it_from_a_server_is_said_without_the_password() {
             assert!(!error.contains("s3cret") && !printed.contains("s3cret"), "{error}{printed}");
         }
     }
-    for command in ["serve", "key"] {
+    for command in ["serve", "signing-key"] {
         let mut program = Command::new(env!("CARGO_BIN_EXE_eform-agency"));
         let (_, error) = said(&program.args([command, "--db", "postgres://x/y"]).output().unwrap());
         assert!(error.contains("--key FILE says where the key is"), "{error}");

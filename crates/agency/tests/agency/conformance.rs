@@ -601,6 +601,26 @@ async fn another_origin_must_be_let_in_with_all_that_the_page_sends_and_reads() 
     }
 }
 
+/// What is sent is sealed too, with its file, and what cannot be tried is said.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_is_received_sealed_is_sent_sealed() {
+    let place = place();
+    let mut form: Value = serde_json::from_str(FORM).unwrap();
+    let to = eform_seal::PrivateKey::new([1; 32]).seal_to("2569-1");
+    form["submit"]["sealTo"] = json!({ "kid": to.kid, "publicKey": to.public_key });
+    place.write("forms/claim.json", &form.to_string());
+    let client = place.start().await;
+    let url = listen(client.app.clone()).await;
+    let (result, said) = tested(options(&place, url)).await;
+    assert!(result.is_ok(), "{said}");
+    let not_tried = "wrong-answers: not tried: no endpoint can read sealed answers";
+    assert!(said.contains(not_tried) && said.contains("ok       other-file"), "{said}");
+    let mut listed = Vec::new();
+    eform_agency::list(&client.database, Some("claim"), &mut listed).await.unwrap();
+    let listed = String::from_utf8(listed).unwrap();
+    assert!(listed.lines().skip(1).all(|line| line.ends_with("  sealed")), "{listed}");
+}
+
 /// The forms of the kit have cases, so they can be sent with no more said.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_form_of_the_kit_can_be_sent() {

@@ -22,7 +22,7 @@ async fn exported(database: &Database, format: Format) -> String {
 async fn csv_has_thai_intact_and_every_text_as_it_was_typed(place: Place) {
     let client = place.start().await;
     let mut first = submission(right());
-    first.answers.insert("name".to_owned(), json!("=HYPERLINK(\"http://x\")"));
+    first.answers.as_mut().unwrap().insert("name".to_owned(), json!("=HYPERLINK(\"http://x\")"));
     let receipt = client.put(ID, &body(&first)).await.json();
 
     // A newer definition without one field, with another.

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use crate::support::{
     Answer, ID, Place, Settings, body,
     files::{OCTETS, TUS, bytes, claim, metadata, metadata_of, sha256},
-    right, submission,
+    right,
+    sealing::{self, claim_form},
+    submission,
 };
 
 const OTHER_ID: &str = "0197a1b2-c3d4-7e5f-8a6b-000000000000";
@@ -97,6 +99,14 @@ fn what_the_page_sends_is_a_submission_and_what_it_could_not_send_is_none() {
     refuses(&schema, &whole, "name", |value| value["attachments"][0]["name"] = json!("a.pdf"));
     refuses(&schema, &whole, "name", |value| value["uploads"][0]["name"] = json!("a.pdf"));
     refuses(&schema, &whole, "size", |value| value["uploads"][0]["size"] = json!(-1));
+
+    let to = eform_seal::PrivateKey::new([1; 32]).seal_to("2569-1");
+    let sealed = sealing::claim(&to, &claim_form(&to), ID, json!({ "name": "ก" }), Some(b"card"));
+    let sealed: Value = serde_json::from_str(&sealed.to_json()).unwrap();
+    accepts(&schema, &sealed);
+    refuses(&schema, &sealed, "both", |value| value["answers"] = json!({}));
+    needs(&schema, &sealed, &["sealed"]);
+    needs(&named(&document, "Sealed"), &sealed["sealed"], &["suite", "kid", "enc", "ciphertext"]);
 }
 
 #[tokio::test]
@@ -119,8 +129,8 @@ async fn receipts_problems_and_keys_are_what_their_schemas_say() {
 
     let mut wrong = submission(right());
     wrong.id = OTHER_ID.to_owned();
-    wrong.answers.insert("shoe/size".to_owned(), json!(40));
-    wrong.answers.insert("members".to_owned(), json!(0));
+    wrong.answers.as_mut().unwrap().insert("shoe/size".to_owned(), json!(40));
+    wrong.answers.as_mut().unwrap().insert("members".to_owned(), json!(0));
     let problem = client.put(OTHER_ID, &body(&wrong)).await.json();
     let schema = named(&document, "WrongAnswers");
     needs(&schema, &problem, &["type", "status", "title", "errors"]);

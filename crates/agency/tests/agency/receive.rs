@@ -195,7 +195,14 @@ async fn every_refusal_is_a_problem_and_stores_nothing(place: Place) {
             404,
             "unknown-form",
         ),
-        (put, &path, vec![json], with(&|s| s.answers.clear()), 422, "invalid-answers"),
+        (
+            put,
+            &path,
+            vec![json],
+            with(&|s| s.answers.as_mut().unwrap().clear()),
+            422,
+            "invalid-answers",
+        ),
         (Method::GET, &path, vec![], String::new(), 405, "method-not-allowed"),
         (Method::DELETE, &path, vec![], String::new(), 405, "method-not-allowed"),
         (Method::PUT, "/api/submissions", vec![json], good.clone(), 405, "method-not-allowed"),
@@ -229,7 +236,7 @@ async fn what_is_wrong_with_answers_is_told_by_field(place: Place) {
         ("born", json!("2026-03-02"), "/born", "date-future"),
     ] {
         let mut submission = submission(right());
-        submission.answers.insert(field.to_owned(), value.clone());
+        submission.answers.as_mut().unwrap().insert(field.to_owned(), value.clone());
         let answer = client.put(ID, &body(&submission)).await;
         let problem = answer.json();
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {problem}");
@@ -257,7 +264,7 @@ async fn a_date_is_checked_by_the_day_the_form_was_completed(place: Place) {
         let mut submission = submission(right());
         submission.id = format!("0197a1b2-c3d4-7e5f-8a6b-00000000000{n}");
         submission.completed_at = completed_at.to_owned();
-        submission.answers.insert("born".to_owned(), json!(born));
+        submission.answers.as_mut().unwrap().insert("born".to_owned(), json!(born));
         let answer = client.put(&submission.id, &body(&submission)).await;
         assert_eq!(answer.status.as_u16(), status, "{completed_at} {born}");
     }
@@ -353,7 +360,7 @@ async fn of_thirty_two_that_differ_exactly_one_wins(place: Place) {
         .map(|n| {
             let client = client.clone();
             let mut submission = submission(right());
-            submission.answers.insert("members".to_owned(), json!(n + 1));
+            submission.answers.as_mut().unwrap().insert("members".to_owned(), json!(n + 1));
             let body = body(&submission);
             tokio::spawn(async move { (client.put(ID, &body).await, body) })
         })

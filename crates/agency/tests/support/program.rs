@@ -63,7 +63,7 @@ pub fn serve(place: &Place) -> (Server, String) {
 
 pub fn make_key(place: &Place) {
     let key = place.key();
-    let made = run(place, &["key", "--key", key.to_str().unwrap()]);
+    let made = run(place, &["signing-key", "--key", key.to_str().unwrap()]);
     assert!(made.status.success(), "{made:?}");
 }
 

@@ -111,6 +111,18 @@ fn each_mistake_is_found_at_its_place() {
             "warning[submit-url] /submit/url",
             "in the clear",
         ),
+        (
+            "/submit/sealTo".into(),
+            some(json!({ "kid": "2569-1", "publicKey": "your key" })),
+            "error[seal-key] /submit/sealTo/publicKey",
+            "this is not a public key",
+        ),
+        (
+            "/submit/sealTo".into(),
+            some(json!({ "kid": "2569-1", "publicKey": eform::base64::encode(&[0; 32]) })),
+            "error[seal-key] /submit/sealTo/publicKey",
+            "eform-agency keys new",
+        ),
         // Words.
         (
             "/title".into(),

@@ -331,7 +331,14 @@ impl<'a> Probe<'a> {
     fn new_one(&self, change: impl FnOnce(&mut Submission)) -> Result<Sending, Amiss> {
         let id = new_id().map_err(Amiss::NotTried)?;
         let mut submission = self.sample.submission(&id);
-        change(&mut submission);
+        match self.sample.seal_to() {
+            None => change(&mut submission),
+            Some(to) => {
+                let names = Sample::seal_files(to, &mut submission).map_err(Amiss::NotTried)?;
+                change(&mut submission);
+                Sample::seal_answers(to, &mut submission, &names).map_err(Amiss::NotTried)?;
+            }
+        }
         Ok(Sending::put(self.client, &id, submission.to_json()))
     }
 

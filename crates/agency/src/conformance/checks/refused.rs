@@ -46,6 +46,9 @@ pub(super) fn digest(probe: &mut Probe) -> Outcome {
 }
 
 pub(super) fn wrong_answers(probe: &mut Probe) -> Outcome {
+    if probe.sample.seal_to().is_some() {
+        return Err(Amiss::NotTried("no endpoint can read sealed answers".to_owned()));
+    }
     let id = new_id().map_err(Amiss::NotTried)?;
     let (submission, pointer) = probe.sample.wrong(&id);
     let sending = Sending::put(probe.client, &id, submission.to_json());

@@ -11,7 +11,7 @@ use crate::fields::{ALL, At};
 use crate::finding::pointer;
 use crate::tools::document::Node;
 use crate::tools::language::is_found;
-use crate::{Check, Data, Field, Finding, limits, messages};
+use crate::{Check, Data, Field, Finding, SealTo, limits, messages};
 
 pub(super) fn check(seen: &Seen, found: &mut Found) {
     whole(seen, found);
@@ -50,6 +50,11 @@ fn whole(seen: &Seen, found: &mut Found) {
         let words = "answers would travel in the clear: use https://".to_owned();
         found.say(seen, Weight::Warning, "submit-url", "/submit/url", words);
     }
+    if definition.submit.seal_to.as_ref().is_some_and(|to| !is_key(to)) {
+        let words = "this is not a public key, 32 bytes in base 64: copy `sealTo` from what \
+                     `eform-agency keys new` printed";
+        found.say(seen, Weight::Error, "seal-key", "/submit/sealTo/publicKey", words.to_owned());
+    }
     for (member, is_there) in
         [("agency", definition.agency.is_some()), ("privacy", definition.privacy.is_some())]
     {
@@ -61,6 +66,12 @@ fn whole(seen: &Seen, found: &mut Found) {
             found.say(seen, Weight::Hint, "privacy", &["/", member].concat(), words);
         }
     }
+}
+
+/// Whether anything can be sealed to a key. With a point of small order everybody has the same secret
+/// (RFC 7748, section 6.1), as with a key of zeros that stands for one to come.
+fn is_key(to: &SealTo) -> bool {
+    to.key().is_some_and(|key| x25519_dalek::x25519([1; 32], key) != [0; 32])
 }
 
 fn check_field(seen: &Seen, place: usize, path: &str, found: &mut Found) {
