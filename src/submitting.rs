@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use eform::{Enclosed, Finding, Submission, Uploaded};
+use eform::{Enclosed, Finding, SealTo, Submission, Submit, Uploaded, hex, sha256};
 use eform_outbox::{Record, platform};
+use eform_seal::{FileSealer, seal_answers};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
@@ -29,6 +31,8 @@ struct Checked {
 struct Files {
     inside: Vec<Enclosed>,
     before: Vec<Uploaded>,
+    /// The digest of each file, and that of the sealed one that goes in its stead.
+    sealed: Vec<(String, String)>,
 }
 
 impl Filling {
@@ -77,18 +81,13 @@ impl Filling {
     /// Writes the submission to the phone. On failure: which files are not there, or nothing where it
     /// could not be written.
     async fn write_submission(&self, checked: &Checked) -> Result<(), Vec<Finding>> {
-        let goes_before = self.form().definition().submit.uploads.is_some();
-        let files = files(checked, goes_before).await?;
+        let files = files(checked, &self.form().definition().submit).await?;
         self.write_with(checked, files).await.ok_or_else(Vec::new)
     }
 
     async fn write_with(&self, checked: &Checked, files: Files) -> Option<()> {
         let definition = self.form().definition();
-        if definition.submit.seal_to.is_some() {
-            // What is to be sealed does not leave the phone in the clear.
-            return None;
-        }
-        let submission = Submission {
+        let mut submission = Submission {
             id: checked.id.clone(),
             form: definition.id.clone(),
             version: definition.version.clone(),
@@ -102,6 +101,11 @@ impl Filling {
             uploads: files.before,
         };
         let submit = &definition.submit;
+        if let Some(to) = &submit.seal_to {
+            let sealed = seal_answers(to, &mut submission, &files.sealed, platform::random());
+            // What cannot be sealed does not leave the phone in the clear.
+            sealed.ok()?;
+        }
         let title = definition.title.to_value();
         let mut record = Record::new(&submission, title, absolute(&submit.url)?, platform::now());
         if let Some(uploads) = submit.uploads.as_ref().filter(|_| !record.uploads.is_empty()) {
@@ -138,30 +142,52 @@ fn absolute(url: &str) -> Option<String> {
     Some(web_sys::Url::new_with_base(url, &base).ok()?.href())
 }
 
-/// The files that the answers name, from beside the draft. On failure: which are not there.
-async fn files(checked: &Checked, goes_before: bool) -> Result<Files, Vec<Finding>> {
-    let (mut files, mut lacking) = (Files::default(), Vec::new());
+/// The files that the answers name, from beside the draft, sealed where the form asks for it. On failure:
+/// which are not there.
+async fn files(checked: &Checked, submit: &Submit) -> Result<Files, Vec<Finding>> {
+    let failed = |_| Vec::new();
+    let (mut files, mut lacking, mut seen) = (Files::default(), Vec::new(), Vec::new());
     for (named, missing) in &checked.files {
-        let sha256 = &named.sha256;
-        let is_there = files.inside.iter().any(|file| file.sha256 == *sha256)
-            || files.before.iter().any(|file| file.sha256 == *sha256);
-        if is_there {
+        if seen.contains(&&named.sha256) {
             continue;
         }
-        let outbox = outbox().await.map_err(|_| Vec::new())?;
-        if goes_before {
+        seen.push(&named.sha256);
+        let outbox = outbox().await.map_err(failed)?;
+        if submit.uploads.is_some() && submit.seal_to.is_none() {
             // They have been read back when they were kept, and are proved again as they are sent.
-            match outbox.has_file(&checked.key, named).await.map_err(|_| Vec::new())? {
+            match outbox.has_file(&checked.key, named).await.map_err(failed)? {
                 true => files.before.push(named.clone()),
                 false => lacking.push(missing.clone()),
             }
             continue;
         }
-        let bytes = outbox.file(&checked.key, sha256).await.map_err(|_| Vec::new())?;
-        match bytes.map(|bytes| Enclosed::new(&bytes)) {
-            Some(file) if file.sha256 == *sha256 => files.inside.push(file),
-            _ => lacking.push(missing.clone()),
+        let bytes = outbox.file(&checked.key, &named.sha256).await.map_err(failed)?;
+        let Some(mut bytes) = bytes.filter(|bytes| hex(&sha256(bytes)) == named.sha256) else {
+            lacking.push(missing.clone());
+            continue;
+        };
+        if let Some(to) = &submit.seal_to {
+            bytes = sealed(to, &checked.id, &named.sha256, &bytes).ok_or_else(Vec::new)?;
+            files.sealed.push((named.sha256.clone(), hex(&sha256(&bytes))));
         }
+        if submit.uploads.is_none() {
+            files.inside.push(Enclosed::new(&bytes));
+            continue;
+        }
+        // Sealing it once more would give other bytes: what is sent, piece by piece, is kept.
+        let uploaded = Uploaded { sha256: hex(&sha256(&bytes)), size: bytes.len() as u64 };
+        let bytes = Uint8Array::from(bytes.as_slice());
+        outbox.keep_file(&checked.key, &uploaded.sha256, &bytes).await.map_err(failed)?;
+        files.before.push(uploaded);
     }
     if lacking.is_empty() { Ok(files) } else { Err(lacking) }
+}
+
+/// A file as only the agency can read it.
+fn sealed(to: &SealTo, id: &str, sha256: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut sealer = FileSealer::new(to, id, sha256, platform::random(), &mut out).ok()?;
+    sealer.write(bytes, &mut out).ok()?;
+    sealer.finish(&mut out).ok()?;
+    Some(out)
 }

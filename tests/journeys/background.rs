@@ -84,8 +84,8 @@ async fn submitted_and_left(stage: &Stage, sample: &Sample) -> Map<String, Value
 /// As the browser does when there is a network.
 async fn wake(stage: &Stage) {
     stage.browser.devtools("ServiceWorker.enable", json!({})).await;
-    // Registrations are numbered, and no driver says with which.
-    for number in 0..4 {
+    // Registrations are numbered from the browser's first journey on, and no driver says with which.
+    for number in 0..32 {
         let event = json!({
             "origin": stage.cable.origin(), "registrationId": number.to_string(),
             "tag": "eform-outbox", "lastChance": false

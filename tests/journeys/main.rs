@@ -39,6 +39,7 @@ mod prefill;
 mod refused;
 mod rows;
 mod scale;
+mod sealed;
 mod signing;
 mod storage;
 mod unable;

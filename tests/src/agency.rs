@@ -140,7 +140,17 @@ impl Agency {
         *lock(&self.server) = Some(server);
     }
 
-    fn database(&self) -> PathBuf {
+    /// What a command of the agency's prints; it must work.
+    pub fn command(&self, args: &[&str]) -> String {
+        let output = Command::new(program()).args(args).output();
+        let output = output.unwrap_or_else(|error| panic!("{args:?}: {error}"));
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {error}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Where everything is that it receives.
+    pub fn database(&self) -> PathBuf {
         self.folder.path().join("agency.db")
     }
 

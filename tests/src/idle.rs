@@ -66,11 +66,24 @@ fn end_with_this_process() {
     WAITING.get_or_init(|| {
         let script = r#"
             read -r _
+            marked=
             for process in /proc/[0-9]*; do
               if tr '\0' '\n' < "$process/environ" 2> /dev/null | grep -q "^$1"; then
-                kill -KILL "${process#/proc/}" 2> /dev/null
+                marked="$marked ${process#/proc/}"
               fi
             done
+            # Some write over their environment, and are known by their parents.
+            cat /proc/[0-9]*/stat 2> /dev/null | sed 's/^\([0-9]*\) (.*) . \([0-9]*\) .*/\1 \2/' |
+              awk -v marked="$marked" '
+                BEGIN { count = split(marked, ids, " "); for (i = 1; i <= count; i++) ours[ids[i]] }
+                { parent[$1] = $2 }
+                END {
+                  do {
+                    more = 0
+                    for (id in parent) if (!(id in ours) && parent[id] in ours) { ours[id]; more = 1 }
+                  } while (more)
+                  for (id in ours) print id
+                }' | xargs kill -KILL 2> /dev/null
             sleep 0.2
             rm -rf "$2"*
         "#;

@@ -38,12 +38,19 @@ impl Action {
 /// | attention: conflict, 422 | no: the same bytes would get the same answer | yes | yes | yes |
 /// | attention: refused otherwise | yes: the agency may have repaired its side | yes | yes | yes |
 /// | attention: unreadable | | | yes | yes |
+///
+/// What is sealed cannot be mended here, since this phone cannot read it: «send now» stands in its stead,
+/// for the agency may repair its side.
 pub fn actions(record: &Record) -> &'static [Action] {
     use Action::{Delete, Mend, SaveFile, SendNow};
     match record.state {
         State::Queued => &[SendNow, SaveFile, Delete],
         State::Sending => &[SaveFile],
         State::Received | State::Replaced => &[SaveFile, Delete],
+        State::Attention if record.sealed => match record.trouble.as_ref() {
+            Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[SaveFile, Delete],
+            _ => &[SendNow, SaveFile, Delete],
+        },
         State::Attention => match record.trouble.as_ref() {
             Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[SaveFile, Delete],
             Some(Trouble { kind: TroubleKind::Conflict, .. })

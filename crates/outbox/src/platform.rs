@@ -26,6 +26,13 @@ pub fn new_id() -> String {
     uuid_v7(now(), random)
 }
 
+/// 32 random bytes, fit for keys.
+pub fn random() -> [u8; 32] {
+    let mut random = [0; 32];
+    js::get_random_values(&mut random);
+    random
+}
+
 /// A random number from 0 to 1, good enough to spread retries.
 pub(crate) fn jitter() -> f64 {
     js_sys::Math::random()

@@ -125,6 +125,8 @@ pub struct Record {
     pub replaced_by: Option<String>,
     /// The form asks that the answers do not stay on the phone once they are received.
     pub forget: bool,
+    /// The answers are sealed to the agency: this phone cannot read them again.
+    pub sealed: bool,
     /// The files that go before the submission, each once.
     pub uploads: Vec<Upload>,
     /// The absolute URL that they are announced at; empty without any.
@@ -164,6 +166,7 @@ impl Record {
             replaces: submission.replaces.clone(),
             replaced_by: None,
             forget: false,
+            sealed: submission.sealed.is_some(),
             uploads,
             uploads_url: String::new(),
         }
@@ -238,6 +241,7 @@ impl Record {
             ("replaces", json::maybe(&self.replaces)),
             ("replacedBy", json::maybe(&self.replaced_by)),
             ("forget", self.forget.into()),
+            ("sealed", self.sealed.into()),
             ("uploads", json::list(self.uploads.iter().map(Upload::to_value))),
             ("uploadsUrl", json::filled(&self.uploads_url)),
         ]))
@@ -287,6 +291,7 @@ impl Record {
             replaces: members.text("replaces"),
             replaced_by: members.text("replacedBy"),
             forget: members.flag("forget"),
+            sealed: members.flag("sealed"),
             uploads: members.list("uploads").into_iter().filter_map(Upload::from_members).collect(),
             uploads_url: members.text_or_empty("uploadsUrl"),
         })
@@ -317,6 +322,7 @@ impl Record {
             replaces: None,
             replaced_by: None,
             forget: false,
+            sealed: false,
             uploads: Vec::new(),
             uploads_url: String::new(),
         }
@@ -342,6 +348,7 @@ mod tests {
         full.replaces = Some("b".into());
         full.replaced_by = Some("c".into());
         full.forget = true;
+        full.sealed = true;
         full.uploads = vec![
             Upload::new("00".into(), 7),
             Upload {
