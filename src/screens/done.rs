@@ -7,10 +7,11 @@ use eform_outbox::{Action, Record, State, TroubleKind, Upload, actions, platform
 use js_sys::Function;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::{copy, heading};
 use crate::browser::{by_day, member, milliseconds, moment};
+use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
@@ -175,13 +176,14 @@ fn submission(
         .maybe(
             (record.state == State::Queued).then(|| el("p").class("hint").text(words.next_waiting)),
         )
-        .maybe((record.state == State::Queued).then(|| may_be_wiped(language)))
+        .maybe((record.state == State::Queued).then(|| may_be_wiped(now, language)))
         .maybe(next(filling, record, language))
         .child(buttons(filling, record, words).child(print(words)))
 }
 
-/// What to do in time where the browser has not said that it keeps what is here.
-fn may_be_wiped(language: &str) -> El {
+/// What to do in time where the browser has not said that it keeps what is here, once it is plain that
+/// it does not go at once.
+fn may_be_wiped(now: Memo<Option<Record>>, language: &str) -> El {
     // Safari's promise, which begins anew with each visit.
     const DAYS: f64 = 7.0 * 86_400_000.0;
     let until = by_day(platform::now() as f64 + DAYS, language);
@@ -194,9 +196,17 @@ fn may_be_wiped(language: &str) -> El {
             _ = is_told.try_set(!keeps);
         }
     });
+    let is_offline = move || {
+        let navigator = member(&by_name::window(), "navigator");
+        member(&navigator, "onLine") == JsValue::FALSE
+    };
+    let waits = Memo::new(move |_| {
+        let tried = now.get().is_some_and(|record| record.last.is_some());
+        is_told.get() && (tried || is_offline())
+    });
     el("div").part(move || {
         let told = || el("p").class("hint").attr("data-part", "may-be-wiped").text(&words);
-        is_told.get().then(told)
+        waits.get().then(told)
     })
 }
 
