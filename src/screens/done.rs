@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use super::{copy, heading};
+use super::{copy, heading, save_file};
 use crate::browser::{member, milliseconds, moment};
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
@@ -167,6 +167,7 @@ fn submission(
         .class("stages")
         .child(stage(true, words.saved_on_phone, saved))
         .child(stage(receipt.is_some(), words.received_by_agency, received));
+    let (save, filed) = save_file::view(record, "secondary", language).unzip();
     el("div")
         .maybe(reference)
         .child(stages)
@@ -176,7 +177,8 @@ fn submission(
             (record.state == State::Queued).then(|| el("p").class("hint").text(words.next_waiting)),
         )
         .maybe(next(filling, record, language))
-        .child(buttons(filling, record, words).child(print(words)))
+        .child(buttons(filling, record, words).maybe(save).child(print(words)))
+        .maybe(filed)
 }
 
 /// What happens once the agency has it.

@@ -39,6 +39,8 @@ mod definitions;
 #[cfg(target_arch = "wasm32")]
 mod deliver;
 #[cfg(target_arch = "wasm32")]
+mod filed;
+#[cfg(target_arch = "wasm32")]
 mod files;
 #[cfg(target_arch = "wasm32")]
 mod http;
@@ -60,12 +62,15 @@ mod store;
 mod triggers;
 #[cfg(target_arch = "wasm32")]
 mod upload;
+#[cfg(target_arch = "wasm32")]
+mod webcrypto;
 
 #[cfg(target_arch = "wasm32")]
 pub use self::{
     channel::{Change, Subscription},
     definitions::KeptDefinition,
     deliver::Drained,
+    filed::{Blob, FileError, Filed},
     outbox::Outbox,
     store::{Enqueued, Saved, Store},
 };
