@@ -81,12 +81,12 @@ fn files_that_go_before_are_in_it_also_where_the_phone_has_sent_some(place: Plac
     assert_eq!(put(&address, ID, &sent.to_json()).unwrap().0, 200);
     drop(server);
     let out = place.path("out");
-    let written = program(&place, &["attachments", "--form", "claim", "--out"])
-        .arg(&out)
-        .arg("--uploads")
-        .arg(place.uploads())
-        .output()
-        .unwrap();
+    let written =
+        program(&place, &["attachments", "--form", "claim", "--out", out.to_str().unwrap()])
+            .arg("--uploads")
+            .arg(place.uploads())
+            .output()
+            .unwrap();
     assert!(written.status.success(), "{}", said(&written).1);
     let mut files: Vec<Vec<u8>> = std::fs::read_dir(out)
         .unwrap()
@@ -122,7 +122,7 @@ fn what_is_wrong_with_one_is_said_and_holds_up_no_other(place: Place) {
         "right.eform",
         "right.eform",
     ];
-    let wrong = "2345 6789 CDFG HJKM";
+    let wrong = "YYYY YYYY YYYY YYYY";
     let output = import(&place, &files, &[&code, &code, &code, &code, &code, wrong, &code]);
     let (printed, errors) = said(&output);
     assert!(!output.status.success());
