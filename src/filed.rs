@@ -45,7 +45,7 @@ pub async fn make(id: &str, beginning: &str) -> Result<Made, String> {
 fn wrap(code: String, blob: JsValue, name: String) -> Result<Made, JsValue> {
     let file = by_name::make("File", &[by_name::list(&[blob]), name.as_str().into()])?;
     let addresses = member(&by_name::window(), "URL");
-    let address = by_name::call(&addresses, "createObjectURL", &[file.clone()])?;
+    let address = by_name::call(&addresses, "createObjectURL", std::slice::from_ref(&file))?;
     Ok(Made { code, file, address: address.as_string().unwrap_or_default(), name })
 }
 
@@ -77,9 +77,10 @@ impl Made {
     }
 
     fn shared(&self) -> JsValue {
+        let files = by_name::list(std::slice::from_ref(&self.file));
         let options = js_sys::Object::new();
         // Setting a member of a fresh object cannot fail.
-        _ = js_sys::Reflect::set(&options, &"files".into(), &by_name::list(&[self.file.clone()]));
+        _ = js_sys::Reflect::set(&options, &"files".into(), &files);
         options.into()
     }
 }

@@ -359,6 +359,7 @@ impl Reading<'_> {
             replaced_by: None,
             // They are somebody else's.
             forget: true,
+            carried: true,
             uploads: head.files.iter().map(|f| Upload::new(f.sha256.clone(), f.size)).collect(),
             uploads_url: head.uploads_url.clone(),
             body,

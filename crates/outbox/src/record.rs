@@ -125,6 +125,9 @@ pub struct Record {
     pub replaced_by: Option<String>,
     /// The form asks that the answers do not stay on the phone once they are received.
     pub forget: bool,
+    /// It came as a file, from another phone: it is not sent in the name of whoever uses this one, so
+    /// without cookies.
+    pub carried: bool,
     /// The files that go before the submission, each once.
     pub uploads: Vec<Upload>,
     /// The absolute URL that they are announced at; empty without any.
@@ -164,6 +167,7 @@ impl Record {
             replaces: submission.replaces.clone(),
             replaced_by: None,
             forget: false,
+            carried: false,
             uploads,
             uploads_url: String::new(),
         }
@@ -238,6 +242,7 @@ impl Record {
             ("replaces", json::maybe(&self.replaces)),
             ("replacedBy", json::maybe(&self.replaced_by)),
             ("forget", self.forget.into()),
+            ("carried", if self.carried { true.into() } else { Value::Null }),
             ("uploads", json::list(self.uploads.iter().map(Upload::to_value))),
             ("uploadsUrl", json::filled(&self.uploads_url)),
         ]))
@@ -287,6 +292,7 @@ impl Record {
             replaces: members.text("replaces"),
             replaced_by: members.text("replacedBy"),
             forget: members.flag("forget"),
+            carried: members.flag("carried"),
             uploads: members.list("uploads").into_iter().filter_map(Upload::from_members).collect(),
             uploads_url: members.text_or_empty("uploadsUrl"),
         })
@@ -317,6 +323,7 @@ impl Record {
             replaces: None,
             replaced_by: None,
             forget: false,
+            carried: false,
             uploads: Vec::new(),
             uploads_url: String::new(),
         }

@@ -110,7 +110,7 @@ async fn a_file_of_another_hand_is_taken_in() {
     assert_eq!(record.url, "https://agency.example/api/submissions");
     assert_eq!(record.uploads_url, "https://agency.example/api/uploads");
     assert_eq!(record.completed_at, 1_772_327_643_000);
-    assert!(record.forget, "somebody else's answers do not stay");
+    assert!(record.forget && record.carried, "somebody else's answers do not stay");
     let sha256 = &record.uploads[0].sha256;
     let file = store.file(&record.id, sha256).await.unwrap().unwrap();
     assert_eq!(file.to_vec(), "ไฟล์\0\u{ff}".as_bytes());
