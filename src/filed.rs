@@ -1,14 +1,16 @@
 //! Submissions as files: saved, to be delivered by another phone or an officer, and taken in from another
-//! phone. The file is made and read by the outbox's module (`eform_outbox::Filed`).
+//! phone. How the file is made and read is in `eform_outbox::filed`.
 
 use eform::filed::in_groups;
-use js_sys::Array;
+use eform_outbox::filed::{self, Keeper};
+use eform_outbox::{Record, StorageError};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser::{self, member};
 use crate::by_name;
 use crate::dom::el;
-use crate::outbox::outbox;
+use crate::outbox::{Outbox, outbox};
 
 /// A submission that was saved as a file.
 pub struct Made {
@@ -32,14 +34,11 @@ pub fn is_possible() -> bool {
 ///
 /// # Errors
 /// The code of what is wrong.
-pub async fn make(id: &str, beginning: &str) -> Result<Made, String> {
-    let outbox = outbox().await.map_err(|error| error.code().to_owned())?;
-    let made = by_name::called(outbox.module(), "saveAsFile", &[id.into()]).await;
-    let made: Array = made.map_err(|thrown| code(&thrown))?.unchecked_into();
-    let (key, blob) = (member(&made, "0").as_string().unwrap_or_default(), member(&made, "1"));
-    let today = browser::today().to_string();
-    let name = [beginning, "-", &today, ".eform"].concat();
-    wrap(in_groups(&key), blob, name).map_err(|thrown| code(&thrown))
+pub async fn make(id: &str, beginning: &str) -> Result<Made, &'static str> {
+    let outbox = outbox().await.map_err(|error| error.code())?;
+    let saved = filed::save(&outbox, id).await.map_err(|error| error.code())?;
+    let name = [beginning, "-", &browser::today().to_string(), ".eform"].concat();
+    wrap(in_groups(&saved.code), saved.file, name).map_err(|_| "file-not-made")
 }
 
 fn wrap(code: String, blob: JsValue, name: String) -> Result<Made, JsValue> {
@@ -102,14 +101,34 @@ pub async fn copy(text: &str) -> bool {
 ///
 /// # Errors
 /// The code of what is wrong.
-pub async fn take_in(file: JsValue, typed: &str) -> Result<(String, bool), String> {
-    let outbox = outbox().await.map_err(|error| error.code().to_owned())?;
-    let taken = by_name::called(outbox.module(), "takeInFile", &[file, typed.into()]).await;
-    let taken = taken.map_err(|thrown| code(&thrown))?;
-    let id = member(&taken, "0").as_string().unwrap_or_default();
-    Ok((id, member(&taken, "1") == JsValue::TRUE))
+pub async fn take_in(file: &JsValue, typed: &str) -> Result<(String, bool), &'static str> {
+    let outbox = outbox().await.map_err(|error| error.code())?;
+    filed::take_in(&outbox, file, typed).await.map_err(|error| error.code())
 }
 
-fn code(thrown: &JsValue) -> String {
-    thrown.as_string().unwrap_or_default()
+impl Keeper for Outbox {
+    async fn record(&self, id: &str) -> Result<Option<Record>, StorageError> {
+        self.submission(id).await
+    }
+
+    async fn file(&self, owner: &str, sha256: &str) -> Result<Option<Uint8Array>, StorageError> {
+        self.file_bytes(owner, sha256).await
+    }
+
+    async fn keep_file(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+        bytes: &Uint8Array,
+    ) -> Result<(), StorageError> {
+        Outbox::keep_file(self, draft_key, sha256, bytes).await
+    }
+
+    async fn forget_file(&self, draft_key: &str, sha256: &str) -> Result<(), StorageError> {
+        Outbox::forget_file(self, draft_key, sha256).await
+    }
+
+    async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
+        Outbox::submit(self, record, draft_key).await
+    }
 }

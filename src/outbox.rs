@@ -130,11 +130,6 @@ fn texts(array: JsValue) -> Vec<String> {
 }
 
 impl Outbox {
-    /// What of the module only the later part calls, by its name: a binding would be in the first.
-    pub fn module(&self) -> &JsValue {
-        &self.0
-    }
-
     /// Keeps a draft.
     pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
         let answer = texts(settled(self.0.save_draft(&draft.to_json())).await?);

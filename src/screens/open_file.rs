@@ -82,9 +82,9 @@ pub fn view(language: &str) -> Option<El> {
 }
 
 async fn take_in(file: JsValue, typed: &str, words: &'static FileWords, language: &str) -> Said {
-    let (id, was_here) = match filed::take_in(file, typed).await {
+    let (id, was_here) = match filed::take_in(&file, typed).await {
         Ok(taken) => taken,
-        Err(code) => return Said::Bad(words.wrong(&code)),
+        Err(code) => return Said::Bad(words.wrong(code)),
     };
     let record = match outbox().await {
         Ok(outbox) => outbox.submission(&id).await.ok().flatten(),

@@ -100,7 +100,7 @@ impl Filed {
     ///
     /// # Errors
     /// When the file cannot be read any more, or is damaged from here on.
-    pub fn next(&mut self) -> Result<Option<(usize, &[u8])>, OpenError> {
+    pub fn more(&mut self) -> Result<Option<(usize, &[u8])>, OpenError> {
         let found = self.some()?;
         // The body, which is 0, has been read.
         Ok(found.map(|(which, from, to)| (which.saturating_sub(1), &self.piece[from..to])))

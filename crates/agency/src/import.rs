@@ -133,7 +133,7 @@ async fn take(agency: &Agency, path: &Path, code: &str) -> Result<(Receipt, bool
             let mut at = 0;
             let mut left = file.size;
             while left > 0 {
-                let Some((_, some)) = filed.next()?.filter(|(which, _)| *which == number) else {
+                let Some((_, some)) = filed.more()?.filter(|(which, _)| *which == number) else {
                     return Err(OpenError::from(eform::filed::FiledError::Damaged).into());
                 };
                 let (from, to) = (at, at + some.len() as u64);

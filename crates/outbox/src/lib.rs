@@ -39,7 +39,7 @@ mod definitions;
 #[cfg(target_arch = "wasm32")]
 mod deliver;
 #[cfg(target_arch = "wasm32")]
-mod filed;
+pub mod filed;
 #[cfg(target_arch = "wasm32")]
 mod files;
 #[cfg(target_arch = "wasm32")]
@@ -70,7 +70,6 @@ pub use self::{
     channel::{Change, Subscription},
     definitions::KeptDefinition,
     deliver::Drained,
-    filed::{Blob, FileError, Filed},
     outbox::Outbox,
     store::{Enqueued, Saved, Store},
 };

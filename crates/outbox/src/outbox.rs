@@ -11,8 +11,8 @@ use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    Blob, Change, Draft, Enqueued, FileError, KeptDefinition, Record, Saved, StorageError, Store,
-    Subscription, channel::Channel, js, machine, platform, stash, triggers::ask_for_sync,
+    Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
+    channel::Channel, js, machine, platform, stash, triggers::ask_for_sync,
 };
 
 /// Drafts, submissions and their delivery, for one page or worker.
@@ -238,23 +238,6 @@ impl Outbox {
             stash::remove_if(key, |last| last.id == record.id);
             self.channel.tell_others(&Change::Draft(key.into()));
         }
-        self.channel.tell(&Change::Outbox);
-        ask_for_sync();
-        self.kick();
-        Ok(enqueued)
-    }
-
-    /// See [`Store::take_in_file`]. It goes from here as any other.
-    ///
-    /// # Errors
-    /// When it was not saved.
-    pub async fn take_in_file(
-        self: &Rc<Self>,
-        file: &Blob,
-        code: &str,
-    ) -> Result<Enqueued, FileError> {
-        let enqueued = self.store.take_in_file(file, code).await?;
-        self.ask_to_persist();
         self.channel.tell(&Change::Outbox);
         ask_for_sync();
         self.kick();

@@ -1,96 +1,61 @@
 //! The browser's own encryption (WebCrypto), for files: a key of a code, and pieces under it. It is not
 //! there without TLS.
+//!
+//! Everything of the browser is called by its name: this is in the page's later part, and a binding for
+//! each would be fetched with its first.
 
 use eform::filed::Header;
-use js_sys::{Array, ArrayBuffer, Object, Promise, Uint8Array};
-use wasm_bindgen::prelude::*;
+use js_sys::{Array, Function, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::{StorageError, js};
+use crate::js::{member, object};
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = Object)]
-    type Subtle;
-    #[wasm_bindgen(method, catch, js_name = importKey)]
-    fn import_key(
-        this: &Subtle,
-        format: &str,
-        key: &Uint8Array,
-        algorithm: &str,
-        extractable: bool,
-        usages: &Array,
-    ) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = deriveKey)]
-    fn derive_key(
-        this: &Subtle,
-        algorithm: &JsValue,
-        base: &JsValue,
-        derived: &JsValue,
-        extractable: bool,
-        usages: &Array,
-    ) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn encrypt(
-        this: &Subtle,
-        algorithm: &JsValue,
-        key: &JsValue,
-        data: &Uint8Array,
-    ) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn decrypt(
-        this: &Subtle,
-        algorithm: &JsValue,
-        key: &JsValue,
-        data: &Uint8Array,
-    ) -> Result<Promise, JsValue>;
-}
+type Given = Result<JsValue, JsValue>;
 
 /// The key of one file.
 pub struct Key {
-    subtle: Subtle,
+    subtle: JsValue,
     key: JsValue,
     header: Header,
 }
 
 impl Key {
     /// Of this code, which costs the phone a second or so.
-    pub async fn of(code: &str, header: Header) -> Result<Self, StorageError> {
-        let crypto = js::member(&js_sys::global(), "crypto");
-        let subtle = js::object_member::<Subtle>(&crypto, "subtle");
-        let subtle = subtle.ok_or_else(|| StorageError::Other("no webcrypto".into()))?;
-        let code = Uint8Array::from(code.as_bytes());
-        let use_it = Array::of1(&"deriveKey".into());
-        let base = subtle.import_key("raw", &code, "PBKDF2", false, &use_it)?;
-        let base = JsFuture::from(base).await?;
-        let how = js::object(&[
+    pub async fn of(code: &str, header: Header) -> Result<Self, JsValue> {
+        let subtle = member(&member(&js_sys::global(), "crypto"), "subtle");
+        let code = Uint8Array::from(code.as_bytes()).into();
+        let never = JsValue::FALSE;
+        let uses = list(&["deriveKey".into()]);
+        let base = ["raw".into(), code, "PBKDF2".into(), never.clone(), uses];
+        let base = called(&subtle, "importKey", &base).await?;
+        let how = object(&[
             ("name", &"PBKDF2".into()),
             ("hash", &"SHA-256".into()),
             ("salt", &Uint8Array::from(&header.salt[..])),
             ("iterations", &header.iterations.into()),
         ]);
-        let what = js::object(&[("name", &"AES-GCM".into()), ("length", &256.into())]);
-        let use_it = Array::of2(&"encrypt".into(), &"decrypt".into());
-        let key = subtle.derive_key(&how, &base, &what, false, &use_it)?;
-        let key = JsFuture::from(key).await?;
+        let what = object(&[("name", &"AES-GCM".into()), ("length", &256.into())]);
+        let uses = list(&["encrypt".into(), "decrypt".into()]);
+        let key = called(&subtle, "deriveKey", &[how, base, what, never, uses]).await?;
         Ok(Self { subtle, key, header })
     }
 
     /// A piece of the contents, encrypted.
-    pub async fn seal(&self, number: u64, piece: &[u8]) -> Result<Uint8Array, StorageError> {
-        let piece = Uint8Array::from(piece);
-        let sealed = self.subtle.encrypt(&self.how(number), &self.key, &piece)?;
-        bytes(sealed).await
+    pub async fn seal(&self, number: u64, piece: &[u8]) -> Given {
+        let piece = Uint8Array::from(piece).into();
+        called(&self.subtle, "encrypt", &[self.how(number), self.key.clone(), piece]).await
     }
 
     /// A piece of the file, decrypted; an error where it is not what was encrypted.
-    pub async fn open(&self, number: u64, piece: &Uint8Array) -> Result<Vec<u8>, StorageError> {
-        let opened = self.subtle.decrypt(&self.how(number), &self.key, piece)?;
-        Ok(bytes(opened).await?.to_vec())
+    pub async fn open(&self, number: u64, piece: JsValue) -> Result<Vec<u8>, JsValue> {
+        let opened = [self.how(number), self.key.clone(), piece];
+        let opened = called(&self.subtle, "decrypt", &opened).await?;
+        Ok(bytes(opened)?.to_vec())
     }
 
     fn how(&self, number: u64) -> JsValue {
-        js::object(&[
+        object(&[
             ("name", &"AES-GCM".into()),
             ("iv", &Uint8Array::from(&self.header.nonce(number)[..])),
             ("additionalData", &Uint8Array::from(&self.header.to_bytes()[..])),
@@ -98,7 +63,50 @@ impl Key {
     }
 }
 
-async fn bytes(given: Promise) -> Result<Uint8Array, StorageError> {
-    let buffer: ArrayBuffer = JsFuture::from(given).await?.unchecked_into();
-    Ok(Uint8Array::new(&buffer))
+/// Fills bytes by chance.
+pub fn draw<const N: usize>() -> Result<[u8; N], JsValue> {
+    let room = make("Uint8Array", &[(N as u32).into()])?;
+    let crypto = member(&js_sys::global(), "crypto");
+    let drawn: Uint8Array = call(&crypto, "getRandomValues", &[room])?.unchecked_into();
+    drawn.to_vec().try_into().map_err(|_| JsValue::UNDEFINED)
+}
+
+/// The bytes of a buffer.
+pub fn bytes(buffer: JsValue) -> Result<Uint8Array, JsValue> {
+    Ok(make("Uint8Array", &[buffer])?.unchecked_into())
+}
+
+/// Bytes and blobs, one after the other, as one blob: the browser may keep it on the disk.
+pub fn blob(parts: &[JsValue]) -> Given {
+    make("Blob", &[list(parts)])
+}
+
+/// Calls a function of an object. What is no function throws.
+pub fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Given {
+    reflect("apply", &member(object, name), object, &list(arguments))
+}
+
+/// Calls a function that gives a promise, and waits for it.
+pub async fn called(object: &JsValue, name: &str, arguments: &[JsValue]) -> Given {
+    JsFuture::from(call(object, name, arguments)?.dyn_into::<Promise>()?).await
+}
+
+fn make(class: &str, arguments: &[JsValue]) -> Given {
+    let class = member(&js_sys::global(), class);
+    reflect("construct", &class, &list(arguments), &class)
+}
+
+fn list(items: &[JsValue]) -> JsValue {
+    let list = Array::new();
+    let push: Function = member(&list, "push").unchecked_into();
+    for item in items {
+        // An array of ours takes whatever it is given.
+        _ = push.call1(&list, item);
+    }
+    list.into()
+}
+
+fn reflect(name: &str, first: &JsValue, second: &JsValue, third: &JsValue) -> Given {
+    let reflect: Function = member(&member(&js_sys::global(), "Reflect"), name).unchecked_into();
+    reflect.call3(&JsValue::UNDEFINED, first, second, third)
 }

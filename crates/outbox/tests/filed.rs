@@ -3,7 +3,8 @@
 
 use eform::filed::{HEADER_BYTES, PIECE_BYTES, TAG_BYTES};
 use eform::{Submission, Uploaded};
-use eform_outbox::{Blob, Enqueued, FileError, Record, State, Store, platform};
+use eform_outbox::filed::{FileError, save, take_in};
+use eform_outbox::{Record, State, Store, platform};
 use js_sys::{Promise, Uint8Array};
 use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::*;
@@ -38,8 +39,8 @@ export function file_keys() {
 "#)]
 extern "C" {
     fn another_phone() -> Promise;
-    fn blob(bytes: &Uint8Array) -> Blob;
-    fn bytes_of(blob: &Blob) -> Promise;
+    fn blob(bytes: &Uint8Array) -> JsValue;
+    fn bytes_of(blob: &JsValue) -> Promise;
     fn file_keys() -> Promise;
 }
 
@@ -52,11 +53,11 @@ async fn phone() -> Store {
     Store::open().await.unwrap()
 }
 
-async fn bytes(file: &Blob) -> Vec<u8> {
+async fn bytes(file: &JsValue) -> Vec<u8> {
     wait(bytes_of(file)).await.unchecked_into::<Uint8Array>().to_vec()
 }
 
-fn as_file(bytes: &[u8]) -> Blob {
+fn as_file(bytes: &[u8]) -> JsValue {
     blob(&Uint8Array::from(bytes))
 }
 
@@ -95,7 +96,7 @@ async fn kept(store: &Store, contents: &[Vec<u8>]) -> Record {
 }
 
 async fn wrong(store: &Store, file: &[u8], code: &str) -> &'static str {
-    match store.take_in_file(&as_file(file), code).await {
+    match take_in(store, &as_file(file), code).await {
         Err(error) => error.code(),
         Ok(_) => "nothing",
     }
@@ -104,8 +105,9 @@ async fn wrong(store: &Store, file: &[u8], code: &str) -> &'static str {
 #[wasm_bindgen_test]
 async fn a_file_of_another_hand_is_taken_in() {
     let store = phone().await;
-    let taken = store.take_in_file(&as_file(VECTOR), VECTOR_CODE).await;
-    let Ok(Enqueued::New(record)) = taken else { panic!("it is new") };
+    let (id, was_here) = take_in(&store, &as_file(VECTOR), VECTOR_CODE).await.unwrap();
+    assert!(!was_here);
+    let record = store.get(&id).await.unwrap().unwrap();
     assert_eq!((record.body.as_str(), record.state), (VECTOR_BODY, State::Queued));
     assert_eq!(record.url, "https://agency.example/api/submissions");
     assert_eq!(record.uploads_url, "https://agency.example/api/uploads");
@@ -118,8 +120,8 @@ async fn a_file_of_another_hand_is_taken_in() {
     let keys: js_sys::Array = wait(file_keys()).await.unchecked_into();
     assert!(keys.iter().all(|key| key.as_string().unwrap().starts_with(&record.id)), "{keys:?}");
     // Once more it is the same.
-    let again = store.take_in_file(&as_file(VECTOR), VECTOR_CODE).await;
-    assert!(matches!(again, Ok(Enqueued::Already(before)) if before == record));
+    assert_eq!(take_in(&store, &as_file(VECTOR), VECTOR_CODE).await, Ok((id, true)));
+    assert_eq!(store.get(&record.id).await.unwrap(), Some(record));
     assert_eq!(store.list().await.unwrap().len(), 1);
 }
 
@@ -129,21 +131,21 @@ async fn what_one_phone_saves_another_takes_in_byte_for_byte() {
     let contents =
         [vec![7; 2 * PIECE_BYTES], vec![], (0..300_000).map(|n| (n % 251) as u8).collect()];
     let record = kept(&store, &contents).await;
-    let filed = store.save_as_file(&record.id).await.ok().unwrap();
+    let filed = save(&store, &record.id).await.ok().unwrap();
     // Here nothing has changed.
     assert_eq!(store.get(&record.id).await.unwrap().unwrap(), record);
     let file = bytes(&filed.file).await;
     let has = |what: &[u8]| file.windows(what.len()).any(|some| some == what);
     assert!(!has(b"visit") && !has("สมชาย".as_bytes()), "nothing of it can be read");
-    let again = store.save_as_file(&record.id).await.ok().unwrap();
+    let again = save(&store, &record.id).await.ok().unwrap();
     assert_ne!(again.code, filed.code);
     assert_ne!(bytes(&again.file).await[16..32], file[16..32], "no two have one salt");
 
     let store = phone().await;
     assert_eq!(wrong(&store, &file, &again.code).await, "file-code");
-    let Ok(Enqueued::New(taken)) = store.take_in_file(&filed.file, &filed.code).await else {
-        panic!("it is new")
-    };
+    let taken = take_in(&store, &filed.file, &filed.code).await.unwrap();
+    assert_eq!(taken, (record.id.clone(), false));
+    let taken = store.get(&record.id).await.unwrap().unwrap();
     assert_eq!((&taken.body, &taken.digest), (&record.body, &record.digest));
     assert_eq!((&taken.title, &taken.url), (&record.title, &record.url));
     assert_eq!(taken.uploads, record.uploads);
@@ -157,7 +159,7 @@ async fn what_one_phone_saves_another_takes_in_byte_for_byte() {
 async fn what_is_wrong_with_a_file_is_told_apart_and_leaves_nothing() {
     let store = phone().await;
     let record = kept(&store, &[vec![7; 3 * PIECE_BYTES]]).await;
-    let filed = store.save_as_file(&record.id).await.ok().unwrap();
+    let filed = save(&store, &record.id).await.ok().unwrap();
     let (file, code) = (bytes(&filed.file).await, filed.code);
     let store = phone().await;
     let piece = PIECE_BYTES + TAG_BYTES;
@@ -195,21 +197,21 @@ async fn what_is_wrong_with_a_file_is_told_apart_and_leaves_nothing() {
 async fn another_of_the_same_id_is_not_written_over_and_none_goes_without_tls() {
     let store = phone().await;
     let mut record = kept(&store, &[]).await;
-    let filed = store.save_as_file(&record.id).await.ok().unwrap();
+    let filed = save(&store, &record.id).await.ok().unwrap();
     let store = phone().await;
     record.body = record.body.replace("visit", "other");
     record.digest = eform::digest(record.body.as_bytes());
     store.enqueue(&record, None).await.unwrap();
-    let taken = store.take_in_file(&filed.file, &filed.code).await;
+    let taken = take_in(&store, &filed.file, &filed.code).await;
     assert_eq!(taken.err(), Some(FileError::Another));
     assert_eq!(store.get(&record.id).await.unwrap().unwrap().body, record.body);
 
     let store = phone().await;
     record.url = "http://elsewhere.example/api/submissions".into();
     store.enqueue(&record, None).await.unwrap();
-    let filed = store.save_as_file(&record.id).await.ok().unwrap();
+    let filed = save(&store, &record.id).await.ok().unwrap();
     let store = phone().await;
-    let taken = store.take_in_file(&filed.file, &filed.code).await;
+    let taken = take_in(&store, &filed.file, &filed.code).await;
     assert_eq!(taken.err(), Some(FileError::Elsewhere));
 }
 
@@ -217,7 +219,7 @@ async fn another_of_the_same_id_is_not_written_over_and_none_goes_without_tls() 
 async fn what_is_not_here_in_full_is_not_saved_as_a_file() {
     let store = phone().await;
     let record = kept(&store, &[vec![7; 10]]).await;
-    assert_eq!(store.save_as_file("nowhere").await.err(), Some(FileError::NotHere));
+    assert_eq!(save(&store, "nowhere").await.err(), Some(FileError::NotHere));
     store.forget_file(&record.id, &record.uploads[0].sha256).await.unwrap();
-    assert_eq!(store.save_as_file(&record.id).await.err(), Some(FileError::NotHere));
+    assert_eq!(save(&store, &record.id).await.err(), Some(FileError::NotHere));
 }

@@ -9,9 +9,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use eform_outbox::{
-    Blob, Change, Draft, Enqueued, FileError, Outbox, Record, Saved, StorageError, Subscription,
-};
+use eform_outbox::{Change, Draft, Enqueued, Outbox, Record, Saved, StorageError, Subscription};
 use js_sys::{Array, Function, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -23,11 +21,6 @@ type Answer<T> = Result<T, JsValue>;
 
 /// A storage error as its code.
 fn thrown(error: StorageError) -> JsValue {
-    JsValue::from_str(error.code())
-}
-
-/// What is wrong with a file as its code.
-fn failed(error: FileError) -> JsValue {
     JsValue::from_str(error.code())
 }
 
@@ -197,23 +190,6 @@ pub async fn definition(digest: String) -> Answer<Option<String>> {
 #[wasm_bindgen(js_name = definitionAt)]
 pub async fn definition_at(url: String) -> Answer<Option<String>> {
     Ok(outbox()?.definition_at(&url).await.map_err(thrown)?.map(|kept| kept.text))
-}
-
-/// Writes a submission as a file. The answer: the code that opens it, and the file.
-#[wasm_bindgen(js_name = saveAsFile)]
-pub async fn save_as_file(id: String) -> Answer<Array> {
-    let filed = outbox()?.store().save_as_file(&id).await.map_err(failed)?;
-    Ok(Array::of2(&JsValue::from_str(&filed.code), &filed.file))
-}
-
-/// Puts the submission of a file into the outbox. The answer: its id, and whether it was there before.
-#[wasm_bindgen(js_name = takeInFile)]
-pub async fn take_in_file(file: Blob, code: String) -> Answer<Array> {
-    let (record, before) = match outbox()?.take_in_file(&file, &code).await.map_err(failed)? {
-        Enqueued::New(record) => (record, false),
-        Enqueued::Already(record) => (record, true),
-    };
-    Ok(Array::of2(&JsValue::from_str(&record.id), &before.into()))
 }
 
 fn texts(texts: &[&str]) -> Array {

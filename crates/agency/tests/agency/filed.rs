@@ -19,7 +19,7 @@ const VECTOR_BODY: &[u8] = include_bytes!("../../../form/tests/data/filed/visit.
 fn all(path: &Path, code: &str) -> Result<(Vec<u8>, Vec<Vec<u8>>), OpenError> {
     let mut filed = Filed::open(path, code)?;
     let mut files = vec![Vec::new(); filed.head.files.len()];
-    while let Some((number, some)) = filed.next()? {
+    while let Some((number, some)) = filed.more()? {
         files[number].extend_from_slice(some);
     }
     Ok((filed.body, files))
