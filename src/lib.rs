@@ -14,6 +14,8 @@ mod dom;
 mod drafts;
 mod element;
 mod fields;
+mod file_words;
+mod filed;
 mod filling;
 mod forms;
 mod helping;

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{copy, heading};
+use super::{copy, heading, save_file};
 use crate::browser::{by_day, member, milliseconds, moment};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
@@ -168,6 +168,7 @@ fn submission(
         .class("stages")
         .child(stage(true, words.saved_on_phone, saved))
         .child(stage(receipt.is_some(), words.received_by_agency, received));
+    let (save, filed) = save_file::view(record, "secondary", language).unzip();
     el("div")
         .maybe(reference)
         .child(stages)
@@ -178,7 +179,8 @@ fn submission(
         )
         .maybe((record.state == State::Queued).then(|| may_be_wiped(now, language)))
         .maybe(next(filling, record, language))
-        .child(buttons(filling, record, words).child(print(words)))
+        .child(buttons(filling, record, words).maybe(save).child(print(words)))
+        .maybe(filed)
 }
 
 /// What to do in time where the browser has not said that it keeps what is here, once it is plain that

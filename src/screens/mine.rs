@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::done::send_now;
-use super::{back, heading};
+use super::{back, heading, open_file, save_file};
 use crate::browser::{after_render, moment};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
@@ -57,6 +57,7 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         .child(div("way").child(back(filling, words.first)))
         .child(heading(words.mine))
         .child(list(&filling.shelf, language, ways))
+        .maybe(open_file::view(language))
         .child(div("actions quiet").maybe(again))
 }
 
@@ -133,9 +134,11 @@ fn card(record: &Record, language: &str, open: El) -> El {
     });
     let can = |action: Action| actions(record).contains(&action);
     let saved = words.saved_on_phone.to_owned() + " " + &moment(record.saved_at as f64, language);
+    let (save, filed) = save_file::view(record, "link", language).unzip();
     let ways = div("actions")
         .child(open)
         .maybe(can(Action::SendNow).then(|| send_now("link", record.id.clone(), words)))
+        .maybe(save)
         .maybe(can(Action::Delete).then(|| delete(record, words)));
     let class = "state ".to_owned() + record.state.code();
     el("li")
@@ -148,6 +151,7 @@ fn card(record: &Record, language: &str, open: El) -> El {
         .maybe(reference)
         .child(el("p").class("hint").text(&saved))
         .child(ways)
+        .maybe(filed)
 }
 
 /// «Delete» of a submission.

@@ -10,7 +10,7 @@ use send_wrapper::SendWrapper;
 use serde_json::Value;
 
 use super::mine::{self, Ways};
-use super::{broken, heading, language_button};
+use super::{broken, heading, language_button, open_file};
 use crate::by_name;
 use crate::dom::{El, div, el};
 use crate::outbox::{Listener, outbox, subscribe};
@@ -105,7 +105,8 @@ pub fn view(list: &[u8], language: String) -> El {
             forget: Rc::new(forget),
             title: Box::new(title),
         };
-        Some(screen.child(mine::list(&shelf, &language, ways)))
+        let screen = screen.child(mine::list(&shelf, &language, ways));
+        Some(screen.maybe(open_file::view(&language)))
     });
     let mut languages = div("languages");
     for tag in ["th", "en"] {

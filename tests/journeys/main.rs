@@ -14,6 +14,7 @@ mod corrected;
 mod cost;
 mod cut;
 mod days;
+mod filed;
 mod files;
 mod forms;
 mod gallery;

@@ -53,7 +53,7 @@ const SPACING: &str = r"
   }
 ";
 
-async fn nothing_is_cut(stage: &Stage, state: &str) {
+pub async fn nothing_is_cut(stage: &Stage, state: &str) {
     for spaced in [false, true] {
         stage.browser.ask(SPACING, json!(spaced)).await;
         let wrong = stage.browser.ask(CUT, json!({ "spaced": spaced })).await;

@@ -172,6 +172,16 @@ impl Agency {
         entries.flatten().map(read).collect()
     }
 
+    /// Takes in what was saved as a file, as the officer's own command does; gives what it says.
+    pub fn import(&self, file: &Path, code: &str) -> String {
+        let mut command = Command::new(program());
+        command.arg("import").arg(file).args(["--code", code, "--db"]).arg(self.database());
+        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {error}", file.display());
+        String::from_utf8(output.stdout).expect("text is UTF-8")
+    }
+
     /// Everything received for a form, in the order of arrival, as the officer's own command gives it.
     pub fn rows(&self, form: &str) -> Vec<Row> {
         let mut command = Command::new(program());

@@ -15,8 +15,9 @@ use clap::{
 
 use crate::{
     BackupError, Contents, Database, DatabaseError, Format, Invalid, KeyError, Keys, Location,
-    Lookup, StartError, UPLOAD_LIMIT, UploadsPlace,
+    Lookup, StartError, UPLOAD_LIMIT, UploadsError, UploadsPlace,
     conformance::{self, ConformanceError},
+    import::Import,
     keys, private_file, sealed,
 };
 
@@ -82,6 +83,9 @@ enum Command {
         #[command(flatten)]
         uploads: UploadsAt,
     },
+    /// Take in what citizens saved as files, as if their phones had sent it; what is here already stays
+    /// as it is. Prints the reference of each receipt.
+    Import(Import),
     /// Check that a receipt was signed by this agency.
     Verify {
         /// The receipt, a JSON file.
@@ -259,6 +263,30 @@ pub enum CliError {
         /// What the system said.
         error: io::Error,
     },
+    /// The place of files cannot be used.
+    #[error("the place of uploads {place}: {error}")]
+    UploadsPlace {
+        /// The place of the files.
+        place: String,
+        /// What is wrong with it.
+        error: UploadsError,
+    },
+    /// There are more codes than files, or fewer.
+    #[error("{files} files and {codes} codes: give one code for each file, in their order")]
+    Codes {
+        /// How many codes were given.
+        codes: usize,
+        /// How many files.
+        files: usize,
+    },
+    /// Some files were not taken in; why is said of each.
+    #[error("{failed} of {of} files were not taken in")]
+    NotTaken {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// The receipt is not what this agency signed.
     #[error("this receipt is not valid: {0}")]
     Receipt(#[from] Invalid),
@@ -297,6 +325,9 @@ impl Cli {
                 let count = crate::attachments(&database, &uploads, &form, only, &out).await?;
                 pipe(writeln!(io::stdout(), "{count}").map_err(CliError::from))
             }
+            Command::Import(options) => {
+                pipe(crate::import::import(options, &mut io::stdout().lock()).await)
+            }
             Command::Verify { receipt, db, key } => verify(&receipt, &key.of(&db)?),
             Command::Backup { out, db, key, uploads } => backup(&out, &db, key, uploads).await,
             Command::SigningKey { db, key, replace } => make_key(&db, &key.of(&db)?, replace).await,
@@ -330,7 +361,7 @@ impl UploadsAt {
 }
 
 impl KeyFile {
-    fn of(self, db: &Db) -> Result<PathBuf, KeyError> {
+    pub(crate) fn of(self, db: &Db) -> Result<PathBuf, KeyError> {
         keys::place(&db.location, self.file)
     }
 }

@@ -47,7 +47,8 @@ pub enum FormsError {
 
 /// The folder of definitions and what was read from it.
 pub struct Forms {
-    folder: PathBuf,
+    /// None where only what is stored counts.
+    folder: Option<PathBuf>,
     read: RwLock<Read>,
 }
 
@@ -81,12 +82,15 @@ struct Stamp {
 impl Forms {
     /// Reads all definitions of the folder and stores them.
     pub async fn load(folder: PathBuf, database: &Database) -> Result<Self, FormsError> {
-        let forms = Self { folder, read: RwLock::default() };
-        forms.refresh(database).await.map_err(|error| FormsError::Folder {
-            path: forms.folder.display().to_string(),
-            error,
-        })?;
+        let path = folder.display().to_string();
+        let forms = Self { folder: Some(folder), read: RwLock::default() };
+        forms.refresh(database).await.map_err(|error| FormsError::Folder { path, error })?;
         Ok(forms)
+    }
+
+    /// Offers no form, and knows every definition that the database has.
+    pub(crate) fn stored() -> Self {
+        Self { folder: None, read: RwLock::default() }
     }
 
     /// The definition with this digest: from the folder, or an older one from the database.
@@ -134,13 +138,15 @@ impl Forms {
 
     async fn refresh_or_report(&self, database: &Database) {
         if let Err(error) = self.refresh(database).await {
-            tracing::error!(%error, folder = %self.folder.display(), "cannot read the forms");
+            let folder = self.folder.as_deref().unwrap_or(Path::new("")).display();
+            tracing::error!(%error, %folder, "cannot read the forms");
         }
     }
 
     /// Reads what is new or changed, forgets what is gone.
     async fn refresh(&self, database: &Database) -> io::Result<()> {
-        let found = scan(&self.folder)?;
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let found = scan(folder)?;
         if self.read.read().await.is(&found) {
             return Ok(());
         }
@@ -151,7 +157,7 @@ impl Forms {
             if read.files.get(name).is_some_and(|entry| entry.stamp == *stamp) {
                 continue;
             }
-            match publish(&self.folder.join(name), database).await {
+            match publish(&folder.join(name), database).await {
                 Ok(published) => {
                     let digest = published.form.digest().to_owned();
                     read.definitions.insert(digest, Arc::clone(&published.form));

@@ -81,6 +81,17 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 }
 
 async fn receive(agency: &Agency, id: &str, bytes: &[u8]) -> Result<Response, Error> {
+    let (receipt, is_new) = take(agency, id, bytes).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, [(header::CACHE_CONTROL, "no-store")], Json(receipt)).into_response())
+}
+
+/// Takes a submission in, however it came. Gives its receipt, and whether that is new.
+pub(crate) async fn take(
+    agency: &Agency,
+    id: &str,
+    bytes: &[u8],
+) -> Result<(Receipt, bool), Error> {
     let submission: Submission = serde_json::from_slice(bytes)?;
     let replaces = submission.replaces.as_deref();
     if !is_uuid(&submission.id) || !is_uuid(id) || replaces.is_some_and(|id| !is_uuid(id)) {
@@ -176,7 +187,7 @@ async fn keep(
     submission: &Submission,
     body: &[u8],
     digest: &str,
-) -> Result<Response, Error> {
+) -> Result<(Receipt, bool), Error> {
     for _ in 0..DRAWS {
         let now = OffsetDateTime::now_utc();
         let receipt =
@@ -191,7 +202,7 @@ async fn keep(
             uploads: &submission.uploads,
         };
         match agency.database().keep(&arrival).await? {
-            Kept::New => return Ok(answer(StatusCode::CREATED, receipt)),
+            Kept::New => return Ok((receipt, true)),
             Kept::Before(before) => return repeat(before, digest),
             Kept::ReferenceTaken => {}
             // It expired, or was taken back, since we looked.
@@ -202,12 +213,8 @@ async fn keep(
 }
 
 /// The same again is harmless and gets the same receipt; another body does not replace the first.
-fn repeat(before: Receipt, digest: &str) -> Result<Response, Error> {
-    if before.digest == digest { Ok(answer(StatusCode::OK, before)) } else { Err(Error::OtherBody) }
-}
-
-fn answer(status: StatusCode, receipt: Receipt) -> Response {
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(receipt)).into_response()
+fn repeat(before: Receipt, digest: &str) -> Result<(Receipt, bool), Error> {
+    if before.digest == digest { Ok((before, false)) } else { Err(Error::OtherBody) }
 }
 
 /// RFC 9562 in the one spelling that we use: lower case, with hyphens. Any version will do.

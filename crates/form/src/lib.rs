@@ -31,6 +31,7 @@ mod definition;
 mod error;
 mod field;
 pub mod fields;
+pub mod filed;
 mod finding;
 mod form;
 mod graph;

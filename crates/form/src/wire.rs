@@ -78,7 +78,7 @@ pub struct Uploaded {
 }
 
 impl Uploaded {
-    fn to_value(&self) -> Value {
+    pub(crate) fn to_value(&self) -> Value {
         let members = [("sha256", self.sha256.as_str().into()), ("size", self.size.into())];
         Value::Object(members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
     }

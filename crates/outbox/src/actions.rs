@@ -33,11 +33,11 @@ impl Action {
 /// |---|---|---|---|---|
 /// | queued | yes | | yes | yes |
 /// | sending | | | yes | no: it may be arriving right now |
-/// | received, replaced | | | yes | yes |
+/// | received, replaced | | | no: there is nothing left to deliver | yes |
 /// | attention: not allowed | yes | | yes | yes |
 /// | attention: conflict, 422 | no: the same bytes would get the same answer | yes | yes | yes |
 /// | attention: refused otherwise | yes: the agency may have repaired its side | yes | yes | yes |
-/// | attention: unreadable | | | yes | yes |
+/// | attention: unreadable | | | no: nobody could send it | yes |
 ///
 /// What is sealed cannot be mended here, since this phone cannot read it: «send now» stands in its stead,
 /// for the agency may repair its side.
@@ -46,13 +46,13 @@ pub fn actions(record: &Record) -> &'static [Action] {
     match record.state {
         State::Queued => &[SendNow, SaveFile, Delete],
         State::Sending => &[SaveFile],
-        State::Received | State::Replaced => &[SaveFile, Delete],
+        State::Received | State::Replaced => &[Delete],
         State::Attention if record.sealed => match record.trouble.as_ref() {
-            Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[SaveFile, Delete],
+            Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[Delete],
             _ => &[SendNow, SaveFile, Delete],
         },
         State::Attention => match record.trouble.as_ref() {
-            Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[SaveFile, Delete],
+            Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[Delete],
             Some(Trouble { kind: TroubleKind::Conflict, .. })
             | Some(Trouble { kind: TroubleKind::Refused, status: 422, .. }) => {
                 &[Mend, SaveFile, Delete]

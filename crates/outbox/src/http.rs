@@ -7,14 +7,14 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     NoAnswer, Record, Reply, Request, Tus, Upload, js,
-    protocol::{REPLY_LIMIT, timeout_ms},
+    protocol::{self, REPLY_LIMIT, timeout_ms},
     uploads::{self, Step},
 };
 
 /// Sends a submission.
 pub async fn send(request: &Request<'_>) -> Result<Reply, NoAnswer> {
     let headers = request.headers.iter().map(|(name, value)| (*name, value.as_str()));
-    let init = init("PUT", headers, &request.body.into());
+    let init = init("PUT", headers, &request.body.into(), request.credentials);
     answer(&request.url, &init, request.body.len()).await
 }
 
@@ -35,13 +35,15 @@ pub async fn upload(
     let bytes = body.map_or(0, |body| body.length() as usize);
     let body = body.map_or(JsValue::UNDEFINED, JsValue::from);
     let url = upload.address.as_deref().unwrap_or(&record.uploads_url);
-    answer(url, &init(method, headers, &body), bytes).await
+    let init = init(method, headers, &body, protocol::credentials(record));
+    answer(url, &init, bytes).await
 }
 
 fn init<'a>(
     method: &str,
     headers: impl Iterator<Item = (&'static str, &'a str)>,
     body: &JsValue,
+    credentials: &str,
 ) -> JsValue {
     let all = Object::new();
     for (name, value) in headers {
@@ -53,7 +55,7 @@ fn init<'a>(
         ("headers", &all),
         ("body", body),
         ("cache", &"no-store".into()),
-        ("credentials", &"same-origin".into()),
+        ("credentials", &credentials.into()),
         ("redirect", &"manual".into()),
     ])
 }

@@ -39,6 +39,8 @@ mod definitions;
 #[cfg(target_arch = "wasm32")]
 mod deliver;
 #[cfg(target_arch = "wasm32")]
+pub mod filed;
+#[cfg(target_arch = "wasm32")]
 mod files;
 #[cfg(target_arch = "wasm32")]
 mod http;
@@ -62,6 +64,8 @@ mod store;
 mod triggers;
 #[cfg(target_arch = "wasm32")]
 mod upload;
+#[cfg(target_arch = "wasm32")]
+mod webcrypto;
 
 #[cfg(target_arch = "wasm32")]
 pub use self::{

@@ -30,6 +30,14 @@ pub struct Request<'a> {
     pub headers: [(&'static str, String); 3],
     /// The stored bytes.
     pub body: &'a str,
+    /// See [`credentials`].
+    pub credentials: &'static str,
+}
+
+/// Whether cookies go along: those of this page's own origin, as in `fetch`, but none with what came
+/// from another phone.
+pub fn credentials(record: &Record) -> &'static str {
+    if record.carried { "omit" } else { "same-origin" }
 }
 
 /// The request for a record.
@@ -50,6 +58,7 @@ pub fn request(record: &Record) -> Result<Request<'_>, Trouble> {
             ("Idempotency-Key", ["\"", &record.id, "\""].concat()),
         ],
         body: &record.body,
+        credentials: credentials(record),
     })
 }
 

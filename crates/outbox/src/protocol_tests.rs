@@ -144,6 +144,16 @@ fn the_request_carries_the_stored_bytes_and_their_digest() {
 }
 
 #[test]
+fn no_cookies_go_with_what_came_from_another_phone() {
+    let mut record = record(ID);
+    assert_eq!(request(&record).unwrap().credentials, "same-origin");
+    record.carried = true;
+    assert_eq!(request(&record).unwrap().credentials, "omit");
+    let kept = Record::from_json(ID, &record.to_json());
+    assert_eq!(kept, record);
+}
+
+#[test]
 fn bytes_that_changed_in_storage_are_not_sent() {
     let mut record = record(ID);
     record.body.push(' ');

@@ -127,6 +127,9 @@ pub struct Record {
     pub forget: bool,
     /// The answers are sealed to the agency: this phone cannot read them again.
     pub sealed: bool,
+    /// It came as a file, from another phone: it is not sent in the name of whoever uses this one, so
+    /// without cookies.
+    pub carried: bool,
     /// The files that go before the submission, each once.
     pub uploads: Vec<Upload>,
     /// The absolute URL that they are announced at; empty without any.
@@ -167,6 +170,7 @@ impl Record {
             replaced_by: None,
             forget: false,
             sealed: submission.sealed.is_some(),
+            carried: false,
             uploads,
             uploads_url: String::new(),
         }
@@ -242,6 +246,7 @@ impl Record {
             ("replacedBy", json::maybe(&self.replaced_by)),
             ("forget", self.forget.into()),
             ("sealed", self.sealed.into()),
+            ("carried", if self.carried { true.into() } else { Value::Null }),
             ("uploads", json::list(self.uploads.iter().map(Upload::to_value))),
             ("uploadsUrl", json::filled(&self.uploads_url)),
         ]))
@@ -292,6 +297,7 @@ impl Record {
             replaced_by: members.text("replacedBy"),
             forget: members.flag("forget"),
             sealed: members.flag("sealed"),
+            carried: members.flag("carried"),
             uploads: members.list("uploads").into_iter().filter_map(Upload::from_members).collect(),
             uploads_url: members.text_or_empty("uploadsUrl"),
         })
@@ -323,6 +329,7 @@ impl Record {
             replaced_by: None,
             forget: false,
             sealed: false,
+            carried: false,
             uploads: Vec::new(),
             uploads_url: String::new(),
         }

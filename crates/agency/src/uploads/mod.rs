@@ -30,7 +30,7 @@ use store::Store;
 pub use store::UploadsPlace;
 pub use sweep::sweep;
 pub(crate) use sweep::sweep_often;
-pub(crate) use tus::{EXPOSED, router};
+pub(crate) use tus::{EXPOSED, add_bytes, announce_file, router};
 
 /// The most bytes of one file, unless told.
 pub const LIMIT: u64 = 1 << 30;

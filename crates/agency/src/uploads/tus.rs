@@ -172,34 +172,19 @@ impl Asked<'_> {
         let length = number(headers, LENGTH.as_str());
         let length = length.ok_or(Refused::Header("Upload-Length is not a number of bytes"))?;
         let metadata = Metadata::read(headers)?;
-        if length > agency.uploads().limit {
-            return Err(Refused::TooLarge(agency.uploads().limit).into());
-        }
-        let form = agency.forms().find(agency.database(), &metadata.definition).await?;
-        let form = form.ok_or(Error::UnknownForm)?;
-        let submit = &form.definition().submit;
-        if submit.uploads.is_none() {
-            return Err(Refused::NotWanted.into());
-        }
-        // Sealed, it is a little longer than it was.
-        if sealed::check::size_before(submit, length) > submit.attached_bytes() {
-            return Err(Refused::TooLarge(submit.attached_bytes()).into());
-        }
+        may_come(agency, &metadata.definition, length).await?;
         let has_body = headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
         if has_body && !is_octets(headers) {
             return Err(Refused::NotOctets.into());
         }
         let checksum = Checksum::read(headers)?;
-        let (id, expires) = (new_name().map_err(Refused::Store)?, agency.uploads().expiry());
-        let Metadata { submission, sha256, definition } = metadata;
-        let new = Upload::new(id, submission, sha256, definition, length, expires);
-        let mut upload = agency.database().announce(&new, now()).await?;
+        let mut upload = note(agency, metadata, length).await?;
         // What came with an announcement before may be here already: then the client goes on from there.
         if is_octets(headers) && upload.arrived == 0 {
-            match self.append(&upload, checksum, body).await {
+            match append(agency, &upload, checksum, body).await {
                 Ok(after) => upload = after,
                 Err(Error::Upload(Refused::Offset(_))) => {
-                    upload = self.find(&upload.id).await?;
+                    upload = find(agency, &upload.id).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -211,9 +196,9 @@ impl Asked<'_> {
     }
 
     async fn tell(&self, id: &str) -> Result<Response, Error> {
-        let upload = self.find(id).await?;
+        let upload = find(self.agency, id).await?;
         let upload = match self.agency.uploads().complete(self.agency.database(), upload).await {
-            Err(Error::Upload(Refused::OtherFile)) => self.find(id).await?,
+            Err(Error::Upload(Refused::OtherFile)) => find(self.agency, id).await?,
             other => other?,
         };
         let Upload { submission, sha256, definition, .. } = &upload;
@@ -223,7 +208,7 @@ impl Asked<'_> {
     }
 
     async fn add(&self, id: &str, body: &mut Arriving) -> Result<Response, Error> {
-        let upload = self.find(id).await?;
+        let upload = find(self.agency, id).await?;
         if !is_octets(self.headers) {
             return Err(Refused::NotOctets.into());
         }
@@ -238,24 +223,8 @@ impl Asked<'_> {
             return Err(Refused::BeyondLength.into());
         }
         let checksum = Checksum::read(self.headers)?;
-        let upload = self.append(&upload, checksum, body).await?;
+        let upload = append(self.agency, &upload, checksum, body).await?;
         Ok((StatusCode::NO_CONTENT, state(&upload)).into_response())
-    }
-
-    /// Adds the body at the end of an upload, and puts a whole one together.
-    async fn append(
-        &self,
-        upload: &Upload,
-        checksum: Option<Checksum>,
-        body: &mut Arriving,
-    ) -> Result<Upload, Error> {
-        let (uploads, database) = (self.agency.uploads(), self.agency.database());
-        let adding = Adding { uploads, database, room: self.agency.room(), upload, checksum };
-        let added = adding.run(body).await;
-        // Also where the connection broke after the last byte.
-        let upload = self.find(&upload.id).await?;
-        let upload = uploads.complete(database, upload).await?;
-        added.map(|()| upload)
     }
 
     async fn remove(&self, id: &str) -> Result<Response, Error> {
@@ -269,17 +238,90 @@ impl Asked<'_> {
         }
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
 
-    async fn find(&self, id: &str) -> Result<Upload, Error> {
-        // PostgreSQL knows no text with this character, and calls the question an error.
-        let upload = match id.contains('\0') {
-            true => None,
-            false => self.agency.database().upload(id).await?,
-        };
-        let upload = upload.ok_or(Error::NotFound)?;
-        let over = !upload.is_claimed() && upload.expires <= now();
-        if over { Err(Refused::Expired.into()) } else { Ok(upload) }
+/// Notes that a file will come for a submission, as an announcement does. One that is there already stays
+/// as it is.
+///
+/// # Errors
+/// Where the form, or the server, takes no such file.
+pub(crate) async fn announce_file(
+    agency: &Agency,
+    submission: &str,
+    sha256: &str,
+    definition: &str,
+    length: u64,
+) -> Result<Upload, Error> {
+    may_come(agency, definition, length).await?;
+    let (submission, sha256, definition) =
+        (submission.to_owned(), sha256.to_owned(), definition.to_owned());
+    let upload = note(agency, Metadata { submission, sha256, definition }, length).await?;
+    agency.uploads().complete(agency.database(), upload).await
+}
+
+/// Does a form of this definition take a file of this length, and the server too?
+async fn may_come(agency: &Agency, definition: &str, length: u64) -> Result<(), Error> {
+    let limit = agency.uploads().limit;
+    if length > limit {
+        return Err(Refused::TooLarge(limit).into());
     }
+    let form = agency.forms().find(agency.database(), definition).await?;
+    let form = form.ok_or(Error::UnknownForm)?;
+    let submit = &form.definition().submit;
+    if submit.uploads.is_none() {
+        return Err(Refused::NotWanted.into());
+    }
+    // Sealed, it is a little longer than it was.
+    if sealed::check::size_before(submit, length) > submit.attached_bytes() {
+        return Err(Refused::TooLarge(submit.attached_bytes()).into());
+    }
+    Ok(())
+}
+
+async fn note(agency: &Agency, metadata: Metadata, length: u64) -> Result<Upload, Error> {
+    let (id, expires) = (new_name().map_err(Refused::Store)?, agency.uploads().expiry());
+    let Metadata { submission, sha256, definition } = metadata;
+    let new = Upload::new(id, submission, sha256, definition, length, expires);
+    Ok(agency.database().announce(&new, now()).await?)
+}
+
+/// Adds bytes at the end of an upload, as a request does. Gives it as it is then.
+///
+/// # Errors
+/// Where they cannot be kept, or with them it is another file than was announced.
+pub(crate) async fn add_bytes(
+    agency: &Agency,
+    upload: &Upload,
+    bytes: Vec<u8>,
+) -> Result<Upload, Error> {
+    append(agency, upload, None, &mut Arriving::new(Body::from(bytes))).await
+}
+
+/// Adds a body at the end of an upload, and puts a whole one together.
+async fn append(
+    agency: &Agency,
+    upload: &Upload,
+    checksum: Option<Checksum>,
+    body: &mut Arriving,
+) -> Result<Upload, Error> {
+    let (uploads, database) = (agency.uploads(), agency.database());
+    let adding = Adding { uploads, database, room: agency.room(), upload, checksum };
+    let added = adding.run(body).await;
+    // Also where the connection broke after the last byte.
+    let upload = find(agency, &upload.id).await?;
+    let upload = uploads.complete(database, upload).await?;
+    added.map(|()| upload)
+}
+
+async fn find(agency: &Agency, id: &str) -> Result<Upload, Error> {
+    // PostgreSQL knows no text with this character, and calls the question an error.
+    let upload = match id.contains('\0') {
+        true => None,
+        false => agency.database().upload(id).await?,
+    };
+    let upload = upload.ok_or(Error::NotFound)?;
+    let over = !upload.is_claimed() && upload.expires <= now();
+    if over { Err(Refused::Expired.into()) } else { Ok(upload) }
 }
 
 /// How far an upload is, until when it is kept, and what it is once it is whole.

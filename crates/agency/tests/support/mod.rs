@@ -4,6 +4,7 @@
 
 pub mod captured;
 pub mod cluster;
+pub mod filed;
 pub mod files;
 pub mod killing;
 pub mod program;

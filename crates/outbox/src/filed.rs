@@ -1,0 +1,391 @@
+//! A submission as a file: written, so that another phone or an officer can deliver it, and read. How the
+//! file is laid out is in [`eform::filed`]. No more than a piece of it is in memory here, and of files
+//! that go before the submission one at a time.
+//!
+//! The page does this in its later part, over the border to the outbox ([`Keeper`]): the outbox's own
+//! module has no room for it, and the service worker no use.
+
+use eform::{
+    Hasher, Uploaded,
+    filed::{
+        self, FiledError, HEADER_BYTES, Head, Header, ITERATIONS, PIECE_BYTES, Rest, TAG_BYTES,
+    },
+};
+use js_sys::{Date, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{
+    Record, SCHEMA, State, StorageError, Store, Upload, js,
+    json::Members,
+    platform,
+    webcrypto::{self, Key, call, called},
+};
+
+/// Where submissions and files are kept: the outbox, from within or over its border.
+#[expect(async_fn_in_trait, reason = "nothing here is sent to another thread")]
+pub trait Keeper {
+    /// The submission with this id, with its body.
+    async fn record(&self, id: &str) -> Result<Option<Record>, StorageError>;
+    /// A file of a submission, or of a draft, in full.
+    async fn file(&self, owner: &str, sha256: &str) -> Result<Option<Uint8Array>, StorageError>;
+    /// Keeps a file under a draft's key.
+    async fn keep_file(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+        bytes: &Uint8Array,
+    ) -> Result<(), StorageError>;
+    /// Deletes it.
+    async fn forget_file(&self, draft_key: &str, sha256: &str) -> Result<(), StorageError>;
+    /// Puts a submission into the outbox, with the files under this key.
+    async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError>;
+}
+
+impl Keeper for Store {
+    async fn record(&self, id: &str) -> Result<Option<Record>, StorageError> {
+        self.get(id).await
+    }
+
+    async fn file(&self, owner: &str, sha256: &str) -> Result<Option<Uint8Array>, StorageError> {
+        Store::file(self, owner, sha256).await
+    }
+
+    async fn keep_file(
+        &self,
+        draft_key: &str,
+        sha256: &str,
+        bytes: &Uint8Array,
+    ) -> Result<(), StorageError> {
+        Store::keep_file(self, draft_key, sha256, bytes).await
+    }
+
+    async fn forget_file(&self, draft_key: &str, sha256: &str) -> Result<(), StorageError> {
+        Store::forget_file(self, draft_key, sha256).await
+    }
+
+    async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
+        self.enqueue(record, Some(draft_key)).await.map(drop)
+    }
+}
+
+/// Why a submission was not saved as a file, or a file not taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileError {
+    /// It cannot be read.
+    Filed(FiledError),
+    /// Its submission would go elsewhere, without TLS.
+    Elsewhere,
+    /// This phone has another submission of this id.
+    Another,
+    /// There is no such submission here, or not all of it.
+    NotHere,
+    /// The browser kept nothing, or cannot encrypt.
+    Storage(StorageError),
+}
+
+impl FileError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Filed(error) => error.code(),
+            Self::Elsewhere => "file-elsewhere",
+            Self::Another => "file-another",
+            Self::NotHere => "file-not-here",
+            Self::Storage(error) => error.code(),
+        }
+    }
+}
+
+impl From<StorageError> for FileError {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<FiledError> for FileError {
+    fn from(error: FiledError) -> Self {
+        Self::Filed(error)
+    }
+}
+
+impl From<JsValue> for FileError {
+    fn from(_: JsValue) -> Self {
+        Self::Storage(StorageError::Other("webcrypto".into()))
+    }
+}
+
+/// A submission that was saved as a file.
+pub struct Filed {
+    /// The code that opens it.
+    pub code: String,
+    /// The file, a blob.
+    pub file: JsValue,
+}
+
+/// Writes pieces as the contents come.
+struct Writing {
+    key: Key,
+    parts: Vec<JsValue>,
+    pending: Vec<u8>,
+    number: u64,
+}
+
+impl Writing {
+    async fn add(&mut self, mut bytes: &[u8]) -> Result<(), JsValue> {
+        while !bytes.is_empty() {
+            let (some, rest) = bytes.split_at(bytes.len().min(PIECE_BYTES - self.pending.len()));
+            self.pending.extend_from_slice(some);
+            bytes = rest;
+            if self.pending.len() == PIECE_BYTES {
+                self.seal().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn seal(&mut self) -> Result<(), JsValue> {
+        let sealed = self.key.seal(self.number, &self.pending).await?;
+        // As a blob, which need not stay in memory.
+        self.parts.push(webcrypto::blob(&[sealed])?);
+        self.number += 1;
+        self.pending.clear();
+        Ok(())
+    }
+}
+
+/// Writes a submission with its files as a file under a new code. Nothing kept changes by it.
+///
+/// # Errors
+/// When it is not here in full, or the browser cannot read or encrypt it.
+pub async fn save(keeper: &impl Keeper, id: &str) -> Result<Filed, FileError> {
+    let record = keeper.record(id).await?.ok_or(FileError::NotHere)?;
+    if record.schema > SCHEMA || !record.is_whole() {
+        return Err(FileError::NotHere);
+    }
+    let file = |upload: &Upload| Uploaded { sha256: upload.sha256.clone(), size: upload.size };
+    let head = Head {
+        id: record.id,
+        digest: record.digest,
+        body_bytes: record.body.len() as u64,
+        url: record.url,
+        form: record.form,
+        title: record.title,
+        definition: record.definition,
+        uploads_url: record.uploads_url,
+        files: record.uploads.iter().map(file).collect(),
+    };
+    let start = head.to_bytes();
+    let length = head.contents(start.len()).filter(|_| head.fits());
+    let length = length.ok_or(FileError::NotHere)?;
+    let code = loop {
+        if let Some(code) = filed::code(&webcrypto::draw::<64>()?) {
+            break code;
+        }
+    };
+    let header = Header { iterations: ITERATIONS, salt: webcrypto::draw()?, length };
+    let parts = vec![Uint8Array::from(&header.to_bytes()[..]).into()];
+    let key = Key::of(&code, header).await?;
+    let mut writing = Writing { key, parts, pending: Vec::new(), number: 0 };
+    writing.add(&start).await?;
+    writing.add(record.body.as_bytes()).await?;
+    for file in &head.files {
+        let bytes = keeper.file(id, &file.sha256).await?.ok_or(FileError::NotHere)?;
+        if u64::from(bytes.length()) != file.size {
+            return Err(FileError::NotHere);
+        }
+        for from in (0..bytes.length()).step_by(PIECE_BYTES) {
+            let some = [from.into(), (from + PIECE_BYTES as u32).into()];
+            let some: Uint8Array = call(&bytes, "subarray", &some)?.unchecked_into();
+            writing.add(&some.to_vec()).await?;
+        }
+    }
+    if !writing.pending.is_empty() {
+        writing.seal().await?;
+    }
+    Ok(Filed { code, file: webcrypto::blob(&writing.parts)? })
+}
+
+/// Puts the submission of a file, a blob, into this phone's outbox, with its files. Gives its id, and
+/// whether it was there before.
+///
+/// # Errors
+/// When it cannot be opened with this code, is not for this site, or was not saved.
+pub async fn take_in(
+    keeper: &impl Keeper,
+    file: &JsValue,
+    code: &str,
+) -> Result<(String, bool), FileError> {
+    let code = filed::read_code(code).ok_or(FiledError::Code)?;
+    // A file has far fewer bytes than 2^53.
+    let size = js::member(file, "size").as_f64().unwrap_or_default() as u64;
+    let start: Uint8Array = some(file, 0, HEADER_BYTES as u64).await?;
+    let header = Header::read(&start.to_vec(), size)?;
+    let key = Key::of(&code, header).await?;
+    let mut opened = Opened { file, key, header };
+    let first = opened.piece(0).await.map_err(|error| match error {
+        FiledError::Damaged => FiledError::Code,
+        other => other,
+    })?;
+    let (head, head_bytes) = Head::read(&first, header.length)?;
+    is_for_here(&head)?;
+    if head.body_bytes > eform::limits::SUBMISSION_BYTES as u64 {
+        return Err(FiledError::Damaged.into());
+    }
+    match keeper.record(&head.id).await? {
+        Some(before) if before.digest == head.digest => return Ok((head.id, true)),
+        Some(_) => return Err(FileError::Another),
+        None => {}
+    }
+    let owner = temporary(&head.id);
+    let taken = all(keeper, &mut opened, &head, &first[head_bytes..], &owner).await;
+    if taken.is_err() {
+        for file in &head.files {
+            // It is of no use. That this fails too cannot be helped.
+            _ = keeper.forget_file(&owner, &file.sha256).await;
+        }
+    }
+    taken.map(|()| (head.id, false))
+}
+
+/// Under what the files of a file are kept until its submission is in the outbox: no key of a draft
+/// begins so.
+fn temporary(id: &str) -> String {
+    ["/", id].concat()
+}
+
+/// What a citizen typed goes to this page's own origin or by TLS, whatever a file says.
+fn is_for_here(head: &Head) -> Result<(), FileError> {
+    let location = js::member(&js_sys::global(), "location");
+    let here = js::member(&location, "origin").as_string().unwrap_or_default();
+    let here = [&here, "/"].concat();
+    let is_right = |url: &str| url.starts_with(&here) || url.starts_with("https://");
+    let no_files = head.files.is_empty() && head.uploads_url.is_empty();
+    match is_right(&head.url) && (no_files || is_right(&head.uploads_url)) {
+        true => Ok(()),
+        false => Err(FileError::Elsewhere),
+    }
+}
+
+/// Takes all of a file apart, whose first piece is there, and keeps what is in it.
+async fn all(
+    keeper: &impl Keeper,
+    opened: &mut Opened<'_>,
+    head: &Head,
+    first: &[u8],
+    owner: &str,
+) -> Result<(), FileError> {
+    let (mut body, mut rest, mut now) = (Vec::new(), Rest::of(head), first.to_vec());
+    // Of the file that comes: its bytes, how many they are, and their digest.
+    let (mut parts, mut length, mut hasher) = (Vec::new(), 0, Hasher::default());
+    for number in 1..=opened.header.pieces() {
+        let mut bytes = &now[..];
+        while let Some((which, some)) = rest.take(&mut bytes) {
+            let Some(index) = which.checked_sub(1) else {
+                body.extend_from_slice(some);
+                continue;
+            };
+            parts.push(webcrypto::blob(&[Uint8Array::from(some).into()])?);
+            hasher.add(some);
+            length += some.len() as u64;
+            let file = &head.files[index];
+            if length == file.size {
+                let (parts, hasher) = (std::mem::take(&mut parts), std::mem::take(&mut hasher));
+                length = 0;
+                keep(keeper, owner, file, &parts, hasher).await?;
+            }
+        }
+        if number < opened.header.pieces() {
+            now = opened.piece(number).await?;
+        }
+    }
+    for file in head.files.iter().filter(|file| file.size == 0) {
+        keep(keeper, owner, file, &[], Hasher::default()).await?;
+    }
+    Ok(keeper.submit(&record(head, body)?, owner).await?)
+}
+
+async fn keep(
+    keeper: &impl Keeper,
+    owner: &str,
+    file: &Uploaded,
+    parts: &[JsValue],
+    hasher: Hasher,
+) -> Result<(), FileError> {
+    if hasher.hex() != file.sha256 {
+        return Err(FiledError::Damaged.into());
+    }
+    // It may be so large that this browser has no room for it.
+    let buffer = called(&webcrypto::blob(parts)?, "arrayBuffer", &[]).await;
+    let bytes = webcrypto::bytes(buffer.map_err(|_| StorageError::Quota)?)?;
+    Ok(keeper.keep_file(owner, &file.sha256, &bytes).await?)
+}
+
+/// The submission as this phone keeps it.
+fn record(head: &Head, body: Vec<u8>) -> Result<Record, FileError> {
+    let body = String::from_utf8(body).map_err(|_| FiledError::Damaged)?;
+    let mut members = Members::read(&body).ok_or(FiledError::Damaged)?;
+    let sealed = members.members("sealed").is_some();
+    let completed_at = Date::parse(&members.text_or_empty("completedAt"));
+    let now = platform::now();
+    let record = Record {
+        schema: if head.files.is_empty() { 1 } else { SCHEMA },
+        id: head.id.clone(),
+        form: head.form.clone(),
+        title: head.title.clone(),
+        url: head.url.clone(),
+        body_bytes: body.len(),
+        digest: head.digest.clone(),
+        definition: head.definition.clone(),
+        language: members.text_or_empty("language"),
+        #[expect(clippy::cast_possible_truncation)]
+        completed_at: if completed_at.is_nan() { now } else { completed_at as i64 },
+        saved_at: now,
+        state: State::Queued,
+        attempts: 0,
+        next_at: now,
+        lease: None,
+        last: None,
+        receipt: None,
+        trouble: None,
+        // That one is on the other phone, if anywhere, and there it is retired already.
+        replaces: None,
+        replaced_by: None,
+        // They are somebody else's.
+        forget: true,
+        sealed,
+        carried: true,
+        uploads: head.files.iter().map(|f| Upload::new(f.sha256.clone(), f.size)).collect(),
+        uploads_url: head.uploads_url.clone(),
+        body,
+    };
+    match members.text("id").as_ref() == Some(&head.id) && record.is_whole() {
+        true => Ok(record),
+        false => Err(FiledError::Damaged.into()),
+    }
+}
+
+/// A file and its key.
+struct Opened<'a> {
+    file: &'a JsValue,
+    key: Key,
+    header: Header,
+}
+
+impl Opened<'_> {
+    /// A piece of the contents.
+    async fn piece(&self, number: u64) -> Result<Vec<u8>, FiledError> {
+        let from = HEADER_BYTES as u64 + number * (PIECE_BYTES + TAG_BYTES) as u64;
+        let to = from + (self.header.piece_length(number) + TAG_BYTES) as u64;
+        let sealed = some(self.file, from, to).await?;
+        self.key.open(number, sealed.into()).await.map_err(|_| FiledError::Damaged)
+    }
+}
+
+/// Bytes of a file. It may be gone, as from a card that was pulled out: then it ends early.
+async fn some(file: &JsValue, from: u64, to: u64) -> Result<Uint8Array, FiledError> {
+    let read = async {
+        let slice = call(file, "slice", &[(from as f64).into(), (to as f64).into()])?;
+        webcrypto::bytes(called(&slice, "arrayBuffer", &[]).await?)
+    };
+    read.await.map_err(|_| FiledError::Cut)
+}

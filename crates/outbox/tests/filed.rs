@@ -1,0 +1,225 @@
+//! Submissions as files, in a real browser: IndexedDB and WebCrypto as they are. Run as `browser.rs`.
+#![cfg(target_arch = "wasm32")]
+
+use eform::filed::{HEADER_BYTES, PIECE_BYTES, TAG_BYTES};
+use eform::{Submission, Uploaded};
+use eform_outbox::filed::{FileError, save, take_in};
+use eform_outbox::{Record, State, Store, platform};
+use js_sys::{Promise, Uint8Array};
+use serde_json::{Map, Value, json};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const VECTOR: &[u8] = include_bytes!("../../form/tests/data/filed/visit.eform");
+const VECTOR_BODY: &str = include_str!("../../form/tests/data/filed/visit.json");
+const VECTOR_CODE: &str = "2345 6789 cdfg hjkm";
+
+#[wasm_bindgen(inline_js = r#"
+export function another_phone() {
+  return new Promise((done, failed) => {
+    const request = indexedDB.deleteDatabase("eform");
+    request.onsuccess = () => done();
+    request.onerror = () => failed(request.error);
+  });
+}
+export function blob(bytes) { return new Blob([bytes]); }
+export function bytes_of(blob) { return blob.arrayBuffer().then((buffer) => new Uint8Array(buffer)); }
+export function file_keys() {
+  return new Promise((done) => {
+    const open = indexedDB.open("eform");
+    open.onsuccess = () => {
+      const all = open.result.transaction("files").objectStore("files").getAllKeys();
+      all.onsuccess = () => { open.result.close(); done(all.result); };
+    };
+  });
+}
+"#)]
+extern "C" {
+    fn another_phone() -> Promise;
+    fn blob(bytes: &Uint8Array) -> JsValue;
+    fn bytes_of(blob: &JsValue) -> Promise;
+    fn file_keys() -> Promise;
+}
+
+async fn wait(promise: Promise) -> JsValue {
+    JsFuture::from(promise).await.unwrap()
+}
+
+async fn phone() -> Store {
+    wait(another_phone()).await;
+    Store::open().await.unwrap()
+}
+
+async fn bytes(file: &JsValue) -> Vec<u8> {
+    wait(bytes_of(file)).await.unchecked_into::<Uint8Array>().to_vec()
+}
+
+fn as_file(bytes: &[u8]) -> JsValue {
+    blob(&Uint8Array::from(bytes))
+}
+
+fn origin() -> String {
+    let location = js_sys::Reflect::get(&js_sys::global(), &"location".into()).unwrap();
+    js_sys::Reflect::get(&location, &"origin".into()).unwrap().as_string().unwrap()
+}
+
+/// Kept on this phone: a submission, and these files that go before it.
+async fn kept(store: &Store, contents: &[Vec<u8>]) -> Record {
+    let file = |bytes: &Vec<u8>| Uploaded {
+        sha256: eform::hex(&eform::sha256(bytes)),
+        size: bytes.len() as u64,
+    };
+    let submission = Submission {
+        id: platform::new_id(),
+        form: "visit".into(),
+        version: "1".into(),
+        definition: eform::digest(b"definition"),
+        language: "th".into(),
+        completed_at: "2026-03-01T08:14:03+07:00".into(),
+        replaces: None,
+        answers: Map::from_iter([("name".to_owned(), Value::from("สมชาย ใจดี"))]),
+        attachments: Vec::new(),
+        uploads: contents.iter().map(file).collect(),
+    };
+    let url = origin() + "/api/submissions";
+    let mut record = Record::new(&submission, json!({ "th": "คำขอ" }), url, platform::now());
+    record.uploads_url = origin() + "/api/uploads";
+    for (bytes, file) in contents.iter().zip(&record.uploads) {
+        let bytes = Uint8Array::from(&bytes[..]);
+        store.keep_file("visit", &file.sha256, &bytes).await.unwrap();
+    }
+    store.enqueue(&record, Some("visit")).await.unwrap();
+    record
+}
+
+async fn wrong(store: &Store, file: &[u8], code: &str) -> &'static str {
+    match take_in(store, &as_file(file), code).await {
+        Err(error) => error.code(),
+        Ok(_) => "nothing",
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_file_of_another_hand_is_taken_in() {
+    let store = phone().await;
+    let (id, was_here) = take_in(&store, &as_file(VECTOR), VECTOR_CODE).await.unwrap();
+    assert!(!was_here);
+    let record = store.get(&id).await.unwrap().unwrap();
+    assert_eq!((record.body.as_str(), record.state), (VECTOR_BODY, State::Queued));
+    assert_eq!(record.url, "https://agency.example/api/submissions");
+    assert_eq!(record.uploads_url, "https://agency.example/api/uploads");
+    assert_eq!(record.completed_at, 1_772_327_643_000);
+    assert!(record.forget && record.carried, "somebody else's answers do not stay");
+    let sha256 = &record.uploads[0].sha256;
+    let file = store.file(&record.id, sha256).await.unwrap().unwrap();
+    assert_eq!(file.to_vec(), "ไฟล์\0\u{ff}".as_bytes());
+    // Nothing is left under another name.
+    let keys: js_sys::Array = wait(file_keys()).await.unchecked_into();
+    assert!(keys.iter().all(|key| key.as_string().unwrap().starts_with(&record.id)), "{keys:?}");
+    // Once more it is the same.
+    assert_eq!(take_in(&store, &as_file(VECTOR), VECTOR_CODE).await, Ok((id, true)));
+    assert_eq!(store.get(&record.id).await.unwrap(), Some(record));
+    assert_eq!(store.list().await.unwrap().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn what_one_phone_saves_another_takes_in_byte_for_byte() {
+    let store = phone().await;
+    let contents =
+        [vec![7; 2 * PIECE_BYTES], vec![], (0..300_000).map(|n| (n % 251) as u8).collect()];
+    let record = kept(&store, &contents).await;
+    let filed = save(&store, &record.id).await.ok().unwrap();
+    // Here nothing has changed.
+    assert_eq!(store.get(&record.id).await.unwrap().unwrap(), record);
+    let file = bytes(&filed.file).await;
+    let has = |what: &[u8]| file.windows(what.len()).any(|some| some == what);
+    assert!(!has(b"visit") && !has("สมชาย".as_bytes()), "nothing of it can be read");
+    let again = save(&store, &record.id).await.ok().unwrap();
+    assert_ne!(again.code, filed.code);
+    assert_ne!(bytes(&again.file).await[16..32], file[16..32], "no two have one salt");
+
+    let store = phone().await;
+    assert_eq!(wrong(&store, &file, &again.code).await, "file-code");
+    let taken = take_in(&store, &filed.file, &filed.code).await.unwrap();
+    assert_eq!(taken, (record.id.clone(), false));
+    let taken = store.get(&record.id).await.unwrap().unwrap();
+    assert_eq!((&taken.body, &taken.digest), (&record.body, &record.digest));
+    assert_eq!((&taken.title, &taken.url), (&record.title, &record.url));
+    assert_eq!(taken.uploads, record.uploads);
+    for (file, contents) in taken.uploads.iter().zip(&contents) {
+        let kept = store.file(&taken.id, &file.sha256).await.unwrap().unwrap();
+        assert!(kept.to_vec() == *contents, "byte for byte");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_wrong_with_a_file_is_told_apart_and_leaves_nothing() {
+    let store = phone().await;
+    let record = kept(&store, &[vec![7; 3 * PIECE_BYTES]]).await;
+    let filed = save(&store, &record.id).await.ok().unwrap();
+    let (file, code) = (bytes(&filed.file).await, filed.code);
+    let store = phone().await;
+    let piece = PIECE_BYTES + TAG_BYTES;
+    let mut newer = file.clone();
+    newer[8] = 2;
+    for (file, code, expected) in [
+        (&b"\x89PNG\r\n\x1a\n"[..], &*code, "file-not-one"),
+        (&[], &code, "file-not-one"),
+        (&newer, &code, "file-newer"),
+        (&file[..20], &code, "file-cut"),
+        (&file[..file.len() - 1], &code, "file-cut"),
+        (&file[..HEADER_BYTES + 2 * piece], &code, "file-cut"),
+        (&file, "", "file-code"),
+        (&file, "2345 6789 CDFG HJKM", "file-code"),
+    ] {
+        assert_eq!(wrong(&store, file, code).await, expected);
+    }
+    for at in [20, 33, HEADER_BYTES, HEADER_BYTES + piece, file.len() - 1] {
+        let mut changed = file.clone();
+        changed[at] ^= 1;
+        let expected = match at {
+            33 => "file-cut",
+            at if at < HEADER_BYTES + piece => "file-code",
+            _ => "file-damaged",
+        };
+        assert_eq!(wrong(&store, &changed, &code).await, expected, "{at}");
+    }
+    assert!(store.list().await.unwrap().is_empty());
+    let keys: js_sys::Array = wait(file_keys()).await.unchecked_into();
+    assert_eq!(keys.length(), 0);
+    assert_eq!(wrong(&store, &file, &code).await, "nothing");
+}
+
+#[wasm_bindgen_test]
+async fn another_of_the_same_id_is_not_written_over_and_none_goes_without_tls() {
+    let store = phone().await;
+    let mut record = kept(&store, &[]).await;
+    let filed = save(&store, &record.id).await.ok().unwrap();
+    let store = phone().await;
+    record.body = record.body.replace("visit", "other");
+    record.digest = eform::digest(record.body.as_bytes());
+    store.enqueue(&record, None).await.unwrap();
+    let taken = take_in(&store, &filed.file, &filed.code).await;
+    assert_eq!(taken.err(), Some(FileError::Another));
+    assert_eq!(store.get(&record.id).await.unwrap().unwrap().body, record.body);
+
+    let store = phone().await;
+    record.url = "http://elsewhere.example/api/submissions".into();
+    store.enqueue(&record, None).await.unwrap();
+    let filed = save(&store, &record.id).await.ok().unwrap();
+    let store = phone().await;
+    let taken = take_in(&store, &filed.file, &filed.code).await;
+    assert_eq!(taken.err(), Some(FileError::Elsewhere));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_here_in_full_is_not_saved_as_a_file() {
+    let store = phone().await;
+    let record = kept(&store, &[vec![7; 10]]).await;
+    assert_eq!(save(&store, "nowhere").await.err(), Some(FileError::NotHere));
+    store.forget_file(&record.id, &record.uploads[0].sha256).await.unwrap();
+    assert_eq!(save(&store, &record.id).await.err(), Some(FileError::NotHere));
+}
