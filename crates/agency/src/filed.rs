@@ -134,7 +134,7 @@ fn key(header: &Header, code: &str) -> Option<LessSafeKey> {
 
 /// A piece of the contents.
 fn piece(
-    file: &mut File,
+    file: &mut impl io::Read,
     key: &LessSafeKey,
     header: &Header,
     number: u64,
@@ -149,4 +149,31 @@ fn piece(
     let length = opened.map_err(|_| FiledError::Damaged)?.len();
     sealed.truncate(length);
     Ok(sealed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VECTOR: &[u8] = include_bytes!("../../form/tests/data/filed/visit.eform");
+
+    /// The other tests change some, and make the key anew each time.
+    #[test]
+    fn no_byte_of_a_piece_can_be_changed_nor_of_what_goes_with_it() {
+        let header = Header::read(VECTOR, VECTOR.len() as u64).unwrap();
+        let key = key(&header, "23456789CDFGHJKM").unwrap();
+        assert!(piece(&mut &VECTOR[HEADER_BYTES..], &key, &header, 0).is_ok());
+        let is_damaged = |found| matches!(found, Err(OpenError::Filed(FiledError::Damaged)));
+        for at in HEADER_BYTES..VECTOR.len() {
+            for bit in [1, 128] {
+                let mut changed = VECTOR.to_vec();
+                changed[at] ^= bit;
+                let found = piece(&mut &changed[HEADER_BYTES..], &key, &header, 0);
+                assert!(is_damaged(found), "{at}");
+            }
+        }
+        let mut other = header;
+        other.iterations += 1;
+        assert!(is_damaged(piece(&mut &VECTOR[HEADER_BYTES..], &key, &other, 0)));
+    }
 }

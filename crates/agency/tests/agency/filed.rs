@@ -53,9 +53,8 @@ fn a_file_of_another_hand_is_read() {
 }
 
 #[test]
-fn no_byte_of_a_file_can_be_changed() {
-    // Those of one piece fail one way; the key is made for each where the salt is another, so one in
-    // every few bytes is enough of what is encrypted.
+fn no_byte_of_the_header_can_be_changed_nor_of_what_follows() {
+    // The key is made anew for each; every byte that is encrypted is changed in `src/filed.rs`.
     let header = 0..HEADER_BYTES;
     for at in header.chain((HEADER_BYTES..VECTOR.len()).step_by(61)).chain([VECTOR.len() - 1]) {
         let mut changed = VECTOR.to_vec();
