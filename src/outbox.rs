@@ -195,7 +195,7 @@ impl Outbox {
         Ok(settled(asked).await? == JsValue::TRUE)
     }
 
-    /// Whether there is room for a file of so many bytes, as far as the browser says.
+    /// Whether there is room for so many bytes more, as far as the browser says.
     pub async fn has_room(&self, bytes: u64) -> Result<bool, StorageError> {
         Ok(settled(self.0.has_room(bytes as f64)).await? == JsValue::TRUE)
     }

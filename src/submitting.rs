@@ -33,6 +33,8 @@ struct Files {
     before: Vec<Uploaded>,
     /// The digest of each file, and that of the sealed one that goes in its stead.
     sealed: Vec<(String, String)>,
+    /// Sealed files that are beside the draft for this submission.
+    kept: Vec<String>,
 }
 
 impl Filling {
@@ -50,8 +52,11 @@ impl Filling {
             this.submitting.set(false);
             match written {
                 Ok(()) => {
-                    let sent = (checked.id.clone(), checked.answers);
-                    this.drafts.state.borrow_mut().sent = Some(sent);
+                    // What is sealed is to be read by the agency alone from here on.
+                    if this.form().definition().submit.seal_to.is_none() {
+                        let sent = (checked.id.clone(), checked.answers);
+                        this.drafts.state.borrow_mut().sent = Some(sent);
+                    }
                     this.now_submitted(&checked.id);
                 }
                 Err(lacking) if !lacking.is_empty() => this.show_findings(lacking),
@@ -81,8 +86,22 @@ impl Filling {
     /// Writes the submission to the phone. On failure: which files are not there, or nothing where it
     /// could not be written.
     async fn write_submission(&self, checked: &Checked) -> Result<(), Vec<Finding>> {
-        let files = files(checked, &self.form().definition().submit).await?;
-        self.write_with(checked, files).await.ok_or_else(Vec::new)
+        let mut files = Files::default();
+        let gathered = files.gather(checked, &self.form().definition().submit).await;
+        let kept = files.kept.clone();
+        let written = match gathered {
+            Ok(()) => self.write_with(checked, files).await.ok_or_else(Vec::new),
+            Err(lacking) => Err(lacking),
+        };
+        if written.is_err() {
+            // Sealed once more, they are other files.
+            for sha256 in kept {
+                if let Ok(outbox) = outbox().await {
+                    _ = outbox.forget_file(&checked.key, &sha256).await;
+                }
+            }
+        }
+        written
     }
 
     async fn write_with(&self, checked: &Checked, files: Files) -> Option<()> {
@@ -112,7 +131,12 @@ impl Filling {
             record.uploads_url = absolute(&uploads.url)?;
         }
         record.forget = self.others.are_there();
-        outbox().await.ok()?.submit(&record, &checked.key).await.ok()
+        let outbox = outbox().await.ok()?;
+        // Somebody may have gone back meanwhile: what they changed is in the draft, which would go.
+        if *self.session().answers() != checked.answers {
+            return None;
+        }
+        outbox.submit(&record, &checked.key).await.ok()
     }
 
     /// The draft has become a submission: here, or in another tab.
@@ -142,45 +166,47 @@ fn absolute(url: &str) -> Option<String> {
     Some(web_sys::Url::new_with_base(url, &base).ok()?.href())
 }
 
-/// The files that the answers name, from beside the draft, sealed where the form asks for it. On failure:
-/// which are not there.
-async fn files(checked: &Checked, submit: &Submit) -> Result<Files, Vec<Finding>> {
-    let failed = |_| Vec::new();
-    let (mut files, mut lacking, mut seen) = (Files::default(), Vec::new(), Vec::new());
-    for (named, missing) in &checked.files {
-        if seen.contains(&&named.sha256) {
-            continue;
-        }
-        seen.push(&named.sha256);
-        let outbox = outbox().await.map_err(failed)?;
-        if submit.uploads.is_some() && submit.seal_to.is_none() {
-            // They have been read back when they were kept, and are proved again as they are sent.
-            match outbox.has_file(&checked.key, named).await.map_err(failed)? {
-                true => files.before.push(named.clone()),
-                false => lacking.push(missing.clone()),
+impl Files {
+    /// Gathers the files that the answers name, from beside the draft, sealed where the form asks for it.
+    /// On failure: which are not there.
+    async fn gather(&mut self, checked: &Checked, submit: &Submit) -> Result<(), Vec<Finding>> {
+        let failed = |_| Vec::new();
+        let (mut lacking, mut seen) = (Vec::new(), Vec::new());
+        for (named, missing) in &checked.files {
+            if seen.contains(&&named.sha256) {
+                continue;
             }
-            continue;
+            seen.push(&named.sha256);
+            let outbox = outbox().await.map_err(failed)?;
+            if submit.uploads.is_some() && submit.seal_to.is_none() {
+                match outbox.has_file(&checked.key, named).await.map_err(failed)? {
+                    true => self.before.push(named.clone()),
+                    false => lacking.push(missing.clone()),
+                }
+                continue;
+            }
+            let bytes = outbox.file(&checked.key, &named.sha256).await.map_err(failed)?;
+            let Some(mut bytes) = bytes.filter(|bytes| hex(&sha256(bytes)) == named.sha256) else {
+                lacking.push(missing.clone());
+                continue;
+            };
+            if let Some(to) = &submit.seal_to {
+                bytes = sealed(to, &checked.id, &named.sha256, &bytes).ok_or_else(Vec::new)?;
+                self.sealed.push((named.sha256.clone(), hex(&sha256(&bytes))));
+            }
+            if submit.uploads.is_none() {
+                self.inside.push(Enclosed::new(&bytes));
+                continue;
+            }
+            // Sealing it once more would give other bytes: what is sent, piece by piece, is kept.
+            let uploaded = Uploaded { sha256: hex(&sha256(&bytes)), size: bytes.len() as u64 };
+            let bytes = Uint8Array::from(bytes.as_slice());
+            self.kept.push(uploaded.sha256.clone());
+            outbox.keep_file(&checked.key, &uploaded.sha256, &bytes).await.map_err(failed)?;
+            self.before.push(uploaded);
         }
-        let bytes = outbox.file(&checked.key, &named.sha256).await.map_err(failed)?;
-        let Some(mut bytes) = bytes.filter(|bytes| hex(&sha256(bytes)) == named.sha256) else {
-            lacking.push(missing.clone());
-            continue;
-        };
-        if let Some(to) = &submit.seal_to {
-            bytes = sealed(to, &checked.id, &named.sha256, &bytes).ok_or_else(Vec::new)?;
-            files.sealed.push((named.sha256.clone(), hex(&sha256(&bytes))));
-        }
-        if submit.uploads.is_none() {
-            files.inside.push(Enclosed::new(&bytes));
-            continue;
-        }
-        // Sealing it once more would give other bytes: what is sent, piece by piece, is kept.
-        let uploaded = Uploaded { sha256: hex(&sha256(&bytes)), size: bytes.len() as u64 };
-        let bytes = Uint8Array::from(bytes.as_slice());
-        outbox.keep_file(&checked.key, &uploaded.sha256, &bytes).await.map_err(failed)?;
-        files.before.push(uploaded);
+        if lacking.is_empty() { Ok(()) } else { Err(lacking) }
     }
-    if lacking.is_empty() { Ok(files) } else { Err(lacking) }
 }
 
 /// A file as only the agency can read it.

@@ -92,6 +92,7 @@ pub struct LaterWords {
     pub sent: &'static str,
     pub waiting: &'static str,
     pub quota_reached: &'static str,
+    pub file_spoiled: &'static str,
     /// `{until}`: a day.
     pub may_be_wiped: &'static str,
     /// `{sent}` and `{all}`: sizes as `1.2 MB`.
@@ -187,6 +188,7 @@ static TH_LATER: LaterWords = LaterWords {
     sent: "หน่วยงานได้รับแล้ว {n}",
     waiting: "รอส่ง {n}",
     quota_reached: "ครบจำนวนแล้ว",
+    file_spoiled: "ไฟล์ที่แนบไว้เสียหายในเครื่องนี้ จึงยังไม่ได้ส่ง คำตอบอื่นยังอยู่ครบ โปรดแนบไฟล์ใหม่แล้วส่งอีกครั้ง",
     may_be_wiped: "เบราว์เซอร์นี้อาจลบสิ่งที่ยังไม่ได้ส่ง หากไม่เปิดหน้านี้นานเกิน 7 วัน หรือเมื่อเครื่องเต็ม โปรดเปิดหน้านี้ในที่ที่มีสัญญาณก่อนวันที่ {until}",
     files_sent: "ส่งไฟล์ที่แนบแล้ว {sent} จาก {all}",
     replaced_text: "ส่งฉบับที่แก้ไขแทนแล้ว ฉบับนี้จะไม่ถูกส่ง",
@@ -280,6 +282,7 @@ static EN_LATER: LaterWords = LaterWords {
     sent: "{n} received",
     waiting: "{n} waiting",
     quota_reached: "all are done",
+    file_spoiled: "A file that you attached is damaged on this phone, so it has not been sent. Your other answers are all here: attach the file again and send.",
     may_be_wiped: "This browser may delete what has not been sent when this page is not opened for 7 days, or when the phone is full. Open it where there is a signal before {until}.",
     files_sent: "{sent} of {all} of the attached files sent",
     replaced_text: "A corrected one was sent in its place. This one is not sent.",

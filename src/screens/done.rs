@@ -223,6 +223,10 @@ fn next(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<El> {
 
 fn trouble(record: &Record, words: &LaterWords) -> &'static str {
     match record.trouble.as_ref().map(|trouble| trouble.kind) {
+        // Nobody has been asked.
+        Some(TroubleKind::Refused) if record.trouble.as_ref().is_some_and(|it| it.status == 0) => {
+            words.file_spoiled
+        }
         Some(TroubleKind::Refused) | None => words.refused,
         Some(TroubleKind::NotAllowed) => words.not_allowed,
         Some(TroubleKind::Conflict) => words.conflict,

@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, post, put},
 };
+pub(crate) use eform::filed::is_uuid;
 use eform::{Date, Form, ProblemError, Receipt, Session, Severity, Submission, Uploaded};
 use serde_json::Map;
 use time::{
@@ -215,15 +216,6 @@ async fn keep(
 /// The same again is harmless and gets the same receipt; another body does not replace the first.
 fn repeat(before: Receipt, digest: &str) -> Result<(Receipt, bool), Error> {
     if before.digest == digest { Ok((before, false)) } else { Err(Error::OtherBody) }
-}
-
-/// RFC 9562 in the one spelling that we use: lower case, with hyphens. Any version will do.
-pub(crate) fn is_uuid(id: &str) -> bool {
-    id.len() == 36
-        && id.bytes().enumerate().all(|(i, byte)| match i {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        })
 }
 
 #[cfg(test)]

@@ -262,8 +262,18 @@ impl Head {
             uploads_url: text("uploadsUrl").unwrap_or_default(),
             files: json.get("files")?.as_array()?.iter().map(file).collect::<Option<_>>()?,
         };
-        Some((head, 4 + length))
+        // It becomes a key in a database and the end of an address.
+        is_uuid(&head.id).then_some((head, 4 + length))
     }
+}
+
+/// RFC 9562 in the one spelling that we use: lower case, with hyphens. Any version will do.
+pub fn is_uuid(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
 }
 
 /// Tells what follows the head apart, as it comes in pieces of any length.

@@ -39,15 +39,15 @@ impl Action {
 /// | attention: refused otherwise | yes: the agency may have repaired its side | yes | yes | yes |
 /// | attention: unreadable | | | no: nobody could send it | yes |
 ///
-/// What is sealed cannot be mended here, since this phone cannot read it: «send now» stands in its stead,
-/// for the agency may repair its side.
+/// What is sealed cannot be mended here, since this phone cannot read it, and what came from another
+/// phone is mended there: «send now» stands in its stead, for the agency may repair its side.
 pub fn actions(record: &Record) -> &'static [Action] {
     use Action::{Delete, Mend, SaveFile, SendNow};
     match record.state {
         State::Queued => &[SendNow, SaveFile, Delete],
         State::Sending => &[SaveFile],
         State::Received | State::Replaced => &[Delete],
-        State::Attention if record.sealed => match record.trouble.as_ref() {
+        State::Attention if record.sealed || record.carried => match record.trouble.as_ref() {
             Some(Trouble { kind: TroubleKind::Unreadable, .. }) => &[Delete],
             _ => &[SendNow, SaveFile, Delete],
         },

@@ -1,6 +1,6 @@
 //! The files that a draft names by their digests. They are kept beside the draft, not in it: a draft
 //! is written anew with every few keys, and a file once. Each is kept in pieces, so that no more than
-//! one of them need be in memory, under a row of its own that is written last and makes it a file.
+//! one of them need be in memory while it is kept and sent, under a row of its own that is written last and makes it a file.
 //! When the draft is deleted its files go; when it becomes a submission, those that go to the agency by
 //! themselves become the submission's, and the others are in its body.
 
@@ -83,8 +83,17 @@ pub(crate) fn put(
     writer.put(FILES, &head(owner, sha256, bytes.length()))
 }
 
-/// Gives these files to another owner, who has them as well; `rows` are all rows of the owner.
-/// `StorageError::Mismatch` where one of them is not there.
+/// Whether each of these files is among the rows of its owner.
+pub(crate) fn are_among(rows: &js_sys::Array, files: &[Upload], owner: &str) -> bool {
+    let is_there = |file: &Upload| {
+        let name = key(owner, &file.sha256);
+        rows.iter().any(|row| text(&row, "key") == name)
+    };
+    files.iter().all(is_there)
+}
+
+/// Gives these files, as far as they are there, to another owner, who has them as well; `rows` are all
+/// rows of the owner.
 pub(crate) fn copy(
     writer: &Writer,
     rows: &js_sys::Array,
@@ -95,17 +104,12 @@ pub(crate) fn copy(
     for file in files {
         let name = key(from, &file.sha256);
         let pieces = beginning(&name);
-        let mut is_there = false;
         for row in rows.iter() {
             let old = text(&row, "key");
-            is_there |= old == name;
             if old == name || old.starts_with(&pieces) {
                 let new = [to, &old[from.len()..]].concat();
                 writer.put(FILES, &js::with(&row, "key", &new.into()))?;
             }
-        }
-        if !is_there {
-            return Err(StorageError::Mismatch);
         }
     }
     Ok(())
@@ -185,7 +189,7 @@ impl Store {
         Ok(Some(bytes))
     }
 
-    /// Whether there is a file of this size.
+    /// Whether there is a file of this size, every piece of which is what was written.
     ///
     /// # Errors
     /// When it could not be read.
@@ -196,8 +200,29 @@ impl Store {
         size: u64,
     ) -> Result<bool, StorageError> {
         let row = self.read(Read::One(FILES, &key(owner, sha256))).await?;
+        // As they were kept before they were kept in pieces.
+        if let Ok(bytes) = js::member(&row, "bytes").dyn_into::<Uint8Array>() {
+            let is_it = u64::from(bytes.length()) == size && digest(&bytes) == sha256;
+            if is_it {
+                self.keep_file(owner, sha256, &bytes).await?;
+            }
+            return Ok(is_it);
+        }
         // Sizes are far below 2^53.
-        Ok(js::member(&row, "size").as_f64() == Some(size as f64))
+        if js::member(&row, "size").as_f64() != Some(size as f64) {
+            return Ok(false);
+        }
+        let mut there = 0;
+        while there < size {
+            let number = u32::try_from(there / PIECE_BYTES).unwrap_or(u32::MAX);
+            match self.piece(owner, sha256, number).await? {
+                Some(piece) if u64::from(piece.length()) == PIECE_BYTES.min(size - there) => {
+                    there += u64::from(piece.length());
+                }
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
     }
 
     /// A piece of a file; none where it is not there, or not what was written.

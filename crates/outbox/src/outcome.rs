@@ -1,7 +1,7 @@
 //! What one try to send came to, once the reply was understood.
 
 use eform::{ProblemError, Receipt};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::json::{self, Members};
 
@@ -119,6 +119,20 @@ impl Trouble {
         Self::new(TroubleKind::Unreadable, 0)
     }
 
+    /// A file on this phone is not what was attached: the answer that names it is to be given again.
+    /// `answers` are none where they are sealed.
+    pub fn spoiled(answers: Option<&Map<String, Value>>, sha256: &str) -> Self {
+        let answers = answers.cloned().map_or(Value::Null, Value::Object);
+        let errors = pointer_to(&answers, sha256).map(|pointer| {
+            let number = pointer.rsplit('/').next().and_then(|last| last.parse().ok());
+            let number = number.map_or(1, |index: u64| index + 1);
+            let params = Map::from_iter([("n".to_owned(), number.into())]);
+            let code = "attachment-missing".to_owned();
+            ProblemError { pointer, code, params, ..ProblemError::default() }
+        });
+        Self { errors: errors.into_iter().collect(), ..Self::new(TroubleKind::Refused, 0) }
+    }
+
     /// The same with what a problem (RFC 9457) says; nothing in it is required.
     pub(crate) fn with_problem(self, mut problem: Members) -> Self {
         Self {
@@ -143,5 +157,40 @@ impl Trouble {
         let kind = TroubleKind::from_code(&members.text("kind")?)?;
         let status = members.small("status");
         Some(Self::new(kind, status).with_problem(members))
+    }
+}
+
+/// Where in the answers this file is named (RFC 6901).
+fn pointer_to(answers: &Value, sha256: &str) -> Option<String> {
+    let below = |name: &str, value: &Value| {
+        let name = name.replace('~', "~0").replace('/', "~1");
+        pointer_to(value, sha256).map(|rest| ["/", &name, &rest].concat())
+    };
+    match answers {
+        Value::Object(members) if members.get("sha256").and_then(Value::as_str) == Some(sha256) => {
+            Some(String::new())
+        }
+        Value::Object(members) => members.iter().find_map(|(name, value)| below(name, value)),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(at, item)| below(&at.to_string(), item))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_spoiled_file_leads_to_the_answer_that_names_it() {
+        let answers = json!({ "name": "a", "plots": [{}, { "photos": [{ "sha256": "0" }, { "sha256": "1" }] }] });
+        let trouble = Trouble::spoiled(answers.as_object(), "1");
+        let error = &trouble.errors[0];
+        assert_eq!((error.pointer.as_str(), &error.params["n"]), ("/plots/1/photos/1", &json!(2)));
+        assert_eq!(Trouble::spoiled(answers.as_object(), "2").errors, []);
+        assert_eq!(Trouble::spoiled(None, "1").errors, []);
     }
 }

@@ -6,8 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{Outbox, js};
 
-/// What must be left beside a file, in bytes: for drafts, the submission, and what a transaction takes
-/// while it is written.
+/// What must be left beside files, in bytes: for drafts and the submission.
 const BESIDE: f64 = 4_000_000.0;
 
 impl Outbox {
@@ -28,14 +27,13 @@ impl Outbox {
         answer(asked).await.is_truthy()
     }
 
-    /// Whether there is room for a file of so many bytes, as far as the browser says.
+    /// Whether there is room for so many bytes more, as far as the browser says.
     pub async fn has_room(&self, bytes: u64) -> bool {
         let asked = manager("estimate").and_then(|storage| storage.estimate().ok());
         let estimate = answer(asked).await;
         let number = |name| js::member(&estimate, name).as_f64();
         let (Some(quota), Some(usage)) = (number("quota"), number("usage")) else { return true };
-        // Once where it is a draft's, and once more while it becomes a submission's.
-        quota - usage >= 2.0 * bytes as f64 + BESIDE
+        quota - usage >= bytes as f64 + BESIDE
     }
 }
 

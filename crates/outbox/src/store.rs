@@ -141,7 +141,11 @@ impl Store {
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             already = read_record(&rows[0]);
             if already.is_none() && !record.uploads.is_empty() {
-                files::copy(writer, rows[3].unchecked_ref(), &record.uploads, key, &record.id)?;
+                let of_draft: &Array = rows[3].unchecked_ref();
+                if !files::are_among(of_draft, &record.uploads, key) {
+                    return Err(StorageError::Mismatch);
+                }
+                files::copy(writer, of_draft, &record.uploads, key, &record.id)?;
             }
             // Another tab may have begun another draft under this key.
             if read_draft(&rows[1])?.is_none_or(|draft| draft.id == record.id) {
@@ -198,8 +202,8 @@ impl Store {
         let reads = [Read::One(OUTBOX, id), Read::One(FILES, id)];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             written = change(&rows[0], writer, decide)?;
-            let is_over = |record: &Record| record.state == State::Received && record.forget;
-            if written.as_ref().is_some_and(is_over) {
+            // The agency has them, and nobody reads them here any more.
+            if written.as_ref().is_some_and(|record| record.state == State::Received) {
                 writer.delete_all(FILES, &files::beginning(id))?;
             }
             Ok(())

@@ -23,7 +23,11 @@ impl Outbox {
             let body = match step {
                 Step::Append(from) => match self.rest_of_piece(record, index, from).await? {
                     Some(bytes) => Some(bytes),
-                    None => return Ok(Some(Outcome::Attention(Trouble::unreadable()))),
+                    None => {
+                        let sha256 = &record.uploads[index].sha256;
+                        let trouble = Trouble::spoiled(record.answers().as_ref(), sha256);
+                        return Ok(Some(Outcome::Attention(trouble)));
+                    }
                 },
                 Step::Announce | Step::Look | Step::Done => None,
             };

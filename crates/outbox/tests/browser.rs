@@ -10,8 +10,8 @@ use std::{cell::Cell, future::Future, rc::Rc};
 
 use eform::{Enclosed, Submission, Uploaded, digest};
 use eform_outbox::{
-    Draft, Enqueued, Outbox, PIECE_BYTES, Record, Saved, State, Store, TroubleKind, machine,
-    platform,
+    Action, Draft, Enqueued, Outbox, PIECE_BYTES, Record, Saved, State, Store, TroubleKind,
+    machine, platform,
 };
 use js_sys::{Array, Promise, Uint8Array};
 use serde_json::{Map, Value};
@@ -418,11 +418,11 @@ fn texts(values: Vec<JsValue>) -> Vec<String> {
 }
 
 #[wasm_bindgen_test]
-async fn files_go_before_their_submission_and_stay_with_it() {
+async fn files_go_before_their_submission_and_leave_when_it_is_received() {
     let outbox = fresh("works", 0).await;
     file_agency(0, 0, -1);
     let contents = [long_file(), Vec::new(), vec![7]];
-    let (record, expected) = submitted_with(&outbox, &contents).await;
+    let (_, expected) = submitted_with(&outbox, &contents).await;
     becomes(&outbox, "a", State::Received).await;
     assert_eq!(texts(files()), expected);
     let methods = texts(methods());
@@ -430,13 +430,7 @@ async fn files_go_before_their_submission_and_stay_with_it() {
     assert_eq!(methods.last().unwrap(), "PUT", "{methods:?}");
     // Every byte was sent once.
     assert_eq!(methods.iter().filter(|method| *method == "PATCH").count(), 4);
-    for (file, bytes) in record.uploads.iter().zip(&contents) {
-        let kept = outbox.file("a", &file.sha256).await.unwrap();
-        assert_eq!(kept.map(|kept| kept.to_vec()).as_ref(), Some(bytes));
-        assert!(outbox.has_file("a", &file.sha256, file.size).await.unwrap());
-        assert!(!outbox.has_file("a", &file.sha256, file.size + 1).await.unwrap());
-    }
-    outbox.delete("a").await.unwrap();
+    // They take room, and the agency has them.
     let left = JsFuture::from(row_keys()).await.unwrap();
     assert_eq!(Array::from(&left).length(), 0, "nothing stays");
 }
@@ -472,18 +466,29 @@ async fn what_the_agency_has_forgotten_is_announced_again() {
 }
 
 #[wasm_bindgen_test]
-async fn a_spoiled_piece_is_not_sent() {
+async fn a_spoiled_piece_is_not_sent_and_can_be_attached_anew() {
     let outbox = fresh("down", 0).await;
-    let (record, _) = submitted_with(&outbox, &[long_file()]).await;
+    let (record, _) = submitted_with(&outbox, &[long_file(), vec![7]]).await;
     becomes(&outbox, "a", State::Queued).await;
+    for (file, bytes) in record.uploads.iter().zip([long_file(), vec![7]]) {
+        let kept = outbox.file("a", &file.sha256).await.unwrap();
+        assert_eq!(kept.map(|kept| kept.to_vec()), Some(bytes));
+        assert!(outbox.has_file("a", &file.sha256, file.size).await.unwrap());
+        assert!(!outbox.has_file("a", &file.sha256, file.size + 1).await.unwrap());
+    }
     file_agency(0, 0, -1);
-    let key = format!("a\n{}\n000001", record.uploads[0].sha256);
-    wait(spoil(&key)).await;
+    let spoiled = &record.uploads[0];
+    wait(spoil(&format!("a\n{}\n000001", spoiled.sha256))).await;
+    assert!(!outbox.has_file("a", &spoiled.sha256, spoiled.size).await.unwrap());
     outbox.send_now("a").await.unwrap();
     becomes(&outbox, "a", State::Attention).await;
-    let trouble = outbox.get("a").await.unwrap().unwrap().trouble.unwrap();
-    assert_eq!(trouble.kind, TroubleKind::Unreadable);
+    let record = outbox.get("a").await.unwrap().unwrap();
+    assert!(actions(&record).contains(&Action::Mend), "{:?}", record.trouble);
     assert_eq!(texts(files()), Vec::<String>::new());
+    let draft = outbox.mend("a").await.unwrap().unwrap();
+    let has = async |file: &Upload| outbox.has_file(&draft.key, &file.sha256, file.size).await;
+    assert!(!has(&record.uploads[0]).await.unwrap());
+    assert!(has(&record.uploads[1]).await.unwrap());
 }
 
 #[wasm_bindgen_test]

@@ -124,7 +124,7 @@ pub async fn has_file(draft_key: String, sha256: String, size: f64) -> Answer<bo
     outbox()?.has_file(&draft_key, &sha256, size as u64).await.map_err(thrown)
 }
 
-/// Whether there is room for a file of so many bytes, as far as the browser says.
+/// Whether there is room for so many bytes more, as far as the browser says.
 #[wasm_bindgen(js_name = hasRoom)]
 pub async fn has_room(bytes: f64) -> Answer<bool> {
     Ok(outbox()?.has_room(bytes as u64).await)

@@ -297,11 +297,23 @@ impl Files {
         drafts.key() == key && drafts.submitted().is_none()
     }
 
+    /// The bytes that this file needs, and all files of the form when they are submitted: those of the
+    /// draft are there until those of the submission are, sealed once more.
+    fn needs(&self, said: &Value) -> u64 {
+        let session = self.place.filling.session();
+        let all = session.attached_bytes();
+        let times = if session.form().definition().submit.seal_to.is_some() { 2 } else { 1 };
+        // Inside the submission they are in base 64, in text of two bytes a character.
+        let times =
+            if session.form().definition().submit.uploads.is_some() { times } else { 3 * times };
+        size(said).saturating_add(all.saturating_mul(times))
+    }
+
     /// Reads a file that `said` stands for, and keeps it beside the draft; gives what it has become.
     async fn read(&self, file: &File, said: &Value, key: &str) -> Result<Value, Unread> {
         let original = describe(file);
         let room = match outbox().await {
-            Ok(outbox) => outbox.has_room(size(said)).await.unwrap_or(true),
+            Ok(outbox) => outbox.has_room(self.needs(said)).await.unwrap_or(true),
             // Why it cannot be kept is told when it is to be.
             Err(_) => true,
         };
