@@ -489,7 +489,8 @@ async fn a_file_of_a_draft_that_was_left_is_not_kept(stage: &Stage) {
     // One at a time, in turn: the first has been read by then.
     form.says("Attached: second.pdf").await;
     becomes(stage, "window.putFiles", json!(1)).await;
-    assert_eq!(kept(stage, "files").await.len(), 1);
+    // The file, and its one piece.
+    assert_eq!(kept(stage, "files").await.len(), 2);
 }
 
 journeys!(
