@@ -10,8 +10,8 @@ use std::{cell::Cell, future::Future, rc::Rc};
 
 use eform::{Enclosed, Submission, Uploaded, digest};
 use eform_outbox::{
-    Action, Draft, Enqueued, Outbox, PIECE_BYTES, Record, Saved, State, Store, TroubleKind,
-    machine, platform,
+    Action, Draft, Enqueued, Outbox, PIECE_BYTES, Record, Saved, State, Store, TroubleKind, Upload,
+    actions, machine, platform,
 };
 use js_sys::{Array, Promise, Uint8Array};
 use serde_json::{Map, Value};

@@ -80,7 +80,8 @@ async fn kept(store: &Store, contents: &[Vec<u8>]) -> Record {
         language: "th".into(),
         completed_at: "2026-03-01T08:14:03+07:00".into(),
         replaces: None,
-        answers: Map::from_iter([("name".to_owned(), Value::from("สมชาย ใจดี"))]),
+        answers: Some(Map::from_iter([("name".to_owned(), Value::from("สมชาย ใจดี"))])),
+        sealed: None,
         attachments: Vec::new(),
         uploads: contents.iter().map(file).collect(),
     };
