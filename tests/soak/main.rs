@@ -106,7 +106,7 @@ async fn soak(options: &Options) -> bool {
     if !options.quick {
         let mut left = Vec::new();
         // Points in the code of what happens rarely have their turn by chance.
-        for _ in 0..40 {
+        for _ in 0..30 {
             let from = runs.len();
             let ask = format!("return soak.inTurn({from}, {SPELL}, {})", options.seed);
             let told = spell(&browser, &cable, &ask).await;
