@@ -82,9 +82,11 @@ pub fn for_browsers() -> Result<()> {
     cargo_tool(&GECKODRIVER)
 }
 
-/// What the agency's tests have besides: PostgreSQL beside SQLite, and an endpoint in Python. Without
-/// them they say so.
+/// What tests on this machine have besides: PostgreSQL beside SQLite, an endpoint in Python, and other
+/// people's clients in Node.js. Without them they say so.
 pub fn for_host_tests() {
+    for_tests();
+    npm_packages();
     if let Err(error) = debian_packages(PYTHON) {
         say(&format!("no Python: {error:#}"));
     }
