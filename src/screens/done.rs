@@ -177,9 +177,10 @@ fn submission(
         .maybe(
             (record.state == State::Queued).then(|| el("p").class("hint").text(words.next_waiting)),
         )
-        .maybe((record.state == State::Queued).then(|| may_be_wiped(now, language)))
         .maybe(next(filling, record, language))
         .child(buttons(filling, record, words).maybe(save).child(print(words)))
+        // It comes after a first try, and moves nothing that somebody is about to tap.
+        .maybe((record.state == State::Queued).then(|| may_be_wiped(now, language)))
         .maybe(filed)
 }
 

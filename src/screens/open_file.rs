@@ -32,12 +32,12 @@ pub fn view(language: &str) -> Option<El> {
     let code =
         el("input").attr("type", "text").attr("id", "saved-code").attr("autocomplete", "off");
     let code = code.attr("autocapitalize", "characters").attr("spellcheck", "false");
-    let (chosen, typed) = (file.clone(), code.clone());
+    let (chosen, code_box) = (file.clone(), code.clone());
     let label = move || if opening.get() { words.opening } else { words.open }.to_owned();
     let open =
         button("secondary", "").attr("data-action", "open-file").say(label).click(move || {
             let file = member(&member(chosen.element(), "files"), "0");
-            let typed = member(typed.element(), "value").as_string().unwrap_or_default();
+            let typed = member(code_box.element(), "value").as_string().unwrap_or_default();
             if opening.get_untracked() {
                 return;
             }
@@ -46,12 +46,14 @@ pub fn view(language: &str) -> Option<El> {
             }
             said.set(Said::Nothing);
             opening.set(true);
-            let (input, language) = (chosen.clone(), language.clone());
+            let (inputs, language) = ([chosen.clone(), code_box.clone()], language.clone());
             spawn_local(async move {
                 let became = take_in(file, &typed, words, &language).await;
                 if matches!(became, Said::Good(_)) {
                     // Ready for the next.
-                    _ = js_sys::Reflect::set(input.element(), &"value".into(), &"".into());
+                    for input in inputs {
+                        _ = js_sys::Reflect::set(input.element(), &"value".into(), &"".into());
+                    }
                 }
                 _ = said.try_set(became);
                 _ = opening.try_set(false);
@@ -62,7 +64,11 @@ pub fn view(language: &str) -> Option<El> {
         Said::Good(text) => text,
         _ => String::new(),
     });
-    let bad = el("p").attr("role", "alert").class("wrong").attr("data-eform", "file-wrong");
+    let bad = el("p")
+        .attr("role", "alert")
+        .class("wrong")
+        .attr("id", "saved-wrong")
+        .attr("data-eform", "file-wrong");
     let bad = bad.say(move || match said.get() {
         Said::Bad(text) => text.to_owned(),
         _ => String::new(),
@@ -71,9 +77,9 @@ pub fn view(language: &str) -> Option<El> {
     let inside = div("filed")
         .child(el("p").text(words.open_text))
         .child(label("saved-file", words.file))
-        .child(file)
+        .child(file.attr("aria-describedby", "saved-wrong"))
         .child(label("saved-code", words.code))
-        .child(code)
+        .child(code.attr("aria-describedby", "saved-wrong"))
         .child(div("actions").child(open))
         .child(good)
         .child(bad);

@@ -94,6 +94,8 @@ fn panel(made: &Rc<Made>, words: &'static FileWords) -> El {
             _ = copied.try_set(is_copied);
         });
     });
+    // A new label is not read out.
+    let said = move || if copied.get() { words.copied } else { "" }.to_owned();
     let again = el("a").attr("href", &made.address).attr("download", &made.name).text(words.again);
     let share = made.can_be_shared().then(|| {
         let made = Rc::clone(made);
@@ -106,4 +108,5 @@ fn panel(made: &Rc<Made>, words: &'static FileWords) -> El {
         .child(el("p").text(words.what))
         .child(el("p").class("hint").text(words.still))
         .child(div("actions").child(copy).maybe(share).child(again))
+        .child(el("p").class("unseen").attr("role", "status").say(said))
 }
