@@ -37,8 +37,8 @@ function loadKit() {
 let outbox;
 /** The outbox, a wasm module of its own that nothing needs before the first field works. */
 function loadOutbox() {
-  outbox ??= import("./eform-worker.js").then(async (module) => {
-    await module.default({ module_or_path: new URL("eform-worker_bg.wasm", KIT) });
+  outbox ??= import("./eform-outbox.js").then(async (module) => {
+    await module.default({ module_or_path: new URL("eform-outbox_bg.wasm", KIT) });
     return module;
   });
   outbox.catch(() => (outbox = undefined));
@@ -67,8 +67,9 @@ async function loadText(name) {
 }
 
 /**
- * Every kept draft as JSON text, read while the kit loads. The outbox alone makes the database; what
- * a page wrote last as it was left is beside it.
+ * Every kept draft as JSON text, read while the kit loads; "locked" for one under a PIN. The outbox
+ * alone makes the database; what a page wrote last as it was left is beside it. How both are
+ * encrypted is in crates/outbox/src/rest.rs.
  */
 function keptDrafts() {
   return new Promise((resolve) => {
@@ -79,7 +80,7 @@ function keptDrafts() {
     } catch {
       // Blocked; the database may not be.
     }
-    const none = () => resolve(last);
+    const none = () => opened([], last, []).then(resolve);
     // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
     // draft when the first change is saved.
     setTimeout(none, 1500);
@@ -90,16 +91,49 @@ function keptDrafts() {
       open.onupgradeneeded = () => open.transaction.abort();
       open.onsuccess = () => {
         const database = open.result;
-        if (!database.objectStoreNames.contains("drafts")) return none(database.close());
-        const read = database.transaction("drafts").objectStore("drafts").getAll();
-        read.onsuccess = () => resolve([...read.result.map((row) => row.json), ...last]);
-        read.onerror = none;
-        read.transaction.oncomplete = read.transaction.onabort = () => database.close();
+        if (!database.objectStoreNames.contains("keys")) return none(database.close());
+        const read = database.transaction(["drafts", "keys"]);
+        const [drafts, keys] = ["drafts", "keys"].map((name) => read.objectStore(name).getAll());
+        read.onabort = () => none(database.close());
+        read.oncomplete = () => {
+          database.close();
+          opened(drafts.result, last, keys.result).then(resolve);
+        };
       };
     } catch {
       none();
     }
   });
+}
+
+/** Decrypts drafts, and what pages wrote last. What cannot be read is left to the outbox. */
+async function opened(rows, items, keys) {
+  const { subtle } = crypto;
+  const bytes = (text) => new TextEncoder().encode(text);
+  const unhex = (digits) => Uint8Array.from(digits.match(/../g), (pair) => parseInt(pair, 16));
+  const how = (iv, additionalData = bytes("")) => ({ name: "AES-GCM", iv, additionalData });
+  const open = async (kept, decrypt) => {
+    const row = keys.find(({ id }) => id === kept.kid);
+    if (row && !row.key) return "locked";
+    return new TextDecoder().decode(await decrypt(kept.secret, row?.key));
+  };
+  const draft = (row) =>
+    open(row, (secret, key) => {
+      const what = how(secret.slice(0, 12), bytes(`drafts\n${row.key}`));
+      return row.kid ? subtle.decrypt(what, key, secret.slice(12)) : secret;
+    });
+  const aside = async (item) => {
+    const kept = JSON.parse(item);
+    if (!kept.kid) return item;
+    return open(kept, async (digits, key) => {
+      const secret = unhex(digits);
+      const stream = await subtle.encrypt(how(unhex(kept.nonce)), key, new Uint8Array(secret.length));
+      const adds = new Uint8Array(stream);
+      return secret.map((byte, at) => byte ^ adds[at]);
+    });
+  };
+  const all = await Promise.allSettled([...rows.map(draft), ...items.map(aside)]);
+  return all.flatMap(({ value }) => value ?? []);
 }
 
 /** The bytes of a JSON file, or undefined: no answer, or the answer of something in between. */

@@ -1,5 +1,5 @@
 //! The one outbox of this page, shared by all its forms. It is a wasm module of its own
-//! (`crates/worker`), loaded when it is first asked for: what is needed only to keep and to send
+//! (`crates/outbox-page`), loaded when it is first asked for: what is needed only to keep and to send
 //! costs nothing before the first field works.
 
 use std::cell::RefCell;

@@ -78,17 +78,7 @@ const UNTIL_ON_DISK: &str = "
   box.value = args;
   const begin = performance.now();
   box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
-  const holds = () => new Promise((resolve, reject) => {
-    const opening = indexedDB.open('eform');
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction('drafts').objectStore('drafts').getAll();
-      reading.onsuccess = () => {
-        opening.result.close();
-        resolve(JSON.stringify(reading.result).includes(args));
-      };
-    };
-  });
+  const holds = async () => (await kept('drafts')).join().includes(args);
   return (async () => {
     while (!(await holds())) await new Promise((resolve) => requestAnimationFrame(resolve));
     return performance.now() - begin;

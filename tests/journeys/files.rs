@@ -72,23 +72,13 @@ async fn listed(stage: &Stage, field: &str) -> Value {
 /// Waits until the draft names so many files that have been read, and all of them are beside it.
 async fn files_are_kept(stage: &Stage, count: usize) {
     let script = "
-      return new Promise((resolve, reject) => {
-        const opening = indexedDB.open('eform');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const database = opening.result;
-          const reading = database.transaction(['drafts', 'files']);
-          const drafts = reading.objectStore('drafts').getAll();
-          const files = reading.objectStore('files').getAllKeys();
-          reading.oncomplete = () => {
-            const named = [...JSON.stringify(drafts.result).matchAll(/[0-9a-f]{64}/g)].map(([digest]) => digest);
-            // Its pieces have keys of three lines.
-            const kept = files.result.map((key) => key.split('\\n')).filter((key) => key.length === 2).map((key) => key[1]);
-            database.close();
-            resolve(kept.length === args && kept.every((digest) => named.includes(digest)));
-          };
-        };
-      })";
+      return (async () => {
+        const named = (await kept('drafts')).join().match(/[0-9a-f]{64}/g) ?? [];
+        // Its pieces have keys of three lines.
+        const keys = (await kept('files')).map((row) => JSON.parse(row).key.split('\\n'));
+        const heads = keys.filter((key) => key.length === 2).map((key) => key[1]);
+        return heads.length === args && heads.every((digest) => named.includes(digest));
+      })()";
     stage.browser.wait_until("the files beside the draft", script, json!(count)).await;
 }
 

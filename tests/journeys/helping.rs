@@ -101,13 +101,7 @@ async fn at_a_counter_nothing_is_left_behind(stage: &Stage) {
     assert_eq!(kept(stage, "drafts").await.len(), 1);
     form.press("clear-sure").await;
     is_on(stage, "The way").await;
-    let gone = "return new Promise((resolve) => {
-      const opening = indexedDB.open('eform');
-      opening.onsuccess = () => {
-        const count = opening.result.transaction('drafts').objectStore('drafts').count();
-        count.onsuccess = () => resolve(opening.result.close() ?? count.result === 0);
-      };
-    })";
+    let gone = "return kept('drafts').then((rows) => rows.length === 0)";
     stage.browser.wait_until("no draft", gone, json!(null)).await;
     no_trace_of(stage, &form, "Malee").await;
 
@@ -122,13 +116,7 @@ async fn at_a_counter_nothing_is_left_behind(stage: &Stage) {
     assert_eq!(form.reference().await, reference);
     form.press("next-person").await;
     is_on(stage, "The way").await;
-    let forgotten = "return new Promise((resolve) => {
-      const opening = indexedDB.open('eform');
-      opening.onsuccess = () => {
-        const count = opening.result.transaction('outbox').objectStore('outbox').count();
-        count.onsuccess = () => resolve(opening.result.close() ?? count.result === 0);
-      };
-    })";
+    let forgotten = "return kept('outbox').then((rows) => rows.length === 0)";
     stage.browser.wait_until("no submission", forgotten, json!(null)).await;
     no_trace_of(stage, &form, "Somsak").await;
     assert_eq!(stage.agency.rows("way").len(), 1);

@@ -339,17 +339,10 @@ async fn take_away(stage: &Stage, at: usize) {
 
 /// Waits until so many files are beside the draft.
 async fn beside_the_draft(stage: &Stage, count: usize) {
+    // Their pieces have keys of three lines.
     let script = "
-      return new Promise((resolve, reject) => {
-        const opening = indexedDB.open('eform');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const keys = opening.result.transaction('files').objectStore('files').getAllKeys();
-          // Their pieces have keys of three lines.
-          const isFile = (key) => key.split('\\n').length === 2;
-          keys.onsuccess = () => resolve(opening.result.close() ?? keys.result.filter(isFile).length === args);
-        };
-      })";
+      const isFile = (row) => JSON.parse(row).key.split('\\n').length === 2;
+      return kept('files').then((rows) => rows.filter(isFile).length === args)";
     stage.browser.wait_until(&format!("{count} files"), script, json!(count)).await;
 }
 

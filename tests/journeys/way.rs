@@ -36,17 +36,9 @@ pub async fn has(stage: &Stage, field: &str, text: &str) {
     stage.browser.wait_until(field, script, json!([field, text])).await;
 }
 
-/// What IndexedDB has in a store.
+/// What the database has in a store, each row as text.
 pub async fn kept(stage: &Stage, store: &str) -> Vec<Value> {
-    let script = "
-      return new Promise((resolve, reject) => {
-        const opening = indexedDB.open('eform');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const rows = opening.result.transaction(args).objectStore(args).getAll();
-          rows.onsuccess = () => resolve(opening.result.close() ?? rows.result.map((row) => JSON.stringify(row)));
-        };
-      })";
+    let script = "return kept(args)";
     stage.browser.ask(script, json!(store)).await.as_array().cloned().unwrap_or_default()
 }
 

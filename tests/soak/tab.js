@@ -127,8 +127,9 @@ window.setTimeout = (callback, ms) => {
 };
 
 try {
-  const outbox = await import("./eform-worker.js");
-  await outbox.default({ module_or_path: await realFetch("eform-worker_bg.wasm") });
+  const kit = window.name.startsWith("worker-") ? "eform-worker" : "eform-outbox";
+  const outbox = await import(`./${kit}.js`);
+  await outbox.default({ module_or_path: await realFetch(`${kit}_bg.wasm`) });
   seat.ready(outbox);
 } catch (error) {
   seat.failed(error);

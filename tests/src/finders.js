@@ -16,3 +16,28 @@ const focused = () => {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element;
 };
+// The rows of a store of the kit's database, each as text: what is beside the secret, and the secret itself.
+const kept = (store) =>
+  new Promise((resolve, reject) => {
+    const opening = indexedDB.open('eform');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const reading = database.transaction([store, 'keys']);
+      const [rows, keys] = [store, 'keys'].map((name) => reading.objectStore(name).getAll());
+      reading.onabort = () => reject(reading.error);
+      reading.oncomplete = () => {
+        database.close();
+        const bytes = (text) => new TextEncoder().encode(text);
+        const told = async ({ secret, ...row }) => {
+          if (store === 'files') return JSON.stringify(row);
+          const key = keys.result.find(({ id }) => id === row.kid)?.key;
+          const what = bytes(`${store}\n${row.key ?? row.id}`);
+          const how = secret && { name: 'AES-GCM', iv: secret.slice(0, 12), additionalData: what };
+          const plain = key && secret ? await crypto.subtle.decrypt(how, key, secret.slice(12)) : secret;
+          return `${JSON.stringify(row)} ${plain ? new TextDecoder().decode(plain) : ''}`;
+        };
+        Promise.all(rows.result.map(told)).then(resolve, reject);
+      };
+    };
+  });

@@ -60,17 +60,7 @@ const nextQuestion = (name) =>
 const states = () => seen('[data-eform="submission"]').map((submission) => submission.dataset.state);
 const reference = () => seen('[data-eform-reference]')[0]?.innerText;
 
-const draftHolds = ({ names, texts }) =>
-  new Promise((resolve, reject) => {
-    const opening = indexedDB.open('eform');
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const reading = database.transaction('drafts').objectStore('drafts').getAll();
-      reading.onsuccess = () => {
-        const kept = JSON.stringify(reading.result);
-        database.close();
-        resolve([...names, ...texts].every((text) => kept.includes(JSON.stringify(text).slice(1, -1))));
-      };
-    };
-  });
+const draftHolds = async ({ names, texts }) => {
+  const drafts = (await kept('drafts')).join();
+  return [...names, ...texts].every((text) => drafts.includes(JSON.stringify(text).slice(1, -1)));
+};

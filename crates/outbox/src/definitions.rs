@@ -81,10 +81,12 @@ impl Store {
                 let digest = text(&row, "digest");
                 let spare = at(&row) + SPARE_MS < now
                     && newest(rows, &text(&row, "url")).is_some_and(|newest| newest != row);
-                // The digest is 64 hexadecimal digits: where its text stands, it is named.
+                // Of a submission, in its JSON: the digest is 64 hexadecimal digits, and where its
+                // text stands, it is named. Of a draft, beside what is secret.
                 let names = |user: JsValue| {
                     let json: JsString = js::member(&user, "json").unchecked_into();
-                    json.includes(&digest, 0)
+                    text(&user, "definition") == digest
+                        || json.is_string() && json.includes(&digest, 0)
                 };
                 let mut users = found[1..].iter();
                 if spare && !users.any(|all| all.unchecked_ref::<Array>().iter().any(names)) {

@@ -171,7 +171,11 @@ impl Outbox {
         self.channel.tell(&Change::Outbox);
         let outcome = match self.upload_all(&mut record).await? {
             Some(outcome) => outcome,
-            None => self.send(&record).await,
+            // With its body, which nothing before needs.
+            None => match self.store.get(id).await? {
+                Some(record) => self.send(&record).await,
+                None => return Ok(()),
+            },
         };
         let (now, jitter) = (platform::now(), platform::jitter());
         let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);

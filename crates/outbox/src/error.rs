@@ -13,6 +13,8 @@ pub enum StorageError {
     /// The connection to the database was lost, opened again, and lost again. The citizen sees:
     /// nothing is being saved; reload the page.
     Gone,
+    /// What is kept is under a PIN that was not entered yet. The citizen is asked for it.
+    Locked,
     /// What was read back after saving is not what was saved. The citizen sees: nothing was saved.
     Mismatch,
     /// Anything else, with the browser's name for it. The citizen sees: nothing was saved.
@@ -26,6 +28,7 @@ impl StorageError {
             Self::Refused => "storage-refused",
             Self::Quota => "storage-quota",
             Self::Gone => "storage-gone",
+            Self::Locked => "storage-locked",
             Self::Mismatch => "storage-mismatch",
             Self::Other(_) => "storage-other",
         }

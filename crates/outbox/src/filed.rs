@@ -236,7 +236,7 @@ pub async fn take_in(
         Some(_) => return Err(FileError::Another),
         None => {}
     }
-    let owner = temporary(&head.id);
+    let owner = temporary();
     let taken = all(keeper, &mut opened, &head, &first[head_bytes..], &owner).await;
     if taken.is_err() {
         for file in &head.files {
@@ -248,9 +248,9 @@ pub async fn take_in(
 }
 
 /// Under what the files of a file are kept until its submission is in the outbox: no key of a draft
-/// begins so.
-fn temporary(id: &str) -> String {
-    ["/", id].concat()
+/// begins so. The time in it says when it is of no more use, should the page not come to the end.
+fn temporary() -> String {
+    ["/", &platform::new_id()].concat()
 }
 
 /// What a citizen typed goes to this page's own origin or by TLS, whatever a file says.
@@ -356,6 +356,7 @@ fn record(head: &Head, body: Vec<u8>) -> Result<Record, FileError> {
         carried: true,
         uploads: head.files.iter().map(|f| Upload::new(f.sha256.clone(), f.size)).collect(),
         uploads_url: head.uploads_url.clone(),
+        locked: false,
         body,
     };
     match members.text("id").as_ref() == Some(&head.id) && record.is_whole() {

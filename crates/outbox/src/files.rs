@@ -4,14 +4,15 @@
 //! When the draft is deleted its files go; when it becomes a submission, those that go to the agency by
 //! themselves become the submission's, and the others are in its body.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    PIECE_BYTES, StorageError, Upload,
-    idb::{FILES, Mode, Read, Writer},
-    js,
-    store::{Store, text},
+    PIECE_BYTES, StorageError, Upload, id,
+    idb::{DRAFTS, FILES, Mode, OUTBOX, Read},
+    js, platform,
+    rest::what,
+    store::{Later, Store, text},
 };
 
 /// How many pieces are written at a time: 4 MiB.
@@ -25,7 +26,8 @@ pub(crate) fn beginning(owner: &str) -> String {
     [owner, "\n"].concat()
 }
 
-fn key(owner: &str, sha256: &str) -> String {
+/// The key of the row that makes it a file.
+pub(crate) fn key(owner: &str, sha256: &str) -> String {
     [&beginning(owner), sha256].concat()
 }
 
@@ -52,67 +54,14 @@ fn pieces(bytes: &Uint8Array) -> impl Iterator<Item = (u32, Uint8Array)> {
     (0..size.div_ceil(PIECE)).map(move |at| (at, piece(at)))
 }
 
-fn piece_row(owner: &str, sha256: &str, number: u32, bytes: &Uint8Array) -> JsValue {
-    js::object(&[
-        ("key", &piece_key(owner, sha256, number).into()),
-        ("bytes", bytes),
-        ("sha256", &digest(bytes).into()),
-    ])
-}
-
 fn digest(bytes: &Uint8Array) -> String {
     eform::hex(&eform::sha256(&bytes.to_vec()))
 }
 
-/// What a row of a piece holds; none where it is not what was written.
-fn whole(row: &JsValue) -> Option<Uint8Array> {
-    let bytes: Uint8Array = js::member(row, "bytes").dyn_into().ok()?;
-    (digest(&bytes) == text(row, "sha256")).then_some(bytes)
-}
-
-/// Writes a file of a few bytes, in a transaction that does more.
-pub(crate) fn put(
-    writer: &Writer,
-    owner: &str,
-    sha256: &str,
-    bytes: &Uint8Array,
-) -> Result<(), StorageError> {
-    for (number, piece) in pieces(bytes) {
-        writer.put(FILES, &piece_row(owner, sha256, number, &piece))?;
-    }
-    writer.put(FILES, &head(owner, sha256, bytes.length()))
-}
-
-/// Whether each of these files is among the rows of its owner.
-pub(crate) fn are_among(rows: &js_sys::Array, files: &[Upload], owner: &str) -> bool {
-    let is_there = |file: &Upload| {
-        let name = key(owner, &file.sha256);
-        rows.iter().any(|row| text(&row, "key") == name)
-    };
-    files.iter().all(is_there)
-}
-
-/// Gives these files, as far as they are there, to another owner, who has them as well; `rows` are all
-/// rows of the owner.
-pub(crate) fn copy(
-    writer: &Writer,
-    rows: &js_sys::Array,
-    files: &[Upload],
-    from: &str,
-    to: &str,
-) -> Result<(), StorageError> {
-    for file in files {
-        let name = key(from, &file.sha256);
-        let pieces = beginning(&name);
-        for row in rows.iter() {
-            let old = text(&row, "key");
-            if old == name || old.starts_with(&pieces) {
-                let new = [to, &old[from.len()..]].concat();
-                writer.put(FILES, &js::with(&row, "key", &new.into()))?;
-            }
-        }
-    }
-    Ok(())
+/// Whether the name of an owner of files ends with an id that was made more than a day ago.
+fn is_of_yesterday(owner: &str) -> bool {
+    let id = owner.len().checked_sub(36).and_then(|from| owner.get(from..));
+    id.and_then(id::made_at).is_some_and(|at| at < platform::now() - 86_400_000)
 }
 
 impl Store {
@@ -127,18 +76,27 @@ impl Store {
         sha256: &str,
         bytes: &Uint8Array,
     ) -> Result<(), StorageError> {
-        let key = key(draft_key, sha256);
-        let reads = [Read::One(FILES, &key)];
-        let mut all = pieces(bytes);
+        let mut all = pieces(bytes).peekable();
         loop {
-            let some: Vec<_> = all
-                .by_ref()
-                .take(AT_A_TIME)
-                .map(|(number, piece)| piece_row(draft_key, sha256, number, &piece))
+            let some: Vec<_> = all.by_ref().take(AT_A_TIME).collect();
+            let is_end = all.peek().is_none();
+            let plain: Vec<_> = some
+                .iter()
+                .map(|(number, piece)| {
+                    (what(FILES, &piece_key(draft_key, sha256, *number)), piece.clone())
+                })
                 .collect();
-            let is_end = some.len() < AT_A_TIME;
-            self.run(Mode::Strict, &reads, &mut |_, writer| {
-                some.iter().try_for_each(|row| writer.put(FILES, row))?;
+            let reads = [Read::One(FILES, draft_key)];
+            self.run_sealed(Mode::Strict, &reads, &plain, &mut |_, writer, secrets| {
+                for ((number, piece), secret) in some.iter().zip(secrets) {
+                    writer.put(
+                        FILES,
+                        &secret.row(&[
+                            ("key", &piece_key(draft_key, sha256, *number).into()),
+                            ("sha256", &digest(piece).into()),
+                        ]),
+                    )?;
+                }
                 // Only with its last piece it is a file.
                 if is_end {
                     writer.put(FILES, &head(draft_key, sha256, bytes.length()))?;
@@ -170,10 +128,7 @@ impl Store {
         sha256: &str,
     ) -> Result<Option<Uint8Array>, StorageError> {
         let row = self.read(Read::One(FILES, &key(owner, sha256))).await?;
-        // As they were kept before they were kept in pieces. Of no row, reading a member gives nothing.
-        if let Ok(bytes) = js::member(&row, "bytes").dyn_into() {
-            return Ok(Some(bytes));
-        }
+        // Of no row, reading a member gives nothing.
         let Some(size) = js::member(&row, "size").as_f64() else { return Ok(None) };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let size = size as u32;
@@ -200,14 +155,6 @@ impl Store {
         size: u64,
     ) -> Result<bool, StorageError> {
         let row = self.read(Read::One(FILES, &key(owner, sha256))).await?;
-        // As they were kept before they were kept in pieces.
-        if let Ok(bytes) = js::member(&row, "bytes").dyn_into::<Uint8Array>() {
-            let is_it = u64::from(bytes.length()) == size && digest(&bytes) == sha256;
-            if is_it {
-                self.keep_file(owner, sha256, &bytes).await?;
-            }
-            return Ok(is_it);
-        }
         // Sizes are far below 2^53.
         if js::member(&row, "size").as_f64() != Some(size as f64) {
             return Ok(false);
@@ -235,8 +182,82 @@ impl Store {
         sha256: &str,
         number: u32,
     ) -> Result<Option<Uint8Array>, StorageError> {
-        let row = self.read(Read::One(FILES, &piece_key(owner, sha256, number))).await?;
-        Ok(whole(&row))
+        let key = piece_key(owner, sha256, number);
+        let row = self.read(Read::One(FILES, &key)).await?;
+        let bytes = self.open_secret(&row, what(FILES, &key)).await?;
+        Ok(bytes.filter(|bytes| digest(bytes) == text(&row, "sha256")))
+    }
+
+    /// Gives these files, as far as they are there, to another owner, who has them as well. A few pieces
+    /// at a time: an old phone cannot hold them all.
+    ///
+    /// # Errors
+    /// When they were not all given.
+    pub(crate) fn copy_files<'a>(
+        &'a self,
+        files: &'a [Upload],
+        from: &'a str,
+        to: &'a str,
+    ) -> Later<'a, ()> {
+        Box::pin(self.copy_unboxed(files, from, to))
+    }
+
+    async fn copy_unboxed(
+        &self,
+        files: &[Upload],
+        from: &str,
+        to: &str,
+    ) -> Result<(), StorageError> {
+        for file in files {
+            let sha256 = &*file.sha256;
+            let size = u32::try_from(file.size).unwrap_or(u32::MAX);
+            let mut keys: Vec<String> =
+                (0..size.div_ceil(PIECE)).map(|number| piece_key(from, sha256, number)).collect();
+            // Last, what makes it a file.
+            keys.push(key(from, sha256));
+            for some in keys.chunks(AT_A_TIME) {
+                let reads: Vec<_> = some.iter().map(|key| Read::One(FILES, key)).collect();
+                self.run(Mode::Strict, &reads, &mut |rows, writer| {
+                    for (row, old) in rows.iter().zip(some).filter(|(row, _)| row.is_object()) {
+                        let new = [to, &old[from.len()..]].concat();
+                        writer.put(FILES, &js::with(row, "key", &new.into()))?;
+                    }
+                    Ok(())
+                })
+                .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes files that belong to nothing: of a page that was closed while it took a submission in,
+    /// submitted or mended one. Not before a day has gone by: another tab may be about to.
+    ///
+    /// # Errors
+    /// When nothing was deleted.
+    pub(crate) async fn sweep_files(&self) -> Result<(), StorageError> {
+        let reads = [Read::Keys(FILES), Read::Keys(OUTBOX), Read::All(DRAFTS)];
+        self.run(Mode::Relaxed, &reads, &mut |found, writer| {
+            let texts = |found: &JsValue| -> Vec<String> {
+                found.unchecked_ref::<Array>().iter().filter_map(|key| key.as_string()).collect()
+            };
+            let mut users = texts(&found[1]);
+            for row in found[2].unchecked_ref::<Array>().iter() {
+                users.extend([text(&row, "key"), text(&row, "id")]);
+            }
+            let mut owners: Vec<String> = texts(&found[0])
+                .iter()
+                .filter_map(|key| Some(key.split_once('\n')?.0.to_owned()))
+                .collect();
+            owners.dedup();
+            for owner in owners.iter().filter(|owner| is_of_yesterday(owner)) {
+                if !users.iter().any(|user| owner.ends_with(&**user)) {
+                    writer.delete_all(FILES, &beginning(owner))?;
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Deletes a file that the draft names no more: the citizen's own act.

@@ -22,6 +22,12 @@ pub fn uuid_v7(ms: i64, random: [u8; 10]) -> String {
     out
 }
 
+/// When an id was made, in milliseconds since 1970; `None` for what is no UUIDv7.
+pub fn made_at(id: &str) -> Option<i64> {
+    let time = [id.get(..8)?, id.get(9..13)?].concat();
+    i64::from_str_radix(&time, 16).ok().filter(|_| id.get(14..15) == Some("7"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,7 +36,11 @@ mod tests {
     fn is_the_example_of_the_standard() {
         // RFC 9562, appendix A.6.
         let random = [0x0c, 0xc3, 0x18, 0xc4, 0xdc, 0x0c, 0x0c, 0x07, 0x39, 0x8f];
-        assert_eq!(uuid_v7(0x017F_22E2_79B0, random), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+        let id = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f";
+        assert_eq!(uuid_v7(0x017F_22E2_79B0, random), id);
+        assert_eq!(made_at(id), Some(0x017F_22E2_79B0));
+        assert_eq!(made_at("017f22e2-79b0-4cc3-98c4-dc0c0c07398f"), None);
+        assert_eq!(made_at("ขึ้นทะเบียนเกษตรกร"), None);
     }
 
     #[test]

@@ -11,21 +11,25 @@ use wasm_bindgen::prelude::*;
 
 use crate::{StorageError, js};
 
-/// Documents being filled in, by `key`: `{ key, json }` with a [`crate::Draft`] as JSON text.
+/// Forms being filled in, by `key`: `{ key, id, at, definition, kid, secret }` with a
+/// [`crate::Draft`] as JSON text in the secret; `at` is when it was last changed.
 pub const DRAFTS: &str = "drafts";
-/// Submissions, by `id`: `{ id, json, body }` with a [`crate::Record`] as JSON text and its body,
-/// which may hold megabytes of files, beside it.
+/// Submissions, by `id`: `{ id, json, kid, secret }` with a [`crate::Record`] as JSON text and its
+/// body, which may hold megabytes of files, in the secret.
 pub const OUTBOX: &str = "outbox";
 /// The files of drafts and submissions in pieces, by `key`, see [`crate::Store::keep_file`]: a file is
-/// `{ key, size }` under `OWNER\nSHA256`, a piece `{ key, bytes, sha256 }` under that and `\nNUMBER`.
+/// `{ key, size }` under `OWNER\nSHA256`, a piece `{ key, kid, secret, sha256 }` under that and
+/// `\nNUMBER`.
 pub const FILES: &str = "files";
+/// The keys of what is secret in the others, by `id`: see [`crate::rest`].
+pub const KEYS: &str = "keys";
 /// Form definitions, by `digest`: `{ digest, url, text, at }`.
 pub const DEFINITIONS: &str = "definitions";
 
 const NAME: &str = "eform";
-const VERSION: u32 = 2;
-const STORES: [(&str, &str); 4] =
-    [(DRAFTS, "key"), (OUTBOX, "id"), (DEFINITIONS, "digest"), (FILES, "key")];
+const VERSION: u32 = 3;
+const STORES: [(&str, &str); 5] =
+    [(DRAFTS, "key"), (OUTBOX, "id"), (DEFINITIONS, "digest"), (FILES, "key"), (KEYS, "id")];
 
 /// How long the browser may take for one transaction before the connection counts as dead, in
 /// milliseconds. Safari has let requests hang for ever.
@@ -36,7 +40,7 @@ extern "C" {
     #[wasm_bindgen(extends = Object)]
     type Factory;
     #[wasm_bindgen(method, catch)]
-    fn open(this: &Factory, name: &str, version: u32) -> Result<Request, JsValue>;
+    fn open(this: &Factory, name: &str, version: &JsValue) -> Result<Request, JsValue>;
 
     #[wasm_bindgen(extends = Object)]
     #[derive(Clone)]
@@ -89,7 +93,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn get(this: &RawStore, key: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getAll)]
-    fn get_all(this: &RawStore, range: &JsValue) -> Result<Request, JsValue>;
+    fn get_all(this: &RawStore) -> Result<Request, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getAllKeys)]
+    fn get_all_keys(this: &RawStore) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn put(this: &RawStore, value: &JsValue) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -108,8 +114,18 @@ pub async fn open() -> Result<Database, StorageError> {
     let Some(factory) = js::object_member::<Factory>(&js_sys::global(), "indexedDB") else {
         return Err(StorageError::Refused);
     };
+    match open_version(&factory, &VERSION.into()).await {
+        // Newer code has been here. What it adds harms nobody who does not know it.
+        Err(StorageError::Other(name)) if name == "VersionError" => {
+            open_version(&factory, &JsValue::UNDEFINED).await
+        }
+        opened => opened,
+    }
+}
+
+async fn open_version(factory: &Factory, version: &JsValue) -> Result<Database, StorageError> {
     let refused = |error| fault(&error, true);
-    let request = factory.open(NAME, VERSION).map_err(refused)?;
+    let request = factory.open(NAME, version).map_err(refused)?;
     let opening = request.clone();
     let upgrade = Closure::once_into_js(move |_: JsValue| {
         if let Ok(database) = opening.result() {
@@ -150,8 +166,8 @@ pub enum Read<'a> {
     One(&'a str, &'a str),
     /// An array of all rows of this store, in the order of their keys.
     All(&'a str),
-    /// An array of the rows of this store whose keys begin so, in the order of their keys.
-    Beginning(&'a str, &'a str),
+    /// An array of all keys of this store, in their order.
+    Keys(&'a str),
 }
 
 /// What a transaction decides from what it read, in the order of the reads: it may write, and it
@@ -196,9 +212,7 @@ pub async fn transact(
     let names: Array = reads
         .iter()
         .map(|read| match read {
-            Read::One(store, _) | Read::All(store) | Read::Beginning(store, _) => {
-                JsValue::from_str(store)
-            }
+            Read::One(store, _) | Read::All(store) | Read::Keys(store) => JsValue::from_str(store),
         })
         .collect();
     let (mode, durability) = match mode {
@@ -265,8 +279,8 @@ async fn carry_out(
     for read in reads {
         let request = match read {
             Read::One(store, key) => writer.0.store(store)?.get(key)?,
-            Read::All(store) => writer.0.store(store)?.get_all(&JsValue::UNDEFINED)?,
-            Read::Beginning(store, key) => writer.0.store(store)?.get_all(&beginning_so(key)?)?,
+            Read::All(store) => writer.0.store(store)?.get_all()?,
+            Read::Keys(store) => writer.0.store(store)?.get_all_keys()?,
         };
         requests.push((answer(&request), request));
     }

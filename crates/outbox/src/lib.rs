@@ -55,6 +55,8 @@ mod outbox;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 #[cfg(target_arch = "wasm32")]
+mod rest;
+#[cfg(target_arch = "wasm32")]
 mod stash;
 #[cfg(target_arch = "wasm32")]
 mod storage;

@@ -48,7 +48,7 @@ pub fn is_due(record: &Record, occasion: Occasion) -> bool {
 
 /// Milliseconds until the record is due, 0 when it is; `None` when it is not the outbox's turn.
 pub fn due_in(record: &Record, occasion: Occasion) -> Option<i64> {
-    if record.schema > SCHEMA {
+    if record.schema > SCHEMA || record.locked {
         return None;
     }
     match record.state {

@@ -9,10 +9,11 @@ use std::{
 
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
-    channel::Channel, machine, platform, stash, triggers::ask_for_sync,
+    channel::Channel, machine, platform, stash, store::Later, triggers::ask_for_sync,
 };
 
 /// Drafts, submissions and their delivery, for one page or worker.
@@ -112,24 +113,74 @@ impl Outbox {
         stash::remove_if(&draft.key, |last| {
             last.id == draft.id && last.updated_at <= draft.updated_at
         });
+        self.store.be_ready_to_stash(2 * draft.to_json().len()).await;
         Ok(saved)
     }
 
     /// Keeps a draft before this returns, because the page is being left and may not be asked
-    /// again. False where it cannot be kept in that way.
-    pub fn stash_draft(&self, draft: &Draft) -> bool {
-        let kept = stash::put(draft);
+    /// again. False where it cannot be kept in that way: nothing was made ready for it yet.
+    pub fn stash_draft(self: &Rc<Self>, draft: &Draft) -> bool {
+        let kept = self.store.stash(draft);
         if !kept {
             self.cannot_stash.set(true);
         }
+        let (outbox, bytes) = (Rc::clone(self), draft.to_json().len());
+        spawn_local(async move { outbox.be_ready_to_stash(bytes).await });
         kept
     }
 
+    /// Makes ready for [`Outbox::stash_draft`] of a draft of about so many bytes.
+    pub async fn be_ready_to_stash(&self, bytes: usize) {
+        self.store.be_ready_to_stash(bytes).await;
+    }
+
+    /// The key that a PIN opens; see [`Store::locked_key`].
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn locked_key(&self) -> Result<JsValue, StorageError> {
+        self.store.locked_key().await
+    }
+
+    /// See [`Store::unlock`]. What waited for it is sent.
+    pub fn unlock(self: &Rc<Self>, handle: &JsValue) {
+        self.store.unlock(handle);
+        self.channel.tell(&Change::Outbox);
+        let outbox = Rc::clone(self);
+        spawn_local(async move {
+            // What a page that was closed in the middle has left undone; else the next time.
+            let _ = outbox.store.forget_old_keys().await;
+            outbox.wake(false);
+        });
+    }
+
+    /// See [`Store::change_key`]. Other tabs are told.
+    ///
+    /// # Errors
+    /// When it was not all done.
+    pub async fn change_key(&self, kept: &JsValue, handle: &JsValue) -> Result<(), StorageError> {
+        for key in stash::keys() {
+            if let Some(last) = self.last_words(&key).await? {
+                self.save_draft(&last).await?;
+            }
+            // Older than what is saved.
+            stash::remove_if(&key, |_| true);
+        }
+        let changed = self.store.change_key(kept, handle).await;
+        self.channel.tell(&Change::Outbox);
+        self.be_ready_to_stash(0).await;
+        changed
+    }
+
     /// What a page wrote last about the draft under this key, unless it has been submitted since.
-    async fn last_words(&self, key: &str) -> Result<Option<Draft>, StorageError> {
+    fn last_words<'a>(&'a self, key: &'a str) -> Later<'a, Option<Draft>> {
+        Box::pin(self.last_words_unboxed(key))
+    }
+
+    async fn last_words_unboxed(&self, key: &str) -> Result<Option<Draft>, StorageError> {
         let Some(last) = stash::get(key) else { return Ok(None) };
-        if self.store.get(&last.id).await?.is_none() {
-            return Ok(Some(last));
+        if !self.store.has(&last.id).await? {
+            return self.store.stashed(&last).await;
         }
         stash::remove_if(key, |other| other.id == last.id);
         Ok(None)

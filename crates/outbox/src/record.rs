@@ -134,6 +134,8 @@ pub struct Record {
     pub uploads: Vec<Upload>,
     /// The absolute URL that they are announced at; empty without any.
     pub uploads_url: String,
+    /// Its body is under a PIN that was not entered here yet, so it cannot be sent from here. Not kept.
+    pub locked: bool,
 }
 
 impl Record {
@@ -173,6 +175,7 @@ impl Record {
             carried: false,
             uploads,
             uploads_url: String::new(),
+            locked: false,
         }
     }
 
@@ -249,6 +252,7 @@ impl Record {
             ("carried", if self.carried { true.into() } else { Value::Null }),
             ("uploads", json::list(self.uploads.iter().map(Upload::to_value))),
             ("uploadsUrl", json::filled(&self.uploads_url)),
+            ("locked", if self.locked { true.into() } else { Value::Null }),
         ]))
     }
 
@@ -300,6 +304,7 @@ impl Record {
             carried: members.flag("carried"),
             uploads: members.list("uploads").into_iter().filter_map(Upload::from_members).collect(),
             uploads_url: members.text_or_empty("uploadsUrl"),
+            locked: members.flag("locked"),
         })
     }
 
@@ -332,6 +337,7 @@ impl Record {
             carried: false,
             uploads: Vec::new(),
             uploads_url: String::new(),
+            locked: false,
         }
     }
 }

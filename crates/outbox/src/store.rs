@@ -14,12 +14,18 @@ use crate::{
     Action, Draft, Record, SCHEMA, State, StorageError, actions, files,
     idb::{self, DRAFTS, Database, Decide, FILES, Mode, OUTBOX, Read, Writer},
     js, machine, platform,
+    rest::{Keys, Secret, what},
 };
+
+/// What is waited for, boxed: the machinery of what many wait for is in the page once and not in each
+/// of them.
+pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + 'a>>;
 
 /// The database of this origin.
 #[derive(Default)]
 pub struct Store {
     database: RefCell<Option<Database>>,
+    pub(crate) keys: Keys,
 }
 
 /// Both mean: it is in the outbox.
@@ -58,36 +64,42 @@ impl Store {
     ///
     /// # Errors
     /// When it was not saved.
-    pub async fn save_draft(&self, draft: &Draft) -> Result<Saved, StorageError> {
-        let row = row("key", &draft.key, &draft.to_json());
-        let mut saved = Saved::Saved;
+    pub fn save_draft<'a>(&'a self, draft: &'a Draft) -> Later<'a, Saved> {
+        Box::pin(self.save_unboxed(draft))
+    }
+
+    async fn save_unboxed(&self, draft: &Draft) -> Result<Saved, StorageError> {
+        let (mut submitted, mut other) = (None, None);
         let reads = [Read::One(OUTBOX, &draft.id), Read::One(DRAFTS, &draft.key)];
-        self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
-            if let Some(submitted) = read_record(&rows[0]) {
-                saved = Saved::AlreadySubmitted(Box::new(submitted));
+        let plain = [plain_draft(draft)];
+        self.run_sealed(Mode::Relaxed, &reads, &plain, &mut |rows, writer, secrets| {
+            (submitted, other) = (read_record(&rows[0]), None);
+            if submitted.is_some() {
                 return Ok(());
             }
-            match read_draft(&rows[1])? {
-                Some(stored) if stored.id != draft.id || stored.updated_at > draft.updated_at => {
-                    saved = Saved::Superseded(stored);
-                }
-                _ => {
-                    saved = Saved::Saved;
-                    writer.put(DRAFTS, &row)?;
-                }
+            let (stored, at) = (&rows[1], js::member(&rows[1], "at").as_f64());
+            #[expect(clippy::cast_precision_loss)]
+            let is_newer = at.is_some_and(|at| at > draft.updated_at as f64);
+            if stored.is_object() && (text(stored, "id") != draft.id || is_newer) {
+                other = Some(stored.clone());
+                return Ok(());
             }
-            Ok(())
+            writer.put(DRAFTS, &draft_row(draft, &secrets[0]))
         })
         .await?;
-        Ok(saved)
+        Ok(match (submitted, other) {
+            (Some(record), _) => Saved::AlreadySubmitted(Box::new(record)),
+            (_, Some(row)) => self.read_draft(&row).await?.map_or(Saved::Saved, Saved::Superseded),
+            _ => Saved::Saved,
+        })
     }
 
     /// The draft under this key.
     ///
     /// # Errors
     /// When it could not be read; it is not gone.
-    pub async fn load_draft(&self, key: &str) -> Result<Option<Draft>, StorageError> {
-        read_draft(&self.read(Read::One(DRAFTS, key)).await?)
+    pub fn load_draft<'a>(&'a self, key: &'a str) -> Later<'a, Option<Draft>> {
+        Box::pin(async move { self.read_draft(&self.read(Read::One(DRAFTS, key)).await?).await })
     }
 
     /// Deletes a draft with its files: the citizen's own act.
@@ -109,7 +121,31 @@ impl Store {
     /// When they could not be read.
     pub async fn list_drafts(&self) -> Result<Vec<Draft>, StorageError> {
         let rows: Array = self.read(Read::All(DRAFTS)).await?.unchecked_into();
-        Ok(rows.iter().filter_map(|row| Draft::from_json(&text(&row, "json"))).collect())
+        let mut drafts = Vec::new();
+        for row in rows.iter() {
+            match self.read_draft(&row).await {
+                Ok(draft) => drafts.extend(draft),
+                // Kept, and for newer code to read.
+                Err(StorageError::Other(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(drafts)
+    }
+
+    /// The draft of a row. What cannot be read is an error: nothing would invite the page to write
+    /// over it.
+    fn read_draft<'a>(&'a self, row: &'a JsValue) -> Later<'a, Option<Draft>> {
+        Box::pin(self.read_draft_unboxed(row))
+    }
+
+    async fn read_draft_unboxed(&self, row: &JsValue) -> Result<Option<Draft>, StorageError> {
+        if row.is_undefined() {
+            return Ok(None);
+        }
+        let json = self.open_secret(row, what(DRAFTS, &text(row, "key"))).await?;
+        let draft = json.and_then(|json| Draft::from_json(&String::from_utf8(json.to_vec()).ok()?));
+        draft.map(Some).ok_or_else(|| StorageError::Other("draft".into()))
     }
 
     /// Puts a submission into the outbox, removes its draft with its files, and retires the submission that it
@@ -122,38 +158,33 @@ impl Store {
         record: &Record,
         draft_key: Option<&str>,
     ) -> Result<Enqueued, StorageError> {
-        let new_row = record_row(record);
         let mut already = None;
         // No key of ours is empty: nothing is there.
         let key = draft_key.unwrap_or_default();
         let old = record.replaces.as_deref().unwrap_or_default();
-        let of_draft = files::beginning(key);
-        let reads = [
+        self.copy_files(&record.uploads, key, &record.id).await?;
+        let files: Vec<_> =
+            record.uploads.iter().map(|file| files::key(&record.id, &file.sha256)).collect();
+        let mut reads = vec![
             Read::One(OUTBOX, &record.id),
             Read::One(DRAFTS, key),
             Read::One(OUTBOX, old),
-            // Those that are in the body need not be read.
-            match record.uploads.is_empty() {
-                true => Read::One(FILES, key),
-                false => Read::Beginning(FILES, &of_draft),
-            },
+            Read::One(FILES, key),
         ];
-        self.run(Mode::Strict, &reads, &mut |rows, writer| {
+        reads.extend(files.iter().map(|key| Read::One(FILES, key)));
+        let body = [(what(OUTBOX, &record.id), Uint8Array::from(record.body.as_bytes()))];
+        self.run_sealed(Mode::Strict, &reads, &body, &mut |rows, writer, secrets| {
             already = read_record(&rows[0]);
-            if already.is_none() && !record.uploads.is_empty() {
-                let of_draft: &Array = rows[3].unchecked_ref();
-                if !files::are_among(of_draft, &record.uploads, key) {
-                    return Err(StorageError::Mismatch);
-                }
-                files::copy(writer, of_draft, &record.uploads, key, &record.id)?;
+            if already.is_none() && rows[4..].iter().any(JsValue::is_undefined) {
+                return Err(StorageError::Mismatch);
             }
             // Another tab may have begun another draft under this key.
-            if read_draft(&rows[1])?.is_none_or(|draft| draft.id == record.id) {
+            if rows[1].is_undefined() || text(&rows[1], "id") == record.id {
                 writer.delete(DRAFTS, key)?;
-                writer.delete_all(FILES, &of_draft)?;
+                writer.delete_all(FILES, &files::beginning(key))?;
             }
             if already.is_none() {
-                writer.put(OUTBOX, &new_row)?;
+                writer.put(OUTBOX, &record_row(record, &secrets[0]))?;
                 change(&rows[2], writer, &|old| machine::mended(old, &record.id))?;
             }
             Ok(())
@@ -175,21 +206,46 @@ impl Store {
     ///
     /// # Errors
     /// When they could not be read.
-    pub async fn list(&self) -> Result<Vec<Record>, StorageError> {
-        let rows: Array = self.read(Read::All(OUTBOX)).await?.unchecked_into();
-        Ok(rows.iter().filter_map(|row| read_without_body(&row)).collect())
+    pub fn list(&self) -> Later<'_, Vec<Record>> {
+        Box::pin(self.list_unboxed())
     }
 
-    /// The submission with this id.
+    async fn list_unboxed(&self) -> Result<Vec<Record>, StorageError> {
+        let rows: Array = self.read(Read::All(OUTBOX)).await?.unchecked_into();
+        let mut records = Vec::new();
+        for row in rows.iter() {
+            if let Some(mut record) = read_record(&row) {
+                record.locked = self.is_locked(&row).await?;
+                records.push(record);
+            }
+        }
+        Ok(records)
+    }
+
+    /// Whether there is a submission with this id.
+    pub(crate) async fn has(&self, id: &str) -> Result<bool, StorageError> {
+        Ok(self.read(Read::One(OUTBOX, id)).await?.is_object())
+    }
+
+    /// The submission with this id, with its body.
     ///
     /// # Errors
     /// When it could not be read.
-    pub async fn get(&self, id: &str) -> Result<Option<Record>, StorageError> {
-        Ok(read_record(&self.read(Read::One(OUTBOX, id)).await?))
+    pub fn get<'a>(&'a self, id: &'a str) -> Later<'a, Option<Record>> {
+        Box::pin(self.get_unboxed(id))
+    }
+
+    async fn get_unboxed(&self, id: &str) -> Result<Option<Record>, StorageError> {
+        let row = self.read(Read::One(OUTBOX, id)).await?;
+        let Some(mut record) = read_record(&row) else { return Ok(None) };
+        if let Some(body) = self.open_secret(&row, what(OUTBOX, id)).await? {
+            record.body = String::from_utf8(body.to_vec()).unwrap_or_default();
+        }
+        Ok(Some(record))
     }
 
     /// Reads, decides and writes in one transaction that ends on the disk. `decide` may be called
-    /// twice, and says `None` to leave the record as it is. Returns what was written.
+    /// twice, and says `None` to leave the record as it is. Returns what was written, without the body.
     ///
     /// # Errors
     /// When nothing was written.
@@ -219,38 +275,29 @@ impl Store {
     /// # Errors
     /// When it was not saved.
     pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
-        let new_id = platform::new_id();
-        let mut draft = None;
-        let of_record = files::beginning(id);
-        let reads = [Read::One(OUTBOX, id), Read::All(DRAFTS), Read::Beginning(FILES, &of_record)];
-        self.run(Mode::Relaxed, &reads, &mut |rows, writer| {
-            draft = None;
-            let Some(record) = read_record(&rows[0]) else { return Ok(()) };
-            let key = Draft::mending_key(&record.form, id);
-            let drafts: &Array = rows[1].unchecked_ref();
-            if let Some(row) = drafts.iter().find(|row| text(row, "key") == key) {
-                draft = read_draft(&row)?;
-                return Ok(());
+        let Some(record) = self.get(id).await? else { return Ok(None) };
+        let key = Draft::mending_key(&record.form, id);
+        if let Some(draft) = self.load_draft(&key).await? {
+            return Ok(Some(draft));
+        }
+        if !actions(&record).contains(&Action::Mend) {
+            return Ok(None);
+        }
+        let draft = Draft::mending(&record, platform::new_id(), platform::now());
+        let Some(draft) = draft else { return Ok(None) };
+        for file in record.files() {
+            // What is not what its digest says is attached anew by the citizen.
+            if let Some(bytes) = file.bytes() {
+                self.keep_file(&key, &file.sha256, &Uint8Array::from(bytes.as_slice())).await?;
             }
-            if !actions(&record).contains(&Action::Mend) {
-                return Ok(());
-            }
-            draft = Draft::mending(&record, new_id.clone(), platform::now());
-            if let Some(draft) = &draft {
-                writer.put(DRAFTS, &self::row("key", &key, &draft.to_json()))?;
-                for file in record.files() {
-                    // What is not what its digest says is attached anew by the citizen.
-                    if let Some(bytes) = file.bytes() {
-                        let bytes = Uint8Array::from(bytes.as_slice());
-                        files::put(writer, &key, &file.sha256, &bytes)?;
-                    }
-                }
-                files::copy(writer, rows[2].unchecked_ref(), &record.uploads, id, &key)?;
-            }
-            Ok(())
-        })
-        .await?;
-        Ok(draft)
+        }
+        self.copy_files(&record.uploads, id, &key).await?;
+        match self.save_draft(&draft).await? {
+            Saved::Saved => Ok(Some(draft)),
+            // Another tab was faster.
+            Saved::Superseded(draft) => Ok(Some(draft)),
+            Saved::AlreadySubmitted(_) => Ok(None),
+        }
     }
 
     /// Deletes a submission: the citizen's own act. The one that it was to replace stands for
@@ -284,7 +331,11 @@ impl Store {
     }
 
     /// What is stored.
-    pub(crate) async fn read(&self, read: Read<'_>) -> Result<JsValue, StorageError> {
+    pub(crate) fn read<'a>(&'a self, read: Read<'a>) -> Later<'a, JsValue> {
+        Box::pin(self.read_unboxed(read))
+    }
+
+    async fn read_unboxed(&self, read: Read<'_>) -> Result<JsValue, StorageError> {
         let mut found = JsValue::UNDEFINED;
         self.run(Mode::Read, &[read], &mut |rows, _| {
             found = rows[0].clone();
@@ -296,14 +347,12 @@ impl Store {
 
     /// One transaction; once more with a new handle when it failed for a reason that may pass, so
     /// `decide` must not build on what it found the first time.
-    ///
-    /// Boxed, so that its machinery is in the page once and not in each caller.
     pub(crate) fn run<'a>(
         &'a self,
         mode: Mode,
         reads: &'a [Read<'a>],
         decide: Decide<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<(), StorageError>> + 'a>> {
+    ) -> Later<'a, ()> {
         Box::pin(self.run_unboxed(mode, reads, decide))
     }
 
@@ -359,44 +408,37 @@ fn change(
 ) -> Result<Option<Record>, StorageError> {
     let next = read_record(row).filter(|record| record.schema <= SCHEMA).and_then(|r| decide(&r));
     if let Some(next) = &next {
-        writer.put(OUTBOX, &record_row(next))?;
+        let mut row = js::with(row, "json", &next.to_json_without_body().into());
+        if next.state == State::Received && next.forget {
+            row = js::with(&row, "secret", &JsValue::UNDEFINED);
+        }
+        writer.put(OUTBOX, &row)?;
     }
     Ok(next)
 }
 
-fn read_draft(row: &JsValue) -> Result<Option<Draft>, StorageError> {
-    if row.is_undefined() {
-        return Ok(None);
-    }
-    // Not `None`: that would invite the page to write over it.
-    let draft = Draft::from_json(&text(row, "json"));
-    draft.map(Some).ok_or_else(|| StorageError::Other("draft".into()))
-}
-
+/// A record without its body.
 fn read_record(row: &JsValue) -> Option<Record> {
-    let mut record = read_without_body(row)?;
-    // Rows of earlier versions have it in the JSON.
-    if let Some(body) = js::member(row, "body").as_string() {
-        record.body = body;
-    }
-    Some(record)
-}
-
-fn read_without_body(row: &JsValue) -> Option<Record> {
     (!row.is_undefined()).then(|| Record::from_json(&text(row, "id"), &text(row, "json")))
 }
 
-fn record_row(record: &Record) -> JsValue {
+fn record_row(record: &Record, body: &Secret) -> JsValue {
     let json = record.to_json_without_body();
-    js::object(&[
-        ("id", &record.id.as_str().into()),
-        ("json", &json.into()),
-        ("body", &record.body.as_str().into()),
-    ])
+    body.row(&[("id", &record.id.as_str().into()), ("json", &json.into())])
 }
 
-fn row(key_path: &str, key: &str, json: &str) -> JsValue {
-    js::object(&[(key_path, &key.into()), ("json", &json.into())])
+fn plain_draft(draft: &Draft) -> (String, Uint8Array) {
+    (what(DRAFTS, &draft.key), Uint8Array::from(draft.to_json().as_bytes()))
+}
+
+#[expect(clippy::cast_precision_loss)]
+fn draft_row(draft: &Draft, secret: &Secret) -> JsValue {
+    secret.row(&[
+        ("key", &draft.key.as_str().into()),
+        ("id", &draft.id.as_str().into()),
+        ("at", &(draft.updated_at as f64).into()),
+        ("definition", &draft.definition.as_str().into()),
+    ])
 }
 
 /// A member of a row that is text.

@@ -32,7 +32,9 @@ impl Outbox {
         spawn_local(async move {
             // Housekeeping: the next start tries again.
             let _ = outbox.store.prune_definitions().await;
+            let _ = outbox.store.sweep_files().await;
             outbox.sweep_stash().await;
+            outbox.store.be_ready_to_stash(0).await;
         });
     }
 

@@ -25,7 +25,9 @@ impl Outbox {
                     Some(bytes) => Some(bytes),
                     None => {
                         let sha256 = &record.uploads[index].sha256;
-                        let trouble = Trouble::spoiled(record.answers().as_ref(), sha256);
+                        let whole = self.store.get(&record.id).await?;
+                        let answers = whole.and_then(|record| record.answers());
+                        let trouble = Trouble::spoiled(answers.as_ref(), sha256);
                         return Ok(Some(Outcome::Attention(trouble)));
                     }
                 },

@@ -10,8 +10,8 @@ use std::{cell::Cell, future::Future, rc::Rc};
 
 use eform::{Enclosed, Submission, Uploaded, digest};
 use eform_outbox::{
-    Action, Draft, Enqueued, Outbox, PIECE_BYTES, Record, Saved, State, Store, TroubleKind, Upload,
-    actions, machine, platform,
+    Action, Draft, Enqueued, Outbox, PIECE_BYTES, Record, Saved, State, StorageError, Store,
+    TroubleKind, Upload, actions, machine, platform,
 };
 use js_sys::{Array, Promise, Uint8Array};
 use serde_json::{Map, Value};
@@ -120,11 +120,32 @@ export function spoil(key) {
     open.onsuccess = () => {
       const files = open.result.transaction("files", "readwrite").objectStore("files");
       files.get(key).onsuccess = ({ target: { result } }) => {
-        result.bytes[0] ^= 1;
+        result.secret[12] ^= 1;
         files.put(result).onsuccess = () => { open.result.close(); done(); };
       };
     };
   });
+}
+// Everything that the phone keeps of this origin, as text: drafts, submissions, files, last words.
+export function on_disk() {
+  return new Promise(done => {
+    const open = indexedDB.open("eform");
+    open.onsuccess = () => {
+      const reading = open.result.transaction(["drafts", "outbox", "files", "keys"]);
+      const all = ["drafts", "outbox", "files", "keys"].map(name => reading.objectStore(name).getAll());
+      reading.oncomplete = () => {
+        open.result.close();
+        const text = (_, value) => value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+        done(JSON.stringify([all.map(read => read.result), { ...localStorage }], text));
+      };
+    };
+  });
+}
+// A key as a PIN opens it: what is kept does not tell it.
+export async function pin() {
+  const uses = ["encrypt", "decrypt"];
+  const handle = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, uses);
+  return [{ wrapped: new Uint8Array(40) }, handle];
 }
 export function sleep(ms) { return new Promise(done => setTimeout(done, ms)); }
 export function hold_lock(ms) { navigator.locks.request("eform-outbox", () => sleep(ms)); }
@@ -142,6 +163,8 @@ extern "C" {
     fn methods() -> Vec<JsValue>;
     fn row_keys() -> Promise;
     fn spoil(key: &str) -> Promise;
+    fn on_disk() -> Promise;
+    fn pin() -> Promise;
     fn sleep(ms: i32) -> Promise;
     fn hold_lock(ms: i32);
     fn signal();
@@ -224,18 +247,26 @@ async fn a_draft_comes_back_and_leaves_with_its_submission() {
     let record = record("a");
     let enqueued = outbox.store().enqueue(&record, Some(&draft.key)).await.unwrap();
     assert_eq!(enqueued, Enqueued::New(record.clone()));
-    let listed = Record { body: String::new(), ..record.clone() };
-    assert_eq!(outbox.list().await.unwrap(), [listed]);
+    let listed = Record { body: String::new(), ..record };
+    assert_eq!(outbox.list().await.unwrap(), std::slice::from_ref(&listed));
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
     // A tab that still shows the draft cannot bring it back.
-    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(Box::new(record)));
+    assert_eq!(outbox.save_draft(&draft).await.unwrap(), Saved::AlreadySubmitted(Box::new(listed)));
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
+}
+
+/// As a page does that is left, once it is ready for it.
+async fn stash(outbox: &Rc<Outbox>, draft: &Draft) {
+    outbox.be_ready_to_stash(0).await;
+    assert!(outbox.stash_draft(draft));
 }
 
 #[wasm_bindgen_test]
 async fn what_a_page_wrote_last_as_it_was_left_is_there_until_it_is_saved() {
     let outbox = fresh("down", 0).await;
     let mut left = draft("a");
+    // Nothing is ready yet.
+    assert!(!outbox.stash_draft(&left));
     let key = left.key.clone();
     outbox.save_draft(&left).await.unwrap();
     left.entries.insert("name".into(), "สมหญิง ใจดี".into());
@@ -253,13 +284,13 @@ async fn what_a_page_wrote_last_as_it_was_left_is_there_until_it_is_saved() {
 
     // One that was never saved.
     left.key = Draft::mending_key(&key, "b");
-    outbox.stash_draft(&left);
+    stash(&outbox, &left).await;
     assert_eq!(outbox.list_drafts().await.unwrap(), [later, left.clone()]);
     outbox.submit(record("c"), Some(&left.key)).await.unwrap();
     assert_eq!(outbox.load_draft(&left.key).await.unwrap().as_ref(), Some(&left));
     outbox.submit(record("a"), Some(&left.key)).await.unwrap();
     assert_eq!(stashed(), 0);
-    outbox.stash_draft(&left);
+    stash(&outbox, &left).await;
     outbox.delete_draft(&left.key).await.unwrap();
     assert_eq!(stashed(), 0);
 }
@@ -269,14 +300,14 @@ async fn what_another_tab_wrote_last_is_not_saved_over() {
     let outbox = fresh("down", 0).await;
     let mut left = draft("a");
     left.entries.insert("name".into(), "สมหญิง ใจดี".into());
-    assert!(outbox.stash_draft(&left));
+    stash(&outbox, &left).await;
     let other = Draft { updated_at: left.updated_at + 1, ..draft("b") };
     // It was never saved.
     assert_eq!(outbox.save_draft(&other).await.unwrap(), Saved::Superseded(left.clone()));
     // It was saved before.
     outbox.store().save_draft(&draft("a")).await.unwrap();
     left.updated_at += 1;
-    assert!(outbox.stash_draft(&left));
+    stash(&outbox, &left).await;
     assert_eq!(outbox.save_draft(&other).await.unwrap(), Saved::Superseded(left.clone()));
     assert_eq!(outbox.load_draft(&left.key).await.unwrap(), Some(left));
 }
@@ -289,7 +320,7 @@ async fn who_mends_finds_what_was_written_last() {
     let mut mending = outbox.mend("bad").await.unwrap().unwrap();
     mending.entries.insert("name".into(), "สมหญิง ใจดี".into());
     mending.updated_at += 5;
-    assert!(outbox.stash_draft(&mending));
+    stash(&outbox, &mending).await;
     assert_eq!(outbox.mend("bad").await.unwrap(), Some(mending));
 }
 
@@ -503,6 +534,113 @@ async fn a_submission_whose_file_is_not_there_is_not_saved() {
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), Some(draft));
 }
 
+/// A citizen with a draft, last words, a submission and files, all with this name in it.
+async fn with_everything(name: &str) -> (Rc<Outbox>, Draft, Record, String) {
+    let outbox = fresh("down", 0).await;
+    let contents = name.repeat(20_000).into_bytes();
+    let sha256 = eform::hex(&eform::sha256(&contents));
+    let mut draft = draft("a");
+    draft.entries.insert("name".into(), name.into());
+    outbox.save_draft(&draft).await.unwrap();
+    outbox.keep_file(&draft.key, &sha256, &Uint8Array::from(&*contents)).await.unwrap();
+    let record = made_of(&submission("b", name));
+    outbox.store().enqueue(&record, None).await.unwrap();
+    draft.updated_at += 1;
+    stash(&outbox, &draft).await;
+    (outbox, draft, record, sha256)
+}
+
+async fn told_on_disk() -> String {
+    JsFuture::from(on_disk()).await.unwrap().as_string().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn nothing_typed_is_on_the_disk_in_the_clear() {
+    let name = "สมหญิง ใจดี";
+    let (outbox, draft, record, sha256) = with_everything(name).await;
+    let disk = told_on_disk().await;
+    assert!(disk.contains("farmer-registration") && !disk.contains(name) && !disk.contains("สมห"));
+    // Another page, later.
+    drop(outbox);
+    let outbox = Outbox::open().await.unwrap();
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
+    assert_eq!(outbox.get("b").await.unwrap(), Some(record));
+    let file = outbox.file(&draft.key, &sha256).await.unwrap().unwrap();
+    assert_eq!(file.to_vec(), name.repeat(20_000).into_bytes());
+}
+
+#[wasm_bindgen_test]
+async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
+    let name = "สมหญิง ใจดี";
+    let (outbox, draft, record, sha256) = with_everything(name).await;
+    let pin: js_sys::Array = JsFuture::from(pin()).await.unwrap().into();
+    let other = Outbox::open().await.unwrap();
+    assert_eq!(other.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
+    outbox.change_key(&pin.get(0), &pin.get(1)).await.unwrap();
+    // Here it is open.
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
+    assert!(outbox.file(&draft.key, &sha256).await.unwrap().is_some());
+    let disk = told_on_disk().await;
+    assert!(!disk.contains(name) && disk.matches("\"key\":{}").count() == 0, "{disk}");
+
+    // Another tab, which has the old key, and a new page.
+    let changed = Draft { updated_at: draft.updated_at + 5, ..draft.clone() };
+    assert_eq!(other.save_draft(&changed).await, Err(StorageError::Locked));
+    let closed = [other, Outbox::open().await.unwrap()];
+    agency("works", 0);
+    for outbox in &closed {
+        assert_eq!(outbox.load_draft(&draft.key).await, Err(StorageError::Locked));
+        assert_eq!(outbox.list_drafts().await, Err(StorageError::Locked));
+        assert_eq!(outbox.get("b").await, Err(StorageError::Locked));
+        assert_eq!(
+            outbox.store().enqueue(&self::record("c"), None).await,
+            Err(StorageError::Locked)
+        );
+        let listed = outbox.list().await.unwrap();
+        assert!(listed.len() == 1 && listed[0].locked);
+        let drained = outbox.drain().await;
+        assert_eq!((drained.tried, drained.next, sent().len()), (0, None, 0));
+        assert!(outbox.locked_key().await.unwrap().is_object());
+    }
+    agency("down", 0);
+    for outbox in &closed {
+        outbox.unlock(&pin.get(1));
+        assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
+        assert_eq!(outbox.get("b").await.unwrap().map(|it| it.body), Some(record.body.clone()));
+        assert!(!outbox.list().await.unwrap()[0].locked);
+    }
+    agency("works", 0);
+    closed[0].send_now("b").await.unwrap();
+    becomes(&closed[0], "b", State::Received).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_key_that_went_with_the_database_is_written_again() {
+    let outbox = fresh("down", 0).await;
+    outbox.save_draft(&draft("a")).await.unwrap();
+    wait(forget()).await;
+    let later = Draft { updated_at: 9_999_999_999_999, ..draft("a") };
+    outbox.save_draft(&later).await.unwrap();
+    let other = Outbox::open().await.unwrap();
+    assert_eq!(other.load_draft(&later.key).await.unwrap(), Some(later));
+}
+
+#[wasm_bindgen_test]
+async fn tabs_that_make_a_key_at_once_make_one() {
+    let outbox = fresh("down", 0).await;
+    let mut others = Vec::new();
+    for _ in 0..5 {
+        others.push(Outbox::open().await.unwrap());
+    }
+    let key = |at: usize| Draft { key: format!("form-{at}"), ..draft(&format!("id-{at}")) };
+    let drafts: Vec<_> = (0..others.len()).map(key).collect();
+    let saving = others.iter().zip(&drafts).map(|(outbox, draft)| outbox.save_draft(draft));
+    for saved in all(saving.collect()).await {
+        assert_eq!(saved.unwrap(), Saved::Saved);
+    }
+    assert_eq!(outbox.list_drafts().await.unwrap(), drafts);
+}
+
 #[wasm_bindgen_test]
 async fn two_tabs_that_begin_the_same_form_do_not_write_over_each_other() {
     let outbox = fresh("down", 0).await;
@@ -522,7 +660,8 @@ async fn the_second_tap_finds_the_first() {
     second.saved_at += 5;
     outbox.store().enqueue(&first, None).await.unwrap();
     let enqueued = outbox.store().enqueue(&second, None).await.unwrap();
-    assert_eq!(enqueued, Enqueued::Already(first));
+    let listed = Record { body: String::new(), ..first };
+    assert_eq!(enqueued, Enqueued::Already(listed));
 }
 
 #[wasm_bindgen_test]

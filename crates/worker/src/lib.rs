@@ -1,209 +1,22 @@
-//! The outbox as a wasm module of its own. The page loads it once its first field works, so that
-//! what is needed only to keep and to send costs nothing before; there is one outbox in it for all
-//! forms of the page. The service worker starts it anew in each `sync` event, of which it needs
-//! [`deliver`] alone. Drafts and records cross the border as JSON text, errors as
-//! `StorageError`'s codes. It knows no screen.
+//! Delivery with no page open. A service worker starts this module anew in each `sync` event, so it
+//! has only what sending needs: the same outbox as the page's (`crates/outbox-page`), without the
+//! half of it that keeps what a citizen does.
 
 #![cfg(target_arch = "wasm32")]
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use eform_outbox::{Change, Draft, Enqueued, Outbox, Record, Saved, StorageError, Subscription};
-use js_sys::{Array, Function, JsString, Uint8Array};
+use eform_outbox::Outbox;
 use wasm_bindgen::prelude::*;
 
-thread_local! {
-    static OPEN: RefCell<Option<(Rc<Outbox>, Subscription)>> = const { RefCell::new(None) };
-}
-
-type Answer<T> = Result<T, JsValue>;
-
-/// A storage error as its code.
-fn thrown(error: StorageError) -> JsValue {
-    JsValue::from_str(error.code())
-}
-
-fn outbox() -> Answer<Rc<Outbox>> {
-    let open = OPEN.with_borrow(|open| open.as_ref().map(|(outbox, _)| Rc::clone(outbox)));
-    open.ok_or_else(|| JsValue::from_str("storage-other"))
-}
-
-/// Opens the outbox and starts delivery. `changed` is called with the key of a draft that another
-/// tab wrote or ended, and without an argument when a submission has changed.
+/// Sends everything that is due, and says whether nothing is left to be sent. What is under a PIN is
+/// left to a page in which it is entered.
+///
+/// # Errors
+/// The code of what is wrong with the storage.
 #[wasm_bindgen]
-pub async fn open(changed: Function) -> Answer<()> {
-    if OPEN.with_borrow(Option::is_some) {
-        return Ok(());
-    }
-    let outbox = Outbox::open().await.map_err(thrown)?;
-    if OPEN.with_borrow(Option::is_some) {
-        // Another form of the page was faster.
-        return Ok(());
-    }
-    let tell = move |change: &Change| {
-        let key = match change {
-            Change::Outbox => JsValue::UNDEFINED,
-            Change::Draft(key) => JsValue::from_str(key),
-        };
-        // What the listener throws is its own affair.
-        _ = changed.call1(&JsValue::NULL, &key);
-    };
-    let subscription = outbox.subscribe(Rc::new(tell));
-    outbox.start();
-    OPEN.set(Some((outbox, subscription)));
-    Ok(())
-}
-
-/// Sends everything that is due, with no page open, and says whether nothing is left to be sent: for
-/// the `sync` event of a service worker, which has nothing but this.
-#[wasm_bindgen]
-pub async fn deliver() -> Answer<bool> {
-    let outbox = Outbox::open().await.map_err(thrown)?;
+pub async fn deliver() -> Result<bool, JsValue> {
+    let outbox = Outbox::open().await.map_err(|error| JsValue::from_str(error.code()))?;
     let drained = outbox.drain().await;
     // A worker that sleeps must not hold up a page of the next version.
     outbox.store().let_go();
     Ok(!drained.busy && drained.next.is_none())
-}
-
-/// Keeps a draft. The answer: nothing; or `["submitted", id, record]`; or `["superseded", draft]`.
-#[wasm_bindgen(js_name = saveDraft)]
-pub async fn save_draft(draft: String) -> Answer<Array> {
-    let draft = Draft::from_json(&draft).ok_or_else(|| JsValue::from_str("storage-other"))?;
-    Ok(match outbox()?.save_draft(&draft).await.map_err(thrown)? {
-        Saved::Saved => Array::new(),
-        Saved::AlreadySubmitted(record) => texts(&["submitted", &record.id, &record.to_json()]),
-        Saved::Superseded(draft) => texts(&["superseded", &draft.to_json()]),
-    })
-}
-
-/// Keeps a draft before this returns; false where it cannot be kept in that way, or where no outbox
-/// is open.
-#[wasm_bindgen(js_name = stashDraft)]
-pub fn stash_draft(draft: String) -> bool {
-    let draft = Draft::from_json(&draft);
-    draft.zip(outbox().ok()).is_some_and(|(draft, outbox)| outbox.stash_draft(&draft))
-}
-
-/// The draft under this key, if there is one.
-#[wasm_bindgen(js_name = loadDraft)]
-pub async fn load_draft(key: String) -> Answer<Option<String>> {
-    let draft = outbox()?.load_draft(&key).await.map_err(thrown)?;
-    Ok(draft.map(|draft| draft.to_json()))
-}
-
-/// Deletes the draft under this key, with its files.
-#[wasm_bindgen(js_name = deleteDraft)]
-pub async fn delete_draft(key: String) -> Answer<()> {
-    outbox()?.delete_draft(&key).await.map_err(thrown)
-}
-
-/// Every draft.
-#[wasm_bindgen(js_name = listDrafts)]
-pub async fn list_drafts() -> Answer<Array> {
-    let drafts = outbox()?.list_drafts().await.map_err(thrown)?;
-    Ok(drafts.iter().map(|draft| JsString::from(draft.to_json())).collect())
-}
-
-/// Keeps a file of the draft under this key.
-#[wasm_bindgen(js_name = keepFile)]
-pub async fn keep_file(draft_key: String, sha256: String, bytes: Uint8Array) -> Answer<()> {
-    outbox()?.keep_file(&draft_key, &sha256, &bytes).await.map_err(thrown)
-}
-
-/// A file of the draft under this key, if it is there.
-#[wasm_bindgen]
-pub async fn file(draft_key: String, sha256: String) -> Answer<Option<Uint8Array>> {
-    outbox()?.file(&draft_key, &sha256).await.map_err(thrown)
-}
-
-/// Whether the draft under this key has a file of this digest and so many bytes.
-#[wasm_bindgen(js_name = hasFile)]
-pub async fn has_file(draft_key: String, sha256: String, size: f64) -> Answer<bool> {
-    // Sizes are whole numbers, and far below 2^53.
-    outbox()?.has_file(&draft_key, &sha256, size as u64).await.map_err(thrown)
-}
-
-/// Whether there is room for so many bytes more, as far as the browser says.
-#[wasm_bindgen(js_name = hasRoom)]
-pub async fn has_room(bytes: f64) -> Answer<bool> {
-    Ok(outbox()?.has_room(bytes as u64).await)
-}
-
-/// Whether the browser has said that it keeps what is here.
-#[wasm_bindgen(js_name = isPersistent)]
-pub async fn is_persistent() -> Answer<bool> {
-    Ok(outbox()?.is_persistent().await)
-}
-
-/// Deletes a file that the draft names no more.
-#[wasm_bindgen(js_name = forgetFile)]
-pub async fn forget_file(draft_key: String, sha256: String) -> Answer<()> {
-    outbox()?.forget_file(&draft_key, &sha256).await.map_err(thrown)
-}
-
-/// Writes a submission to the phone, reads it back, and sends it when it can. The answer is the
-/// record that is there: this one, or one of the same id that was there before.
-#[wasm_bindgen]
-pub async fn submit(id: String, record: String, draft_key: String) -> Answer<()> {
-    let record = Record::from_json(&id, &record);
-    match outbox()?.submit(record, Some(&draft_key)).await.map_err(thrown)? {
-        Enqueued::New(_) | Enqueued::Already(_) => Ok(()),
-    }
-}
-
-/// Every submission without its body, as id and record in turn, oldest first.
-#[wasm_bindgen]
-pub async fn list() -> Answer<Array> {
-    let records = outbox()?.list().await.map_err(thrown)?;
-    let pairs =
-        records.iter().flat_map(|record| [record.id.clone(), record.to_json_without_body()]);
-    Ok(pairs.map(JsString::from).collect())
-}
-
-/// A submission with its body, if it is there.
-#[wasm_bindgen]
-pub async fn submission(id: String) -> Answer<Option<String>> {
-    Ok(outbox()?.get(&id).await.map_err(thrown)?.map(|record| record.to_json()))
-}
-
-/// «Send now».
-#[wasm_bindgen(js_name = sendNow)]
-pub async fn send_now(id: String) -> Answer<()> {
-    outbox()?.send_now(&id).await.map_err(thrown)
-}
-
-/// The draft that mends a refused submission.
-#[wasm_bindgen]
-pub async fn mend(id: String) -> Answer<Option<String>> {
-    let draft = outbox()?.mend(&id).await.map_err(thrown)?;
-    Ok(draft.map(|draft| draft.to_json()))
-}
-
-/// Deletes a submission; false while it is being sent.
-#[wasm_bindgen(js_name = deleteSubmission)]
-pub async fn delete(id: String) -> Answer<bool> {
-    outbox()?.delete(&id).await.map_err(thrown)
-}
-
-/// Keeps a definition for as long as a draft or a submission needs it.
-#[wasm_bindgen(js_name = keepDefinition)]
-pub async fn keep_definition(digest: String, url: String, text: String) -> Answer<()> {
-    outbox()?.keep_definition(&digest, &url, &text).await.map_err(thrown)
-}
-
-/// The definition of this digest, if it is kept.
-#[wasm_bindgen]
-pub async fn definition(digest: String) -> Answer<Option<String>> {
-    Ok(outbox()?.definition(&digest).await.map_err(thrown)?.map(|kept| kept.text))
-}
-
-/// The newest definition kept from an address.
-#[wasm_bindgen(js_name = definitionAt)]
-pub async fn definition_at(url: String) -> Answer<Option<String>> {
-    Ok(outbox()?.definition_at(&url).await.map_err(thrown)?.map(|kept| kept.text))
-}
-
-fn texts(texts: &[&str]) -> Array {
-    texts.iter().map(|text| JsString::from(*text)).collect()
 }

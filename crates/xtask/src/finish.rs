@@ -38,6 +38,10 @@ const WASM_OPT: &[&str] = &[
     "--enable-multivalue",
 ];
 
+/// The modules beside the one that Trunk builds: each package, and what its files are called.
+const OTHERS: &[(&str, &str)] =
+    &[("eform-outbox-page", "eform-outbox"), ("eform-worker", "eform-worker")];
+
 /// Exports of a library that comes with Leptos's server functions, of which the kit has none.
 const UNUSED: &str = "intounderlying";
 
@@ -48,7 +52,8 @@ const COMPRESSED: &[&str] = &[
     "eform-kit.js",
     "eform-kit_bg.wasm",
     split::LATER,
-    "eform-worker.js",
+    "eform-outbox.js",
+    "eform-outbox_bg.wasm",
     "eform-worker_bg.wasm",
     "data/areas.th.txt",
     "data/areas.en.txt",
@@ -57,6 +62,7 @@ const COMPRESSED: &[&str] = &[
 /// What is written by hand or by wasm-bindgen, and fetched before the first field works.
 const MINIFIED: &[&str] = &[
     "eform-kit.js",
+    "eform-outbox.js",
     "eform-worker.js",
     "e-form.js",
     "e-form-failed.js",
@@ -77,11 +83,13 @@ pub fn run() -> Result<()> {
     leave_out_cases(&dist.join("forms"))?;
     list_forms(&dist.join("forms"))?;
     write_paper(&dist)?;
-    build_worker(&dist, release)?;
+    for (package, name) in OTHERS {
+        build(package, name, &dist, release)?;
+    }
     if release {
         split::run(&built("eform_kit", release), &dist)?;
         optimise(&dist.join(split::LATER))?;
-        for name in ["eform-kit", "eform-worker"] {
+        for name in OTHERS.iter().map(|(_, name)| *name).chain(["eform-kit"]) {
             let module = dist.join(format!("{name}_bg.wasm"));
             let unused = |export: &str| export.contains(UNUSED);
             fs::write(&module, shorten::without_exports(&fs::read(&module)?, unused)?)?;
@@ -101,17 +109,17 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// The outbox as a module of its own. Trunk builds one module for a page; this is the other.
-fn build_worker(dist: &Path, release: bool) -> Result<()> {
+/// A module that the page or the service worker loads by itself.
+fn build(package: &str, name: &str, dist: &Path, release: bool) -> Result<()> {
     let mut cargo = sh::command("cargo");
-    cargo.args(["build", "--quiet", "--package", "eform-worker", "--target", TARGET]);
+    cargo.args(["build", "--quiet", "--package", package, "--target", TARGET]);
     if release {
         cargo.arg("--release");
     }
     sh::run(&mut cargo)?;
     let mut bindgen = sh::command("wasm-bindgen");
-    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "eform-worker", "--out-dir"]);
-    sh::run(bindgen.arg(dist).arg(built("eform_worker", release)))
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]);
+    sh::run(bindgen.arg(dist).arg(built(&package.replace('-', "_"), release)))
 }
 
 /// The module that Cargo has built.

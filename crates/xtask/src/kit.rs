@@ -22,6 +22,7 @@ const SOURCES: &[&str] = &[
     "src",
     "crates/form",
     "crates/outbox",
+    "crates/outbox-page",
     "crates/worker",
     "crates/xtask/src",
 ];

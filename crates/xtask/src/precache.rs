@@ -36,9 +36,9 @@ pub fn run(dist: &Path) -> Result<()> {
     let worker = dist.join("sw.js");
     let source =
         fs::read_to_string(&worker).with_context(|| format!("cannot read {}", worker.display()))?;
+    let outbox = fs::read_to_string(dist.join(OUTBOX))?;
     let mut precache = Precache::default();
     precache.collect(dist, dist)?;
-    let outbox = fs::read_to_string(dist.join(OUTBOX))?;
     let outbox = as_function(&outbox).with_context(|| format!("{OUTBOX} is of another shape"))?;
     let stamped = replaced(&precache.stamp(&source)?, NO_OUTBOX, &outbox)?;
     fs::write(&worker, stamped)?;
@@ -145,7 +145,9 @@ fn kind(name: &str) -> Kind<'_> {
     let on_paper = name == "help.html" || name.starts_with("forms/") && name.ends_with(".html");
     // Codes that are no longer in use: for whoever checks old registers, not for the page.
     let for_others = name == "data/areas.abolished.txt";
-    let left_out = hidden || for_others || on_paper || name == "sw.js";
+    // One is in the other.
+    let of_worker = ["sw.js", OUTBOX].contains(&name);
+    let left_out = hidden || for_others || on_paper || of_worker;
     if left_out || not_needed.iter().any(|end| name.ends_with(end)) {
         return Kind::NotNeeded;
     }

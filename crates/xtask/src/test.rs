@@ -116,7 +116,8 @@ fn wasm(steps: &mut Steps, fast: bool) {
         sh::run(
             sh::cargo()
                 .args(["clippy", "--package", "eform-kit", "--package", "eform"])
-                .args(["--package", "eform-outbox", "--package", "eform-worker"])
+                .args(["--package", "eform-outbox", "--package", "eform-outbox-page"])
+                .args(["--package", "eform-worker"])
                 .args(["--package", "eform-seal"])
                 .args(["--target", WASM_TARGET])
                 .args(["--", "-D", "warnings"]),

@@ -57,7 +57,7 @@ window.bench ??= (() => {
       if (document.querySelector("e-form")) {
         await navigator.serviceWorker.ready;
         const fetched = (name) => performance.getEntriesByType("resource").some((one) => one.name.endsWith(name));
-        while (!fetched("eform-later.wasm") || !fetched("eform-worker_bg.wasm")) await idle();
+        while (!fetched("eform-later.wasm") || !fetched("eform-outbox_bg.wasm")) await idle();
       }
       for (let count = 0; count < 10; count++) await idle();
       return true;

@@ -1,0 +1,533 @@
+//! Encryption at rest. Drafts, the bodies of submissions and files are kept encrypted (AES-256-GCM)
+//! with a key that the browser makes and keeps beside them, and that no script can read out
+//! (WebCrypto, not extractable); or, with a PIN, with one that is there only after the PIN was
+//! entered. What this protects from, and what not, is in the guide («What stays on the phone»).
+//!
+//! WebCrypto answers later, and a transaction cannot wait: what is to be written is encrypted before
+//! it, and what was read is decrypted after it. Another tab may have changed the key in between, so
+//! each transaction that writes something encrypted looks at the keys: when its own is not the
+//! newest any more, nothing is written, and all is done once more.
+//!
+//! A row has the name of its key in `kid`, and the nonce with what is encrypted in `secret`. Where the
+//! browser cannot encrypt (no TLS), or cannot keep such a key, there is no `kid`, and `secret` is clear.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{Array, Object, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::{
+    StorageError,
+    idb::{DRAFTS, FILES, KEYS, Mode, OUTBOX, Read, Writer},
+    js, platform,
+    store::{Later, Store, text},
+};
+
+/// Bytes of a nonce.
+const NONCE: u32 = 12;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = Object)]
+    type Subtle;
+    #[wasm_bindgen(method, catch)]
+    fn encrypt(
+        this: &Subtle,
+        how: &JsValue,
+        key: &JsValue,
+        bytes: &Uint8Array,
+    ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn decrypt(
+        this: &Subtle,
+        how: &JsValue,
+        key: &JsValue,
+        bytes: &Uint8Array,
+    ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = generateKey)]
+    fn generate(
+        this: &Subtle,
+        what: &JsValue,
+        may_leave: bool,
+        uses: &Array,
+    ) -> Result<Promise, JsValue>;
+}
+
+/// None without TLS.
+fn subtle() -> Option<Subtle> {
+    js::object_member(&js::member(&js_sys::global(), "crypto"), "subtle")
+}
+
+/// A key as it is kept: `{ id, at, key }`, or, with a PIN, `{ id, at, salt, iterations, iv, wrapped }`.
+#[derive(Clone)]
+pub(crate) struct Key {
+    id: String,
+    /// When it was made: the newest is the one to write with.
+    at: f64,
+    row: JsValue,
+    /// The browser's handle of it; `undefined` until the PIN was entered.
+    handle: JsValue,
+}
+
+impl Key {
+    fn of(row: JsValue) -> Self {
+        let at = js::member(&row, "at").as_f64().unwrap_or_default();
+        Self { id: text(&row, "id"), at, handle: js::member(&row, "key"), row }
+    }
+
+    fn is_locked(&self) -> bool {
+        !self.handle.is_object()
+    }
+
+    async fn encrypt(&self, what: &str, plain: &Uint8Array) -> Result<Uint8Array, StorageError> {
+        let nonce = nonce();
+        let secret = self.add(&how(&nonce, what), plain).await?;
+        let both = Uint8Array::new_with_length(NONCE + secret.length());
+        both.set(&nonce, 0);
+        both.set(&secret, NONCE);
+        Ok(both)
+    }
+
+    /// What the browser makes of it.
+    async fn add(&self, how: &JsValue, plain: &Uint8Array) -> Result<Uint8Array, StorageError> {
+        let asked = subtle().and_then(|subtle| subtle.encrypt(how, &self.handle, plain).ok());
+        made(asked).await.map(|secret| Uint8Array::new(&secret)).ok_or_else(no_key)
+    }
+
+    async fn decrypt(&self, what: &str, secret: &Uint8Array) -> Option<Uint8Array> {
+        let how = how(&secret.slice(0, NONCE), what);
+        let secret = secret.subarray(NONCE, secret.length());
+        let asked = subtle()?.decrypt(&how, &self.handle, &secret).ok();
+        made(asked).await.map(|plain| Uint8Array::new(&plain))
+    }
+}
+
+/// What a promise came to.
+async fn made(asked: Option<Promise>) -> Option<JsValue> {
+    JsFuture::from(asked?).await.ok()
+}
+
+fn nonce() -> Uint8Array {
+    Uint8Array::from(&platform::random()[..NONCE as usize])
+}
+
+/// What a row of this store is, for [`Key::encrypt`]. A piece of a file is that, whosever it is.
+pub(crate) fn what(store: &str, key: &str) -> String {
+    let whose = key.split_once('\n');
+    [store, whose.filter(|_| store == FILES).map_or(key, |(_, piece)| piece)].join("\n")
+}
+
+/// `what` it is, so that a row put in the place of another does not pass for it.
+fn how(nonce: &Uint8Array, what: &str) -> JsValue {
+    js::object(&[
+        ("name", &"AES-GCM".into()),
+        ("iv", nonce),
+        ("additionalData", &Uint8Array::from(what.as_bytes())),
+    ])
+}
+
+/// The keys of this origin as far as this page knows them.
+#[derive(Default)]
+pub(crate) struct Keys {
+    known: RefCell<Vec<Key>>,
+    /// This browser cannot encrypt, or not keep a key.
+    are_impossible: Cell<bool>,
+    ahead: RefCell<Option<Ahead>>,
+}
+
+/// What a row is to have in `kid` and `secret`.
+pub(crate) struct Secret {
+    kid: JsValue,
+    secret: Uint8Array,
+}
+
+impl Secret {
+    /// A row of these members and the secret.
+    pub fn row(&self, members: &[(&str, &JsValue)]) -> JsValue {
+        let mut all = members.to_vec();
+        all.extend([("kid", &self.kid), ("secret", self.secret.as_ref())]);
+        js::object(&all)
+    }
+}
+
+/// What is written in a transaction after it was encrypted, see [`Store::run_sealed`].
+pub(crate) type DecideSealed<'a> =
+    &'a mut dyn FnMut(&[JsValue], &Writer, &[Secret]) -> Result<(), StorageError>;
+
+impl Store {
+    /// Encrypts each `(what it is, bytes)`, and does a transaction with it as [`Store::run`] does.
+    pub(crate) fn run_sealed<'a>(
+        &'a self,
+        mode: Mode,
+        reads: &'a [Read<'a>],
+        plain: &'a [(String, Uint8Array)],
+        decide: DecideSealed<'a>,
+    ) -> Later<'a, ()> {
+        Box::pin(self.run_sealed_unboxed(mode, reads, plain, decide))
+    }
+
+    async fn run_sealed_unboxed(
+        &self,
+        mode: Mode,
+        reads: &[Read<'_>],
+        plain: &[(String, Uint8Array)],
+        decide: DecideSealed<'_>,
+    ) -> Result<(), StorageError> {
+        let mut reads = reads.to_vec();
+        reads.push(Read::All(KEYS));
+        for again in [true, false] {
+            let key = self.key().await?;
+            let mut secrets = Vec::new();
+            for (what, plain) in plain {
+                let secret = match &key {
+                    Some(key) => key.encrypt(what, plain).await?,
+                    None => plain.clone(),
+                };
+                let kid = key.as_ref().map_or(JsValue::UNDEFINED, |key| JsValue::from(&*key.id));
+                secrets.push(Secret { kid, secret });
+            }
+            let mut is_stale = false;
+            self.run(mode, &reads, &mut |rows, writer| {
+                let Some((keys, rows)) = rows.split_last() else { return Ok(()) };
+                let newest = newest(keys.unchecked_ref());
+                is_stale = match (&newest, &key) {
+                    (Some(newest), Some(key)) => newest.id != key.id,
+                    (Some(_), None) => true,
+                    // The database was deleted under the page, and the key with it.
+                    (None, Some(key)) => {
+                        writer.put(KEYS, &key.row)?;
+                        false
+                    }
+                    (None, None) => false,
+                };
+                if is_stale { Ok(()) } else { decide(rows, writer, &secrets) }
+            })
+            .await?;
+            if !is_stale {
+                return Ok(());
+            }
+            if again {
+                self.find_keys().await?;
+            }
+        }
+        Err(no_key())
+    }
+
+    /// What a row has encrypted; `None` where it is not what was written.
+    pub(crate) fn open_secret<'a>(
+        &'a self,
+        row: &'a JsValue,
+        what: String,
+    ) -> Later<'a, Option<Uint8Array>> {
+        Box::pin(self.open_unboxed(row, what))
+    }
+
+    async fn open_unboxed(
+        &self,
+        row: &JsValue,
+        what: String,
+    ) -> Result<Option<Uint8Array>, StorageError> {
+        let Ok(secret) = js::member(row, "secret").dyn_into::<Uint8Array>() else {
+            return Ok(None);
+        };
+        if js::member(row, "kid").is_undefined() {
+            return Ok(Some(secret));
+        }
+        match self.key_named(&text(row, "kid")).await? {
+            Some(key) => Ok(key.decrypt(&what, &secret).await),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether what a row has encrypted is under a PIN that was not entered yet.
+    pub(crate) async fn is_locked(&self, row: &JsValue) -> Result<bool, StorageError> {
+        let kid = text(row, "kid");
+        if kid.is_empty() || js::member(row, "secret").is_undefined() {
+            return Ok(false);
+        }
+        Ok(self.find_key(&kid).await?.is_some_and(|key| key.is_locked()))
+    }
+
+    async fn key_named(&self, id: &str) -> Result<Option<Key>, StorageError> {
+        match self.find_key(id).await? {
+            Some(key) if key.is_locked() => Err(StorageError::Locked),
+            key => Ok(key),
+        }
+    }
+
+    async fn find_key(&self, id: &str) -> Result<Option<Key>, StorageError> {
+        let known = || self.keys.known.borrow().iter().find(|key| key.id == id).cloned();
+        if known().is_none() {
+            self.find_keys().await?;
+        }
+        Ok(known())
+    }
+
+    /// The key to write with; one is made where there is none. `None` where the browser cannot.
+    fn key(&self) -> Later<'_, Option<Key>> {
+        Box::pin(self.key_unboxed())
+    }
+
+    async fn key_unboxed(&self) -> Result<Option<Key>, StorageError> {
+        if self.keys.newest().is_none() && !self.keys.are_impossible.get() {
+            self.make_key().await?;
+        }
+        match self.keys.newest() {
+            Some(key) if key.is_locked() => Err(StorageError::Locked),
+            key => Ok(key),
+        }
+    }
+
+    /// The keys that are kept: those that were unlocked here stay unlocked.
+    fn find_keys(&self) -> Later<'_, ()> {
+        Box::pin(self.find_keys_unboxed())
+    }
+
+    async fn find_keys_unboxed(&self) -> Result<(), StorageError> {
+        let rows: Array = self.read(Read::All(KEYS)).await?.unchecked_into();
+        let mut known: Vec<Key> = rows.iter().map(Key::of).collect();
+        for key in &mut known {
+            if let Some(before) = self.keys.known.borrow().iter().find(|it| it.id == key.id) {
+                key.handle = before.handle.clone();
+            }
+        }
+        let before = self.keys.newest();
+        self.keys.known.replace(known);
+        // What was made ready under another key could not be read again.
+        if self.keys.newest().map(|key| key.id) != before.map(|key| key.id) {
+            self.keys.ahead.take();
+        }
+        Ok(())
+    }
+
+    async fn make_key(&self) -> Result<(), StorageError> {
+        self.find_keys().await?;
+        if self.keys.newest().is_some() {
+            return Ok(());
+        }
+        let what = js::object(&[("name", &"AES-GCM".into()), ("length", &256.into())]);
+        let uses = Array::of2(&"encrypt".into(), &"decrypt".into());
+        let asked = subtle().and_then(|subtle| subtle.generate(&what, false, &uses).ok());
+        let Some(handle) = made(asked).await else {
+            self.keys.are_impossible.set(true);
+            return Ok(());
+        };
+        let row = row_of(&handle);
+        // Another tab may have been faster.
+        let mut put = |rows: &[JsValue], writer: &Writer| match newest(rows[0].unchecked_ref()) {
+            None => writer.put(KEYS, &row),
+            Some(_) => Ok(()),
+        };
+        match self.run(Mode::Strict, &[Read::All(KEYS)], &mut put).await {
+            Ok(()) => {}
+            Err(StorageError::Other(_)) => return self.give_up_keys(&row).await,
+            Err(error) => return Err(error),
+        }
+        self.find_keys().await?;
+        // As it came back from the disk.
+        match self.keys.newest() {
+            Some(key) if key.is_locked() || key.encrypt("", &nonce()).await.is_ok() => Ok(()),
+            _ => self.give_up_keys(&row).await,
+        }
+    }
+
+    /// This browser cannot keep a key. Nothing was written with it.
+    async fn give_up_keys(&self, row: &JsValue) -> Result<(), StorageError> {
+        self.keys.are_impossible.set(true);
+        self.keys.known.take();
+        let id = text(row, "id");
+        self.run(Mode::Strict, &[Read::One(KEYS, &id)], &mut |_, writer| writer.delete(KEYS, &id))
+            .await
+    }
+}
+
+impl Store {
+    /// The key that a PIN opens and that was not opened here yet, as it is kept.
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn locked_key(&self) -> Result<JsValue, StorageError> {
+        self.find_keys().await?;
+        let newest = self.keys.newest().filter(Key::is_locked);
+        Ok(newest.map_or(JsValue::UNDEFINED, |key| key.row))
+    }
+
+    /// What the PIN opened: from now on what is under it can be read and written here.
+    pub fn unlock(&self, handle: &JsValue) {
+        let mut known = self.keys.known.borrow_mut();
+        if let Some(newest) = known.iter_mut().max_by(|a, b| a.at.total_cmp(&b.at)) {
+            newest.handle = handle.clone();
+        }
+    }
+
+    /// Encrypts everything anew under another key, and forgets the ones before. `kept` is what is
+    /// kept of it: itself as `key`, or what a PIN opens. A page that is closed in the middle leaves
+    /// some under the old and some under the new; both can be read, and it is done once more.
+    ///
+    /// # Errors
+    /// When it was not all done.
+    pub async fn change_key(&self, kept: &JsValue, handle: &JsValue) -> Result<(), StorageError> {
+        let old = self.key().await?;
+        #[expect(clippy::cast_precision_loss)]
+        let now = platform::now() as f64;
+        let at = old.as_ref().map_or(now, |old| now.max(old.at + 1.0));
+        let row = js::with(kept, "id", &platform::new_id().into());
+        let row = js::with(&row, "at", &at.into());
+        let mut is_stale = false;
+        self.run(Mode::Strict, &[Read::All(KEYS)], &mut |rows, writer| {
+            let newest = newest(rows[0].unchecked_ref());
+            is_stale = newest.map(|key| key.id) != old.as_ref().map(|key| key.id.clone());
+            if is_stale { Ok(()) } else { writer.put(KEYS, &row) }
+        })
+        .await?;
+        if is_stale {
+            return Err(no_key());
+        }
+        self.find_keys().await?;
+        self.unlock(handle);
+        self.forget_old_keys().await
+    }
+
+    /// Encrypts what is under an older key under the newest, and deletes the older ones.
+    ///
+    /// # Errors
+    /// When it was not all done.
+    pub(crate) async fn forget_old_keys(&self) -> Result<(), StorageError> {
+        let Some(newest) = self.key().await? else { return Ok(()) };
+        if self.keys.known.borrow().len() == 1 {
+            return Ok(());
+        }
+        // Another tab may have copied one meanwhile.
+        while self.all_under(&newest).await? {}
+        self.run(Mode::Strict, &[Read::All(KEYS)], &mut |rows, writer| {
+            for key in rows[0].unchecked_ref::<Array>().iter().map(Key::of) {
+                if key.at < newest.at {
+                    writer.delete(KEYS, &key.id)?;
+                }
+            }
+            Ok(())
+        })
+        .await?;
+        self.find_keys().await
+    }
+
+    /// Whether anything was under another key.
+    async fn all_under(&self, newest: &Key) -> Result<bool, StorageError> {
+        let mut was_any = false;
+        for store in [DRAFTS, OUTBOX, FILES] {
+            let keys: Array = self.read(Read::Keys(store)).await?.unchecked_into();
+            for key in keys.iter().filter_map(|key| key.as_string()) {
+                let row = self.read(Read::One(store, &key)).await?;
+                let what = what(store, &key);
+                if text(&row, "kid") == newest.id {
+                    continue;
+                }
+                let Some(plain) = self.open_secret(&row, what.clone()).await? else { continue };
+                was_any = true;
+                let reads = [Read::One(store, &key)];
+                self.run_sealed(Mode::Strict, &reads, &[(what, plain)], &mut |now, writer, new| {
+                    // It may be gone by now, or another.
+                    if now[0].is_object() && text(&now[0], "kid") != newest.id {
+                        let row = js::with(&now[0], "kid", &new[0].kid);
+                        writer.put(store, &js::with(&row, "secret", &new[0].secret))?;
+                    }
+                    Ok(())
+                })
+                .await?;
+            }
+        }
+        Ok(was_any)
+    }
+}
+
+impl Keys {
+    fn newest(&self) -> Option<Key> {
+        self.known.borrow().iter().max_by(|a, b| a.at.total_cmp(&b.at)).cloned()
+    }
+}
+
+fn newest(rows: &Array) -> Option<Key> {
+    rows.iter().map(Key::of).max_by(|a, b| a.at.total_cmp(&b.at))
+}
+
+fn row_of(handle: &JsValue) -> JsValue {
+    #[expect(clippy::cast_precision_loss)]
+    let at = platform::now() as f64;
+    js::object(&[("id", &platform::new_id().into()), ("at", &at.into()), ("key", handle)])
+}
+
+fn no_key() -> StorageError {
+    StorageError::Other("key".into())
+}
+
+/// The key stream of AES-GCM under a nonce of its own, made ahead: a page that is left cannot wait
+/// for the browser to encrypt. It is used once, for [`crate::stash`].
+struct Ahead {
+    kid: String,
+    nonce: Uint8Array,
+    stream: Vec<u8>,
+}
+
+/// What was encrypted without waiting: the key's name, the nonce, and the bytes.
+pub(crate) struct Aside {
+    pub kid: String,
+    pub nonce: Uint8Array,
+    pub bytes: Vec<u8>,
+}
+
+impl Store {
+    /// Makes ready for so many bytes that are to be encrypted without waiting.
+    pub(crate) fn be_ahead(&self, bytes: usize) -> Later<'_, ()> {
+        Box::pin(self.be_ahead_unboxed(bytes))
+    }
+
+    async fn be_ahead_unboxed(&self, bytes: usize) -> Result<(), StorageError> {
+        if self.keys.ahead.borrow().as_ref().is_some_and(|ahead| ahead.stream.len() >= bytes) {
+            return Ok(());
+        }
+        if let Some(key) = self.key().await? {
+            let (kid, nonce) = (key.id.clone(), nonce());
+            let stream = stream(&key, &nonce, bytes).await?;
+            self.keys.ahead.replace(Some(Ahead { kid, nonce, stream }));
+        }
+        Ok(())
+    }
+
+    /// Whether this browser encrypts nothing.
+    pub(crate) fn is_clear(&self) -> bool {
+        self.keys.are_impossible.get()
+    }
+
+    /// Encrypts without waiting; `None` where nothing is ready for so much.
+    pub(crate) fn encrypt_now(&self, plain: &[u8]) -> Option<Aside> {
+        let is_enough = |ahead: &mut Ahead| ahead.stream.len() >= plain.len();
+        // Never twice with one stream.
+        let Ahead { kid, nonce, stream } = self.keys.ahead.borrow_mut().take_if(is_enough)?;
+        Some(Aside { kid, nonce, bytes: xor(plain, &stream) })
+    }
+
+    /// What [`Store::encrypt_now`] encrypted.
+    pub(crate) async fn decrypt_aside(
+        &self,
+        aside: &Aside,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
+        let Some(key) = self.key_named(&aside.kid).await? else { return Ok(None) };
+        let stream = stream(&key, &aside.nonce, aside.bytes.len()).await;
+        Ok(stream.ok().map(|stream| xor(&aside.bytes, &stream)))
+    }
+}
+
+/// AES-GCM is a stream of bytes that is added to the text: of nothing but zeros, it is the stream.
+async fn stream(key: &Key, nonce: &Uint8Array, bytes: usize) -> Result<Vec<u8>, StorageError> {
+    let zeros = Uint8Array::from(&*vec![0; bytes]);
+    let how = js::object(&[("name", &"AES-GCM".into()), ("iv", nonce)]);
+    let mut stream = key.add(&how, &zeros).await?.to_vec();
+    // The rest is the tag.
+    stream.truncate(bytes);
+    Ok(stream)
+}
+
+fn xor(text: &[u8], stream: &[u8]) -> Vec<u8> {
+    text.iter().zip(stream).map(|(a, b)| a ^ b).collect()
+}
