@@ -67,9 +67,8 @@ async function loadText(name) {
 }
 
 /**
- * Every kept draft as JSON text, read while the kit loads; "locked" for one under a PIN. The outbox
- * alone makes the database; what a page wrote last as it was left is beside it. How both are
- * encrypted is in crates/outbox/src/rest.rs.
+ * Every kept draft as JSON text, read while the kit loads; "locked" where a PIN is to be entered. The
+ * outbox alone makes the database; what a page wrote last as it was left is beside it.
  */
 function keptDrafts() {
   return new Promise((resolve) => {
@@ -80,7 +79,13 @@ function keptDrafts() {
     } catch {
       // Blocked; the database may not be.
     }
-    const none = () => opened([], last, []).then(resolve);
+    const found = async (items, rows, keys) => {
+      // Who comes for the first time has nothing to decrypt.
+      if (!items.length && !rows.length && keys.every(({ key }) => key)) return [];
+      return (await import("./e-form-kept.js")).opened(items, rows, keys);
+    };
+    const give = (...kept) => found(...kept).then(resolve, () => resolve([]));
+    const none = () => give(last, [], []);
     // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
     // draft when the first change is saved.
     setTimeout(none, 1500);
@@ -97,43 +102,13 @@ function keptDrafts() {
         read.onabort = () => none(database.close());
         read.oncomplete = () => {
           database.close();
-          opened(drafts.result, last, keys.result).then(resolve);
+          give(last, drafts.result, keys.result);
         };
       };
     } catch {
       none();
     }
   });
-}
-
-/** Decrypts drafts, and what pages wrote last. What cannot be read is left to the outbox. */
-async function opened(rows, items, keys) {
-  const { subtle } = crypto;
-  const bytes = (text) => new TextEncoder().encode(text);
-  const unhex = (digits) => Uint8Array.from(digits.match(/../g), (pair) => parseInt(pair, 16));
-  const how = (iv, additionalData = bytes("")) => ({ name: "AES-GCM", iv, additionalData });
-  const open = async (kept, decrypt) => {
-    const row = keys.find(({ id }) => id === kept.kid);
-    if (row && !row.key) return "locked";
-    return new TextDecoder().decode(await decrypt(kept.secret, row?.key));
-  };
-  const draft = (row) =>
-    open(row, (secret, key) => {
-      const what = how(secret.slice(0, 12), bytes(`drafts\n${row.key}`));
-      return row.kid ? subtle.decrypt(what, key, secret.slice(12)) : secret;
-    });
-  const aside = async (item) => {
-    const kept = JSON.parse(item);
-    if (!kept.kid) return item;
-    return open(kept, async (digits, key) => {
-      const secret = unhex(digits);
-      const stream = await subtle.encrypt(how(unhex(kept.nonce)), key, new Uint8Array(secret.length));
-      const adds = new Uint8Array(stream);
-      return secret.map((byte, at) => byte ^ adds[at]);
-    });
-  };
-  const all = await Promise.allSettled([...rows.map(draft), ...items.map(aside)]);
-  return all.flatMap(({ value }) => value ?? []);
 }
 
 /** The bytes of a JSON file, or undefined: no answer, or the answer of something in between. */

@@ -17,7 +17,7 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use crate::browser::{after_render, watch_pointer};
 use crate::drafts::{Drafts, fresh};
-use crate::filling::Filling;
+use crate::filling::{Filling, Instead};
 use crate::helping::Others;
 use crate::screen::Screen;
 use crate::shelf::event_name;
@@ -166,7 +166,7 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             // to the next person too.
             let needs_all = page.is_some_and(|page| filling.is_waiting(page));
             if (needs_all || filling.others.are_there()) && filling.complete().await.is_none() {
-                filling.lacking.set(true);
+                filling.instead.set(Some(Instead::Lacking));
             }
             filling.name_tab();
             let digest = filling.form().digest().to_owned();
@@ -202,7 +202,22 @@ async fn open(
     }
     let drafts = JsFuture::from(drafts).await.unwrap_or_default();
     let drafts = drafts.dyn_into::<Array>().unwrap_or_default();
+    if drafts.includes(&"locked".into(), 0) {
+        let filling = Arc::clone(filling);
+        return later::then(move |later| (later.lock)(filling, Some((wanted, language_chosen))));
+    }
     let drafts = drafts.iter().filter_map(|json| Draft::from_json(&json.as_string()?));
+    open_with(filling, drafts.collect(), wanted, language_chosen);
+}
+
+/// Goes on where these drafts left off.
+pub(crate) fn open_with(
+    filling: &Arc<Filling>,
+    drafts: Vec<Draft>,
+    wanted: Option<String>,
+    language_chosen: bool,
+) {
+    let drafts = drafts.into_iter();
     // The one that was worked on last: the form's own, or one that mends a submission.
     let drafts = drafts.filter(|draft| draft.form == filling.form().definition().id);
     // The one that this tab was about, or that a link leads to, comes before all others.

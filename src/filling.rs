@@ -50,10 +50,8 @@ pub struct Filling {
     pub standalone: bool,
     /// Who fills in besides the device's owner.
     pub others: Others,
-    /// Whether the rest of the kit was needed and could not be had.
-    pub lacking: ArcRwSignal<bool>,
-    /// What the rest of the language finds wrong with the definition.
-    pub broken: ArcRwSignal<Option<String>>,
+    /// What stands in place of every screen.
+    pub instead: ArcRwSignal<Option<Instead>>,
     form: SendWrapper<Cell<&'static Form>>,
     /// The definition's file, until it has been read with the whole language.
     bytes: SendWrapper<Vec<u8>>,
@@ -61,6 +59,17 @@ pub struct Filling {
     pages: ArcRwSignal<u32>,
     pub(crate) session: SendWrapper<RefCell<Session>>,
     drawn: SendWrapper<RefCell<Vec<Option<Drawn>>>>,
+}
+
+/// What stands in place of every screen.
+#[derive(Clone)]
+pub enum Instead {
+    /// The rest of the kit was needed and could not be had.
+    Lacking,
+    /// What the rest of the language finds wrong with the definition.
+    Broken(String),
+    /// What this phone keeps is under a PIN that was not entered in this page yet.
+    Locked,
 }
 
 /// Something that needs the whole language.
@@ -100,8 +109,7 @@ impl Filling {
             pages: ArcRwSignal::default(),
             session: SendWrapper::new(RefCell::new(session)),
             drawn: SendWrapper::new(RefCell::default()),
-            lacking: ArcRwSignal::default(),
-            broken: ArcRwSignal::default(),
+            instead: ArcRwSignal::default(),
             bytes: SendWrapper::new(bytes),
             form: SendWrapper::new(Cell::new(form)),
         })
@@ -141,7 +149,7 @@ impl Filling {
                     self.revision.update(|revision| *revision += 1);
                 }
             }
-            Err(error) => self.broken.set(Some(error.to_string())),
+            Err(error) => self.instead.set(Some(Instead::Broken(error.to_string()))),
         }
         Some(later)
     }
@@ -156,7 +164,7 @@ impl Filling {
         spawn_local(async move {
             match this.complete().await {
                 Some(later) => act(later, &this),
-                None => this.lacking.set(true),
+                None => this.instead.set(Some(Instead::Lacking)),
             }
         });
     }

@@ -21,11 +21,14 @@ use crate::dom::El;
 use crate::drafts::Note;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
-use crate::screens::{self, check, done, foot, mine, services, summary, tab, tasks};
+use crate::screens::{self, check, done, foot, mine, pin, services, summary, tab, tasks};
 use crate::{checking, definitions, drafts, helping, prefill};
 
 /// What is waited for.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The draft that a link leads to, and whether a language was chosen.
+pub type AsOpened = (Option<String>, bool);
 
 /// What the first part calls in the later one.
 pub struct Later {
@@ -41,6 +44,8 @@ pub struct Later {
     pub note: fn(Note, &str) -> String,
     pub name_tab: fn(&Filling),
     pub services: fn(&[u8], String) -> El,
+    pub unlock: fn(&str) -> El,
+    pub lock: fn(Arc<Filling>, Option<AsOpened>),
     // The rest of the language
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
     pub prefill: fn(&Filling),
@@ -72,6 +77,8 @@ static LATER: Later = Later {
     note: drafts::in_words,
     name_tab: tab::name,
     services: services::view,
+    unlock: pin::ask,
+    lock: crate::locking::lock,
     whole: Form::parse,
     prefill: prefill::fill,
     field: further::view,
@@ -81,7 +88,13 @@ static LATER: Later = Later {
     proceed: checking::proceed,
     show_findings: checking::show_findings,
     summary: summary::view,
-    write_draft: |filling, draft| Box::pin(async move { filling.write_draft(draft).await }),
+    write_draft: |filling, draft| {
+        Box::pin(async move {
+            let written = filling.write_draft(draft).await;
+            crate::locking::look(&filling, &written);
+            written
+        })
+    },
     left: drafts::left,
     changed_elsewhere: drafts::changed_elsewhere,
     refresh_shelf: |filling| spawn_local(async move { filling.refresh_shelf().await }),

@@ -11,6 +11,8 @@ use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::by_name;
+
 #[wasm_bindgen]
 extern "C" {
     /// The module.
@@ -125,6 +127,7 @@ async fn settled(promise: Promise) -> Result<JsValue, StorageError> {
     JsFuture::from(promise).await.map_err(|thrown| match thrown.as_string().as_deref() {
         Some("storage-refused") => StorageError::Refused,
         Some("storage-quota") => StorageError::Quota,
+        Some("storage-locked") => StorageError::Locked,
         code => StorageError::Other(code.unwrap_or("not loaded").to_owned()),
     })
 }
@@ -247,6 +250,15 @@ impl Outbox {
     /// Deletes a submission; while it is being sent it stays.
     pub async fn delete(&self, id: &str) -> Result<(), StorageError> {
         settled(self.0.delete(id)).await.map(drop)
+    }
+
+    /// What the outbox's module does of this name.
+    ///
+    /// # Errors
+    /// When it could not.
+    pub async fn does(&self, name: &str, with: &[JsValue]) -> Result<JsValue, StorageError> {
+        let asked = by_name::call(self.0.as_ref(), name, with);
+        settled(asked.map_err(|_| StorageError::Other(name.to_owned()))?.unchecked_into()).await
     }
 
     /// Keeps a definition for as long as a draft or a submission needs it.

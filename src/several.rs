@@ -10,9 +10,9 @@ use serde_json::Map;
 
 use crate::drafts::{Note, fresh};
 use crate::filling::Filling;
-use crate::later;
 use crate::outbox::outbox;
 use crate::screen::Screen;
+use crate::{later, locking};
 
 impl Filling {
     /// An empty form in place of what is on the screen, which is kept already.
@@ -129,9 +129,11 @@ impl Filling {
                 crate::element::tell(&self.host, record);
             }
         };
-        if self.shelf.refresh(tell).await == Err(StorageError::Refused) {
+        let done = self.shelf.refresh(tell).await;
+        if done == Err(StorageError::Refused) {
             self.drafts.note.set(Note::NoStorage);
         }
+        locking::look(self, &done);
         self.forget_received();
     }
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::done::send_now;
-use super::{back, heading, open_file, save_file};
+use super::{back, heading, open_file, pin, save_file};
 use crate::browser::{after_render, moment};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
@@ -58,6 +58,7 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         .child(heading(words.mine))
         .child(list(&filling.shelf, language, ways))
         .maybe(open_file::view(language))
+        .maybe((!filling.others.are_there()).then(|| pin::view(language)))
         .child(div("actions quiet").maybe(again))
 }
 
@@ -169,8 +170,18 @@ fn delete(record: &Record, words: &'static LaterWords) -> El {
     })
 }
 
-/// «Delete», asked twice: `asked` says what it means. The focus follows what is asked.
-fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'static) -> El {
+/// «Delete», asked twice: `asked` says what it means.
+pub fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'static) -> El {
+    sure_of(("delete", words.delete), asked, words, act)
+}
+
+/// Something of this name asked twice: `asked` says what it means. The focus follows what is asked.
+pub fn sure_of(
+    (name, label): (&'static str, &'static str),
+    asked: &'static str,
+    words: &'static LaterWords,
+    act: impl Fn() + 'static,
+) -> El {
     let (is_asked, act) = (RwSignal::new(false), Rc::new(act));
     let around = div("asked");
     let inside = around.clone();
@@ -184,11 +195,11 @@ fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'stati
             }
         };
         if !is_asked.get() {
-            let ask = button("link", words.delete).attr("data-action", "delete");
+            let ask = button("link", label).attr("data-action", name);
             return Some(ask.click(turn(true)));
         }
         let act = Rc::clone(&act);
-        let delete = button("danger", asked).attr("data-action", "delete-sure");
+        let delete = button("danger", asked).attr("data-action", &[name, "-sure"].concat());
         let keep = button("link", words.keep).click(turn(false));
         // The harmless one comes first, and has the focus.
         Some(el("div").child(keep).child(delete.click(move || act())))

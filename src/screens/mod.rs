@@ -9,6 +9,7 @@ pub mod foot;
 pub mod mine;
 mod open_file;
 mod page;
+pub mod pin;
 mod save_file;
 pub mod services;
 mod size;
@@ -26,7 +27,7 @@ use leptos::prelude::*;
 
 use crate::dom::{El, button, div, el};
 use crate::element::Stage;
-use crate::filling::Filling;
+use crate::filling::{Filling, Instead};
 use crate::later;
 use crate::screen::Screen;
 use crate::words::Words;
@@ -84,18 +85,20 @@ fn frame(filling: &Arc<Filling>) -> El {
     let screen = div("screen").attr("part", "screen").part(move || {
         let language = this.language.get();
         this.revision.track();
-        if let Some(fault) = this.broken.get() {
-            return Some(broken::broken(&fault));
-        }
-        if this.lacking.get() {
-            let again = Arc::clone(&this);
-            // What needed the rest asks for it again.
-            return Some(broken::not_here(&language, move || {
-                again.lacking.set(false);
-                // At once: who answers meanwhile must not lose the place.
-                again.focus_later("h1");
-                again.whole(|_, _| ());
-            }));
+        match this.instead.get() {
+            None => {}
+            Some(Instead::Broken(fault)) => return Some(broken::broken(&fault)),
+            Some(Instead::Lacking) => {
+                let again = Arc::clone(&this);
+                // What needed the rest asks for it again.
+                return Some(broken::not_here(&language, move || {
+                    again.instead.set(None);
+                    // At once: who answers meanwhile must not lose the place.
+                    again.focus_later("h1");
+                    again.whole(|_, _| ());
+                }));
+            }
+            Some(Instead::Locked) => return later::here().map(|later| (later.unlock)(&language)),
         }
         let screen = this.screen.get();
         if screen == Screen::Start {

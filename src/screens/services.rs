@@ -10,9 +10,10 @@ use send_wrapper::SendWrapper;
 use serde_json::Value;
 
 use super::mine::{self, Ways};
-use super::{broken, heading, language_button, open_file};
+use super::{broken, heading, language_button, open_file, pin};
 use crate::by_name;
 use crate::dom::{El, div, el};
+use crate::locking;
 use crate::outbox::{Listener, outbox, subscribe};
 use crate::shelf::Shelf;
 use crate::words::later_words;
@@ -78,6 +79,9 @@ pub fn view(list: &[u8], language: String) -> El {
             .child(el("p").class("intro").text(words.services_intro))
             .child(services)
             .maybe(none);
+        if locking::is_locked() {
+            return Some(screen.child(pin::ask(&language)));
+        }
         let screen = screen.child(el("h2").text(words.mine));
         let titles: Vec<(String, String)> = forms
             .iter()
@@ -106,7 +110,7 @@ pub fn view(list: &[u8], language: String) -> El {
             title: Box::new(title),
         };
         let screen = screen.child(mine::list(&shelf, &language, ways));
-        Some(screen.maybe(open_file::view(&language)))
+        Some(screen.maybe(open_file::view(&language)).child(pin::view(&language)))
     });
     let mut languages = div("languages");
     for tag in ["th", "en"] {

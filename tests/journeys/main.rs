@@ -38,6 +38,7 @@ mod places;
 mod position;
 mod prefill;
 mod refused;
+mod resting;
 mod rows;
 mod scale;
 mod sealed;

@@ -86,22 +86,29 @@ pub async fn delete_draft(key: String) -> Answer<()> {
     outbox()?.delete_draft(&key).await.map_err(thrown)
 }
 
-/// The key that a PIN opens and that was not opened here yet, if there is one.
-#[wasm_bindgen(js_name = lockedKey)]
-pub async fn locked_key() -> Answer<JsValue> {
-    outbox()?.locked_key().await.map_err(thrown)
+/// The newest key as it is kept; `undefined` where there is none, or this browser encrypts nothing.
+/// Where a PIN opens it that was not entered here yet, it has a member `locked`.
+#[wasm_bindgen(js_name = newestKey)]
+pub async fn newest_key() -> Answer<JsValue> {
+    outbox()?.newest_key().await.map_err(thrown)
 }
 
 /// What the PIN opened.
 #[wasm_bindgen]
-pub fn unlock(handle: JsValue) -> Answer<()> {
-    outbox().map(|outbox| outbox.unlock(&handle))
+pub async fn unlock(handle: JsValue) -> Answer<()> {
+    outbox()?.unlock(&handle).await.map_err(thrown)
 }
 
 /// Encrypts everything under another key; see `Store::change_key`.
 #[wasm_bindgen(js_name = changeKey)]
 pub async fn change_key(kept: JsValue, handle: JsValue) -> Answer<()> {
     outbox()?.change_key(&kept, &handle).await.map_err(thrown)
+}
+
+/// Deletes what is under a PIN that nobody knows any more.
+#[wasm_bindgen(js_name = forgetLocked)]
+pub async fn forget_locked() -> Answer<()> {
+    outbox()?.forget_locked().await.map_err(thrown)
 }
 
 /// Every draft.

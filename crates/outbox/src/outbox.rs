@@ -134,24 +134,38 @@ impl Outbox {
         self.store.be_ready_to_stash(bytes).await;
     }
 
-    /// The key that a PIN opens; see [`Store::locked_key`].
+    /// The newest key; see [`Store::newest_key`].
     ///
     /// # Errors
     /// When it could not be read.
-    pub async fn locked_key(&self) -> Result<JsValue, StorageError> {
-        self.store.locked_key().await
+    pub async fn newest_key(&self) -> Result<JsValue, StorageError> {
+        self.store.newest_key().await
     }
 
     /// See [`Store::unlock`]. What waited for it is sent.
-    pub fn unlock(self: &Rc<Self>, handle: &JsValue) {
+    ///
+    /// # Errors
+    /// When what a page that was closed in the middle has left undone could not be done.
+    pub async fn unlock(self: &Rc<Self>, handle: &JsValue) -> Result<(), StorageError> {
         self.store.unlock(handle);
         self.channel.tell(&Change::Outbox);
-        let outbox = Rc::clone(self);
-        spawn_local(async move {
-            // What a page that was closed in the middle has left undone; else the next time.
-            let _ = outbox.store.forget_old_keys().await;
-            outbox.wake(false);
-        });
+        self.wake(true);
+        self.store.forget_old_keys().await?;
+        self.be_ready_to_stash(0).await;
+        Ok(())
+    }
+
+    /// See [`Store::forget_locked`]. Everybody is told.
+    ///
+    /// # Errors
+    /// When nothing was deleted.
+    pub async fn forget_locked(&self) -> Result<(), StorageError> {
+        self.store.forget_locked().await?;
+        for key in stash::keys() {
+            stash::remove_if(&key, |_| true);
+        }
+        self.channel.tell(&Change::Outbox);
+        Ok(())
     }
 
     /// See [`Store::change_key`]. Other tabs are told.

@@ -18,10 +18,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
-    StorageError,
+    State, StorageError,
     idb::{DRAFTS, FILES, KEYS, Mode, OUTBOX, Read, Writer},
     js, platform,
-    store::{Later, Store, text},
+    store::{Later, Store, read_record, text},
 };
 
 /// Bytes of a nonce.
@@ -343,14 +343,45 @@ impl Store {
 }
 
 impl Store {
-    /// The key that a PIN opens and that was not opened here yet, as it is kept.
+    /// The newest key as it is kept; `undefined` where there is none. Where a PIN opens it that was not
+    /// entered here yet, it has a member `locked`.
     ///
     /// # Errors
     /// When it could not be read.
-    pub async fn locked_key(&self) -> Result<JsValue, StorageError> {
+    pub async fn newest_key(&self) -> Result<JsValue, StorageError> {
         self.find_keys().await?;
-        let newest = self.keys.newest().filter(Key::is_locked);
-        Ok(newest.map_or(JsValue::UNDEFINED, |key| key.row))
+        Ok(self.keys.newest().map_or(JsValue::UNDEFINED, |key| {
+            js::with(&key.row, "locked", &key.is_locked().into())
+        }))
+    }
+
+    /// Deletes the drafts, files and unsent submissions, and the answers of those received, that are
+    /// under a PIN nobody knows any more: the citizen's own act. Receipts stay.
+    ///
+    /// # Errors
+    /// When nothing was deleted.
+    pub async fn forget_locked(&self) -> Result<(), StorageError> {
+        self.find_keys().await?;
+        if !self.keys.newest().is_some_and(|key| key.is_locked()) {
+            return Ok(());
+        }
+        let reads = [Read::All(OUTBOX), Read::Keys(DRAFTS), Read::Keys(FILES), Read::Keys(KEYS)];
+        self.run(Mode::Strict, &reads, &mut |found, writer| {
+            for row in found[0].unchecked_ref::<Array>().iter() {
+                match read_record(&row).filter(|record| record.state == State::Received) {
+                    Some(_) => {
+                        writer.put(OUTBOX, &js::with(&row, "secret", &JsValue::UNDEFINED))?
+                    }
+                    None => writer.delete(OUTBOX, &text(&row, "id"))?,
+                }
+            }
+            for store in [DRAFTS, FILES, KEYS] {
+                writer.delete_all(store, "")?;
+            }
+            Ok(())
+        })
+        .await?;
+        self.find_keys().await
     }
 
     /// What the PIN opened: from now on what is under it can be read and written here.

@@ -418,7 +418,7 @@ fn change(
 }
 
 /// A record without its body.
-fn read_record(row: &JsValue) -> Option<Record> {
+pub(crate) fn read_record(row: &JsValue) -> Option<Record> {
     (!row.is_undefined()).then(|| Record::from_json(&text(row, "id"), &text(row, "json")))
 }
 

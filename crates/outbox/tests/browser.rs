@@ -573,7 +573,7 @@ async fn nothing_typed_is_on_the_disk_in_the_clear() {
 async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
     let name = "สมหญิง ใจดี";
     let (outbox, draft, record, sha256) = with_everything(name).await;
-    let pin: js_sys::Array = JsFuture::from(pin()).await.unwrap().into();
+    let pin: Array = JsFuture::from(pin()).await.unwrap().into();
     let other = Outbox::open().await.unwrap();
     assert_eq!(other.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
     outbox.change_key(&pin.get(0), &pin.get(1)).await.unwrap();
@@ -600,11 +600,12 @@ async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
         assert!(listed.len() == 1 && listed[0].locked);
         let drained = outbox.drain().await;
         assert_eq!((drained.tried, drained.next, sent().len()), (0, None, 0));
-        assert!(outbox.locked_key().await.unwrap().is_object());
+        let key = outbox.newest_key().await.unwrap();
+        assert_eq!(js_sys::Reflect::get(&key, &"locked".into()), Ok(JsValue::TRUE));
     }
     agency("down", 0);
     for outbox in &closed {
-        outbox.unlock(&pin.get(1));
+        outbox.unlock(&pin.get(1)).await.unwrap();
         assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
         assert_eq!(outbox.get("b").await.unwrap().map(|it| it.body), Some(record.body.clone()));
         assert!(!outbox.list().await.unwrap()[0].locked);
@@ -612,6 +613,28 @@ async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
     agency("works", 0);
     closed[0].send_now("b").await.unwrap();
     becomes(&closed[0], "b", State::Received).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_pin_that_nobody_knows_any_more_leaves_the_receipts() {
+    let (outbox, draft, ..) = with_everything("สมหญิง ใจดี").await;
+    agency("works", 0);
+    outbox.submit(record("c"), None).await.unwrap();
+    becomes(&outbox, "c", State::Received).await;
+    agency("down", 0);
+    let pin: Array = JsFuture::from(pin()).await.unwrap().into();
+    outbox.change_key(&pin.get(0), &pin.get(1)).await.unwrap();
+    // Not from where it was entered.
+    outbox.store().forget_locked().await.unwrap();
+    assert_eq!(outbox.list().await.unwrap().len(), 2);
+    let other = Outbox::open().await.unwrap();
+    other.forget_locked().await.unwrap();
+    let left = other.list().await.unwrap();
+    assert!(left.iter().any(|record| record.id == "c" && record.receipt.is_some()));
+    assert!(left.iter().all(|record| record.state == State::Received && !record.locked));
+    assert_eq!(other.list_drafts().await.unwrap(), []);
+    assert_eq!(other.save_draft(&draft).await.unwrap(), Saved::Saved);
+    assert_eq!(other.load_draft(&draft.key).await.unwrap(), Some(draft));
 }
 
 #[wasm_bindgen_test]

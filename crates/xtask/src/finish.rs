@@ -66,6 +66,7 @@ const MINIFIED: &[&str] = &[
     "eform-worker.js",
     "e-form.js",
     "e-form-failed.js",
+    "e-form-kept.js",
     "e-form-inapp.js",
     "e-form-update.js",
     "e-form.css",

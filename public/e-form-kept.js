@@ -1,0 +1,33 @@
+// Decrypts what the phone keeps of forms that are being filled in, before the outbox is there: how it
+// is encrypted is in crates/outbox/src/rest.rs and stash.rs.
+
+const bytes = (text) => new TextEncoder().encode(text);
+const unhex = (digits) => Uint8Array.from(digits.match(/../g), (pair) => parseInt(pair, 16));
+const gcm = (iv, additionalData = bytes("")) => ({ name: "AES-GCM", iv, additionalData });
+
+/**
+ * Drafts as JSON text: of the items of localStorage, and of the rows of the database. What cannot be
+ * read is left to the outbox. Only "locked" where the newest key is not there before a PIN is entered.
+ */
+export async function opened(items, rows, keys) {
+  const { subtle } = crypto;
+  const [newest] = keys.sort((a, b) => b.at - a.at);
+  if (newest && !newest.key) return ["locked"];
+  const keyOf = ({ kid }) => keys.find(({ id }) => id === kid).key;
+  const draft = async (row) => {
+    const { secret, kid } = row;
+    const how = gcm(secret.slice(0, 12), bytes(`drafts\n${row.key}`));
+    const plain = kid ? await subtle.decrypt(how, keyOf(row), secret.slice(12)) : secret;
+    return new TextDecoder().decode(plain);
+  };
+  const last = async (item) => {
+    const kept = JSON.parse(item);
+    if (!kept.kid) return item;
+    const secret = unhex(kept.secret);
+    const zeros = new Uint8Array(secret.length);
+    const stream = new Uint8Array(await subtle.encrypt(gcm(unhex(kept.nonce)), keyOf(kept), zeros));
+    return new TextDecoder().decode(secret.map((byte, at) => byte ^ stream[at]));
+  };
+  const all = await Promise.allSettled([...rows.map(draft), ...items.map(last)]);
+  return all.flatMap(({ value }) => value ?? []);
+}
