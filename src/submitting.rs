@@ -130,6 +130,7 @@ impl Filling {
         if let Some(uploads) = submit.uploads.as_ref().filter(|_| !record.uploads.is_empty()) {
             record.uploads_url = absolute(&uploads.url)?;
         }
+        record.post = submit.is_post();
         record.forget = self.others.are_there();
         let outbox = outbox().await.ok()?;
         // Somebody may have gone back meanwhile: what they changed is in the draft, which would go.

@@ -1,9 +1,11 @@
 //! What comes back instead of a receipt: everything that HTTP has, and what somebody on the way says.
 
 use eform_journeys::{
+    agency::definition,
     cable::{Fate, Fault, Mode},
     form::Form,
     journeys,
+    sample::Sample,
     stage::Stage,
 };
 use serde_json::{Value, json};
@@ -132,7 +134,25 @@ async fn a_database_that_is_deleted_under_the_page_has_the_next_answer(stage: &S
     form.is_received_once(&stage.agency.rows(FORM), &answers).await;
 }
 
+async fn an_endpoint_that_takes_nothing_but_post_gets_it_once(stage: &Stage) {
+    let mut changed = definition(FORM);
+    changed["submit"]["method"] = json!("POST");
+    stage.agency.write(&format!("forms/{FORM}.json"), &changed.to_string());
+    stage.agency.start_again();
+    let sample = Sample::new(changed);
+    let form = open(stage, &sample).await;
+    let answers = form.fill_in().await;
+    stage.cable.next("POST", Fault::CutResponseAfter(9));
+    form.press("submit").await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+    let sent = stage.cable.requests("POST");
+    assert!(sent.len() > 1 && sent.iter().all(|one| one.path == "/api/submissions"), "{sent:?}");
+    assert!(stage.cable.requests("PUT").is_empty());
+}
+
 journeys!(
+    an_endpoint_that_takes_nothing_but_post_gets_it_once,
     nothing_but_its_own_receipt_is_taken_for_one,
     what_needs_the_citizen_says_what_can_be_done,
     a_clock_that_is_set_back_a_year_holds_nothing_up,

@@ -141,6 +141,10 @@ pub struct Start {
 pub struct Submit {
     /// The address that submissions are PUT under; relative to the page's origin, or absolute.
     pub url: String,
+    /// How they are sent: `PUT` to the address, `/` and the submission's id, as without it, or `POST` to
+    /// the address itself, for endpoints that take nothing else.
+    #[cfg_attr(feature = "tools", schemars(with = "Option<Method>"))]
+    pub method: Option<String>,
     /// Where files go before the submission, in pieces, so that what has arrived need not be sent again
     /// when the signal is lost. Without it they travel inside the submission.
     pub uploads: Option<Uploads>,
@@ -179,7 +183,22 @@ pub struct Uploads {
     pub max_size: Option<u64>,
 }
 
+/// What `method` may say.
+#[cfg(feature = "tools")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "UPPERCASE", inline)]
+#[expect(dead_code, reason = "it stands for its names")]
+enum Method {
+    Put,
+    Post,
+}
+
 impl Submit {
+    /// Whether submissions are sent by POST.
+    pub fn is_post(&self) -> bool {
+        self.method.as_deref() == Some("POST")
+    }
+
     /// The most bytes of all files of one submission together.
     pub fn attached_bytes(&self) -> u64 {
         match &self.uploads {
@@ -331,12 +350,25 @@ impl Start {
     }
 }
 
+fn method(value: Value) -> Result<String, DefinitionError> {
+    match value.as_str() {
+        Some(method @ ("PUT" | "POST")) => Ok(method.to_owned()),
+        Some(other) => Err(reader::one_of("unknown method", other, &["PUT", "POST"])),
+        None => Err(reader::mismatch("text", &value)),
+    }
+}
+
 impl Submit {
     fn from_value(value: Value) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
         let uploads = members.opt("uploads", Uploads::from_value)?;
         let seal_to = members.opt("sealTo", SealTo::from_value)?;
-        let read = Self { url: members.string("url")?, uploads, seal_to };
+        let read = Self {
+            url: members.string("url")?,
+            method: members.opt("method", method)?,
+            uploads,
+            seal_to,
+        };
         members.finish()?;
         Ok(read)
     }

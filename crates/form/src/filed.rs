@@ -185,6 +185,8 @@ pub struct Head {
     pub body_bytes: u64,
     /// The absolute URL that submissions go to.
     pub url: String,
+    /// Whether they go there by POST.
+    pub post: bool,
     /// The form's id.
     pub form: String,
     /// The form's title as the definition has it.
@@ -206,6 +208,7 @@ impl Head {
             ("digest", self.digest.as_str().into()),
             ("bytes", self.body_bytes.into()),
             ("url", self.url.as_str().into()),
+            ("post", self.post.into()),
             ("form", self.form.as_str().into()),
             ("title", self.title.clone()),
             ("definition", self.definition.as_str().into()),
@@ -256,6 +259,7 @@ impl Head {
             digest: text("digest")?,
             body_bytes: json.get("bytes")?.as_u64()?,
             url: text("url")?,
+            post: json.get("post").and_then(Value::as_bool).unwrap_or_default(),
             form: text("form")?,
             title: json.get("title").cloned().unwrap_or_default(),
             definition: text("definition")?,

@@ -17,6 +17,7 @@ fn head() -> Head {
         form: "visit".into(),
         title: json!({ "th": "คำขอ", "en": "Request" }),
         definition: crate::digest(b"d"),
+        post: false,
         uploads_url: "https://agency.example/api/uploads".into(),
         files: vec![file(3), file(0), file(4)],
     }

@@ -14,7 +14,7 @@ use crate::{
 /// Sends a submission.
 pub async fn send(request: &Request<'_>) -> Result<Reply, NoAnswer> {
     let headers = request.headers.iter().map(|(name, value)| (*name, value.as_str()));
-    let init = init("PUT", headers, &request.body.into(), request.credentials);
+    let init = init(request.method, headers, &request.body.into(), request.credentials);
     answer(&request.url, &init, request.body.len()).await
 }
 

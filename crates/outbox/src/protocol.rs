@@ -21,10 +21,12 @@ pub fn timeout_ms(body_bytes: usize) -> i64 {
     kib.saturating_mul(500).saturating_add(60_000).min(6_204_000)
 }
 
-/// One `PUT`, ready for `fetch`.
+/// One request, ready for `fetch`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request<'a> {
-    /// `{url}/{id}`.
+    /// `PUT`, or `POST` where the form says so.
+    pub method: &'static str,
+    /// `{url}/{id}`, or `{url}` for a `POST`.
     pub url: String,
     /// Names and values.
     pub headers: [(&'static str, String); 3],
@@ -48,8 +50,13 @@ pub fn request(record: &Record) -> Result<Request<'_>, Trouble> {
     if !record.is_whole() {
         return Err(Trouble::unreadable());
     }
+    let (method, url) = match record.post {
+        true => ("POST", record.url.clone()),
+        false => ("PUT", [record.url.trim_end_matches('/'), "/", &record.id].concat()),
+    };
     Ok(Request {
-        url: [record.url.trim_end_matches('/'), "/", &record.id].concat(),
+        method,
+        url,
         headers: [
             ("Content-Type", "application/json".into()),
             ("Content-Digest", content_digest(record.body.as_bytes())),

@@ -144,6 +144,14 @@ fn the_request_carries_the_stored_bytes_and_their_digest() {
 }
 
 #[test]
+fn where_the_form_says_so_it_is_a_post_to_the_address_itself() {
+    let record = Record { post: true, ..record("a") };
+    let request = request(&record).unwrap();
+    assert_eq!((request.method, &*request.url), ("POST", &*record.url));
+    assert_eq!(request.headers[2], ("Idempotency-Key", "\"a\"".to_owned()));
+}
+
+#[test]
 fn no_cookies_go_with_what_came_from_another_phone() {
     let mut record = record(ID);
     assert_eq!(request(&record).unwrap().credentials, "same-origin");

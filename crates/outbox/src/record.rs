@@ -89,6 +89,8 @@ pub struct Record {
     pub title: Value,
     /// The absolute URL that submissions go to, without query; the request goes to `{url}/{id}`.
     pub url: String,
+    /// The request is a POST to the URL itself.
+    pub post: bool,
     /// The exact JSON that is sent, made once and never again: retries must be the same bytes.
     /// Empty after the receipt if [`Record::forget`], and in a list.
     pub body: String,
@@ -154,6 +156,7 @@ impl Record {
             form: submission.form.clone(),
             title,
             url,
+            post: false,
             digest: eform::digest(body.as_bytes()),
             body_bytes: body.len(),
             body,
@@ -231,6 +234,7 @@ impl Record {
             ("form", text(&self.form)),
             ("title", self.title.clone()),
             ("url", text(&self.url)),
+            ("post", if self.post { true.into() } else { Value::Null }),
             ("body", body),
             ("bodyBytes", self.body_bytes.into()),
             ("digest", text(&self.digest)),
@@ -283,6 +287,7 @@ impl Record {
             form: members.text("form")?,
             title: members.value("title"),
             url: members.text("url")?,
+            post: members.flag("post"),
             body_bytes: body_bytes.unwrap_or(body.len()),
             body,
             digest: members.text("digest")?,
@@ -316,6 +321,7 @@ impl Record {
             form: String::new(),
             title: Value::Null,
             url: String::new(),
+            post: false,
             body: text.into(),
             body_bytes: text.len(),
             digest: String::new(),
@@ -362,6 +368,7 @@ mod tests {
         full.replaced_by = Some("c".into());
         full.forget = true;
         full.sealed = true;
+        full.post = true;
         full.uploads = vec![
             Upload::new("00".into(), 7),
             Upload {

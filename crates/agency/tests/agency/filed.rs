@@ -129,6 +129,7 @@ fn what_is_well_encrypted_and_is_no_submission_is_not_taken() {
         form: String::new(),
         title: json!(null),
         definition: String::new(),
+        post: false,
         uploads_url: String::new(),
         files: Vec::new(),
     };

@@ -24,6 +24,7 @@ pub fn filed(submission: &Submission, files: &[&[u8]]) -> (Vec<u8>, String) {
         form: submission.form.clone(),
         title: "Home visit".into(),
         definition: submission.definition.clone(),
+        post: false,
         uploads_url: "https://agency.example/api/uploads".to_owned(),
         files: files.iter().map(uploaded).collect(),
     };
