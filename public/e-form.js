@@ -88,7 +88,7 @@ function keptDrafts() {
     const none = () => give(last, [], []);
     // A phone that cannot say soon what it keeps does not hold up the form; typing merges with a
     // draft when the first change is saved.
-    setTimeout(none, 1500);
+    const late = setTimeout(none, 1500);
     try {
       const open = indexedDB.open("eform");
       open.onerror = open.onblocked = none;
@@ -102,6 +102,7 @@ function keptDrafts() {
         read.onabort = () => none(database.close());
         read.oncomplete = () => {
           database.close();
+          clearTimeout(late);
           give(last, drafts.result, keys.result);
         };
       };
