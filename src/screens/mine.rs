@@ -95,7 +95,8 @@ pub struct Ways {
 #[derive(Clone, PartialEq)]
 struct Shown {
     drafts: Vec<Draft>,
-    records: Vec<Record>,
+    /// The ids of submissions, each of which is followed by itself.
+    records: Vec<String>,
     /// How many submissions are not.
     more: usize,
 }
@@ -103,8 +104,9 @@ struct Shown {
 /// The list: drafts first, the newest on top.
 pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     let (most, language) = (RwSignal::new(STEP), language.to_owned());
-    let (shelf, form) = (shelf.clone(), ways.form.clone());
-    let shown = Memo::new(move |_| on_screen(&shelf, form.as_deref(), most.get()));
+    let (all, shelf, form) = (shelf.clone(), shelf.clone(), ways.form.clone());
+    let shown = Memo::new(move |_| on_screen(&all, form.as_deref(), most.get()));
+    let ways = Rc::new(ways);
     let around = el("div");
     let inside = around.clone();
     around.part(move || {
@@ -117,10 +119,15 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
         for draft in &drafts {
             cards = cards.child(of_draft(draft, &(ways.title)(&draft.form), &language, &ways));
         }
-        for record in &records {
-            cards = cards.child(card(record, &language, (ways.open)(record)));
-        }
         let (inside, drawn) = (inside.clone(), drafts.len() + records.len());
+        for id in records {
+            let (shelf, ways, language) = (shelf.clone(), Rc::clone(&ways), language.clone());
+            let record = Memo::new(move |_| shelf.record(&id));
+            cards = cards.part(move || {
+                let record = record.get()?;
+                Some(card(&record, &language, (ways.open)(&record)))
+            });
+        }
         let further = (more > 0).then(|| {
             let label = words.show_more.replace("{n}", &more.to_string());
             button("secondary", &label).attr("data-action", "more").click(move || {
@@ -143,7 +150,7 @@ fn on_screen(shelf: &Shelf, form: Option<&str>, most: usize) -> Shown {
     drafts.sort_by_key(|draft| -draft.updated_at);
     shelf.records.with(|records| {
         let mut wanted = records.iter().rev().filter(|record| is_wanted(&record.form));
-        let records = wanted.by_ref().take(most).cloned().collect();
+        let records = wanted.by_ref().take(most).map(|record| record.id.clone()).collect();
         Shown { drafts, records, more: wanted.count() }
     })
 }

@@ -230,21 +230,37 @@ async fn memory_as_it_is(browser: &Browser) -> Memory {
 
 /// The memory of the largest process that draws pages, of the browser that this process has started.
 fn largest_renderer() -> f64 {
-    let mark = mark_of_this_process();
     let folders = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let memory = folders.filter_map(|folder| {
-        let has = |name: &str, what: &str| {
-            let bytes = fs::read(folder.path().join(name)).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).contains(what)
-        };
-        if !has("cmdline", "--type=renderer") || !has("environ", &mark) {
-            return None;
-        }
-        let status = fs::read_to_string(folder.path().join("status")).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.split_whitespace().next()?.parse::<f64>().ok()
-    });
+    let ids = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
+    let is_renderer = |id: &u32| contains(*id, "cmdline", "--type=renderer") && is_ours(*id);
+    let memory = ids.filter(is_renderer).filter_map(|id| status(id, "VmRSS:"));
     memory.fold(0.0, f64::max) * 1024.0
+}
+
+/// It, or whoever started it, has the mark. Chromium writes over the environment of some.
+fn is_ours(mut id: u32) -> bool {
+    let mark = mark_of_this_process();
+    while id > 1 {
+        if contains(id, "environ", &mark) {
+            return true;
+        }
+        let Some(parent) = status(id, "PPid:") else { return false };
+        // Numbers of processes are far below 2^32.
+        id = parent as u32;
+    }
+    false
+}
+
+fn contains(id: u32, name: &str, what: &str) -> bool {
+    let bytes = fs::read(format!("/proc/{id}/{name}")).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).contains(what)
+}
+
+/// A number of `/proc/ID/status`.
+fn status(id: u32, name: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 #[derive(Default)]
