@@ -211,6 +211,10 @@ pub fn finding(error: &eform::ProblemError) -> Finding {
 /// Something that is kept was changed, by this tab or another.
 pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
     let of_drafts = match change {
+        // It was submitted before, so no draft is concerned.
+        Change::Submission(id) => {
+            return spawn_local(async move { filling.follow_submission(id).await });
+        }
         // Looked at once it can be seen. A page that is being left must not begin a transaction: if
         // the browser keeps the page, that holds up those of the next one (WebKit).
         Change::Draft(_) if !browser::is_visible() => return,

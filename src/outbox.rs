@@ -48,6 +48,8 @@ extern "C" {
     fn submit(this: &Module, id: &str, record: &str, draft_key: &str) -> Promise;
     #[wasm_bindgen(method)]
     fn list(this: &Module) -> Promise;
+    #[wasm_bindgen(method)]
+    fn listed(this: &Module, id: &str) -> Promise;
     #[wasm_bindgen(method, js_name = sendNow)]
     fn send_now(this: &Module, id: &str) -> Promise;
     #[wasm_bindgen(method)]
@@ -103,8 +105,12 @@ pub struct Outbox(Module);
 /// The browser keeps nothing: storage is refused, full or broken, or the module cannot be loaded.
 pub async fn outbox() -> Result<Outbox, StorageError> {
     thread_local! {
-        static CHANGED: Function = Closure::<dyn Fn(Option<String>)>::new(|key: Option<String>| {
-            tell(&key.map_or(Change::Outbox, Change::Draft));
+        static CHANGED: Function = Closure::<dyn Fn(JsValue, JsValue)>::new(|key: JsValue, id: JsValue| {
+            tell(&match (key.as_string(), id.as_string()) {
+                (Some(key), _) => Change::Draft(key),
+                (None, Some(id)) => Change::Submission(id),
+                (None, None) => Change::Outbox,
+            });
         })
         .into_js_value()
         .unchecked_into();
@@ -223,6 +229,12 @@ impl Outbox {
     pub async fn list(&self) -> Result<Vec<Record>, StorageError> {
         let pairs = texts(settled(self.0.list()).await?);
         Ok(pairs.chunks_exact(2).map(|pair| Record::from_json(&pair[0], &pair[1])).collect())
+    }
+
+    /// A submission as it is in the list, if it is there.
+    pub async fn listed(&self, id: &str) -> Result<Option<Record>, StorageError> {
+        let json = settled(self.0.listed(id)).await?;
+        Ok(json.as_string().map(|json| Record::from_json(id, &json)))
     }
 
     /// A submission with its body, if it is there.

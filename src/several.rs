@@ -123,17 +123,24 @@ impl Filling {
 
     /// Reads again what this phone keeps, and tells the page around the form of what is new.
     pub async fn refresh_shelf(self: &Arc<Self>) {
-        let form = self.form().definition().id.clone();
-        let tell = |record: &Record| {
-            if record.form == form {
-                crate::element::tell(&self.host, record);
-            }
-        };
-        let done = self.shelf.refresh(tell).await;
-        if done == Err(StorageError::Refused) {
+        let refreshed = self.shelf.refresh(&|record| self.tell_of(record)).await;
+        if refreshed == Err(StorageError::Refused) {
             self.drafts.note.set(Note::NoStorage);
         }
-        locking::look(self, &done);
+        locking::look(self, &refreshed);
         self.forget_received();
+    }
+
+    /// Reads one submission again, as [`Filling::refresh_shelf`] does all.
+    pub async fn follow_submission(self: &Arc<Self>, id: String) {
+        // What cannot be read now is read with the next change.
+        _ = self.shelf.follow(id, &|record| self.tell_of(record)).await;
+        self.forget_received();
+    }
+
+    fn tell_of(&self, record: &Record) {
+        if record.form == self.form().definition().id {
+            crate::element::tell(&self.host, record);
+        }
     }
 }

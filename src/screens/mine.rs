@@ -51,7 +51,8 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         open: Box::new(open),
         go_on: Box::new(go_on),
         forget: Rc::new(forget),
-        title: Box::new(move |form| (form == id).then(|| title.clone())),
+        title: Box::new(move |_| title.clone()),
+        form: Some(id),
     };
     el("div")
         .child(div("way").child(back(filling, words.first)))
@@ -72,7 +73,10 @@ pub fn anew(filling: &Arc<Filling>, language: &str) -> Option<El> {
 }
 
 /// What a form of this id is called.
-pub type Title = Box<dyn Fn(&str) -> Option<String>>;
+pub type Title = Box<dyn Fn(&str) -> String>;
+
+/// How many submissions are drawn at first, and how many more each time: a phone may have thousands.
+const STEP: usize = 50;
 
 /// What can be done with what is in a list.
 pub struct Ways {
@@ -82,32 +86,73 @@ pub struct Ways {
     pub go_on: Box<dyn Fn(&Draft) -> El>,
     /// Deletes the draft under a key.
     pub forget: Rc<dyn Fn(String)>,
-    /// What a form is called; none for one whose drafts and submissions are not listed.
+    /// What a form is called.
     pub title: Title,
+    /// Only what is of this form.
+    pub form: Option<String>,
+}
+
+/// What of the list is on the screen. What is not may change as often as it likes.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    drafts: Vec<Draft>,
+    /// The ids of submissions, each of which is followed by itself.
+    records: Vec<String>,
+    /// How many submissions are not.
+    more: usize,
 }
 
 /// The list: drafts first, the newest on top.
 pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
-    let (shelf, language) = (shelf.clone(), language.to_owned());
-    el("div").part(move || {
+    let (most, language) = (RwSignal::new(STEP), language.to_owned());
+    let (all, shelf, form) = (shelf.clone(), shelf.clone(), ways.form.clone());
+    let shown = Memo::new(move |_| on_screen(&all, form.as_deref(), most.get()));
+    let ways = Rc::new(ways);
+    let around = el("div");
+    let inside = around.clone();
+    around.part(move || {
         let words = later_words(&language);
+        let Shown { drafts, records, more } = shown.get();
+        if drafts.is_empty() && records.is_empty() {
+            return Some(el("p").class("hint").text(words.mine_empty));
+        }
         let mut cards = el("ul").class("cards");
-        let mut any = false;
-        let mut drafts = shelf.drafts.get();
-        drafts.sort_by_key(|draft| -draft.updated_at);
         for draft in &drafts {
-            if let Some(title) = (ways.title)(&draft.form) {
-                cards = cards.child(of_draft(draft, &title, &language, &ways));
-                any = true;
-            }
+            cards = cards.child(of_draft(draft, &(ways.title)(&draft.form), &language, &ways));
         }
-        for record in shelf.records.get().iter().rev() {
-            if (ways.title)(&record.form).is_some() {
-                cards = cards.child(card(record, &language, (ways.open)(record)));
-                any = true;
-            }
+        let (inside, drawn) = (inside.clone(), drafts.len() + records.len());
+        for id in records {
+            let (shelf, ways, language) = (shelf.clone(), Rc::clone(&ways), language.clone());
+            let record = Memo::new(move |_| shelf.record(&id));
+            cards = cards.part(move || {
+                let record = record.get()?;
+                Some(card(&record, &language, (ways.open)(&record)))
+            });
         }
-        Some(if any { cards } else { el("p").class("hint").text(words.mine_empty) })
+        let further = (more > 0).then(|| {
+            let label = words.show_more.replace("{n}", &more.to_string());
+            button("secondary", &label).attr("data-action", "more").click(move || {
+                most.update(|most| *most += STEP);
+                let inside = inside.clone();
+                // Where one would read on.
+                let number = (drawn + 1).to_string();
+                let first = ["li:nth-child(", &number, ") [data-action=open]"].concat();
+                after_render(move || focus(&inside, &first));
+            })
+        });
+        Some(el("div").child(cards).maybe(further))
+    })
+}
+
+fn on_screen(shelf: &Shelf, form: Option<&str>, most: usize) -> Shown {
+    let is_wanted = |of: &str| form.is_none_or(|form| form == of);
+    let mut drafts = shelf.drafts.get();
+    drafts.retain(|draft| is_wanted(&draft.form));
+    drafts.sort_by_key(|draft| -draft.updated_at);
+    shelf.records.with(|records| {
+        let mut wanted = records.iter().rev().filter(|record| is_wanted(&record.form));
+        let records = wanted.by_ref().take(most).map(|record| record.id.clone()).collect();
+        Shown { drafts, records, more: wanted.count() }
     })
 }
 
@@ -191,7 +236,7 @@ pub fn sure_of(
             move || {
                 is_asked.set(to);
                 let inside = inside.clone();
-                after_render(move || focus_first(&inside));
+                after_render(move || focus(&inside, "button"));
             }
         };
         if !is_asked.get() {
@@ -206,8 +251,8 @@ pub fn sure_of(
     })
 }
 
-fn focus_first(inside: &El) {
-    if let Some(button) = inside.find("button") {
+fn focus(inside: &El, selector: &str) {
+    if let Some(button) = inside.find(selector) {
         // A button that is gone does not take the focus.
         _ = by_name::call(&button, "focus", &[]);
     }

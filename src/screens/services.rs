@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use eform::Text;
-use eform_outbox::{Draft, Record};
+use eform_outbox::{Change, Draft, Record};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
@@ -90,7 +90,7 @@ pub fn view(list: &[u8], language: String) -> El {
         let title = move |form: &str| {
             let known = titles.iter().find(|(id, _)| id == form);
             // What was kept of a form that is not served any more is shown all the same.
-            Some(known.map_or(form, |(_, title)| title).to_owned())
+            known.map_or(form, |(_, title)| title).to_owned()
         };
         let kept = shelf.clone();
         let forget = move |key: String| {
@@ -99,7 +99,7 @@ pub fn view(list: &[u8], language: String) -> El {
                 if let Ok(outbox) = outbox().await {
                     // What is not deleted is still in the list.
                     _ = outbox.delete_draft(&key).await;
-                    _ = kept.refresh(|_| ()).await;
+                    _ = kept.refresh(&|_| ()).await;
                 }
             });
         };
@@ -108,6 +108,7 @@ pub fn view(list: &[u8], language: String) -> El {
             go_on: Box::new(go_on),
             forget: Rc::new(forget),
             title: Box::new(title),
+            form: None,
         };
         let screen = screen.child(mine::list(&shelf, &language, ways));
         Some(screen.maybe(open_file::view(&language)).child(pin::view(&language)))
@@ -154,13 +155,18 @@ fn address(form: &str, language: &str, what: Option<(&str, &str)>) -> String {
 /// Follows the outbox for as long as the screen is shown.
 fn follow(shelf: &Shelf) {
     let shelf = shelf.clone();
-    let refresh = move || {
-        let shelf = shelf.clone();
-        // Where nothing can be kept, the list stays empty.
-        spawn_local(async move { _ = shelf.refresh(|_| ()).await });
+    let follow = move |change: &Change| {
+        let (shelf, change) = (shelf.clone(), change.clone());
+        spawn_local(async move {
+            // Where nothing can be kept, the list stays empty.
+            _ = match change {
+                Change::Submission(id) => shelf.follow(id, &|_| ()).await,
+                Change::Outbox | Change::Draft(_) => shelf.refresh(&|_| ()).await,
+            };
+        });
     };
-    refresh();
-    let listener: Listener = Rc::new(move |_| refresh());
+    follow(&Change::Outbox);
+    let listener: Listener = Rc::new(follow);
     subscribe(&listener);
     let listener = SendWrapper::new(listener);
     on_cleanup(move || drop(listener));

@@ -135,8 +135,8 @@ fn check(form: &Form, submission: &Submission, now: OffsetDateTime) -> Result<()
         (None, Some(sealed)) => return sealed::check::check(form, submission, sealed),
         (None, None) => return Err(Error::Contents),
     };
-    let mut findings = form.check_submission(answers, today);
     let session = Session::of_answers(form.clone(), answers, today);
+    let mut findings = session.check_submitted(answers);
     findings.extend(session.check_enclosed(&submission.attachments, &submission.uploads));
     let errors: Vec<ProblemError> = findings
         .iter()

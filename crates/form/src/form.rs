@@ -185,10 +185,7 @@ impl Form {
     /// What the agency checks: all that [`Form::check`] finds, and that the answers are those of
     /// shown fields of this form, written as the engine writes them.
     pub fn check_submission(&self, answers: &Map<String, Value>, today: Date) -> Vec<Finding> {
-        let session = Session::of_answers(self.clone(), answers, today);
-        let mut findings = session.findings();
-        session.compare(answers, &mut findings);
-        findings
+        Session::of_answers(self.clone(), answers, today).check_submitted(answers)
     }
 
     /// The words for a finding: the field's own where it has some, else the catalogue's.

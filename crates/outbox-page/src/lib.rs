@@ -29,7 +29,8 @@ fn outbox() -> Answer<Rc<Outbox>> {
 }
 
 /// Opens the outbox and starts delivery. `changed` is called with the key of a draft that another
-/// tab wrote or ended, and without an argument when a submission has changed.
+/// tab wrote or ended; with nothing and the id of a submission that has changed; and without an argument
+/// when the list of submissions has.
 #[wasm_bindgen]
 pub async fn open(changed: Function) -> Answer<()> {
     if OPEN.with_borrow(Option::is_some) {
@@ -41,12 +42,14 @@ pub async fn open(changed: Function) -> Answer<()> {
         return Ok(());
     }
     let tell = move |change: &Change| {
-        let key = match change {
-            Change::Outbox => JsValue::UNDEFINED,
-            Change::Draft(key) => JsValue::from_str(key),
-        };
+        let (mut key, mut id) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+        match change {
+            Change::Outbox => {}
+            Change::Submission(changed) => id = JsValue::from_str(changed),
+            Change::Draft(changed) => key = JsValue::from_str(changed),
+        }
         // What the listener throws is its own affair.
-        _ = changed.call1(&JsValue::NULL, &key);
+        _ = changed.call2(&JsValue::NULL, &key, &id);
     };
     let subscription = outbox.subscribe(Rc::new(tell));
     outbox.start();
@@ -172,6 +175,12 @@ pub async fn list() -> Answer<Array> {
     let pairs =
         records.iter().flat_map(|record| [record.id.clone(), record.to_json_without_body()]);
     Ok(pairs.map(JsString::from).collect())
+}
+
+/// A submission as it is in the list, without its body, if it is there.
+#[wasm_bindgen]
+pub async fn listed(id: String) -> Answer<Option<String>> {
+    Ok(outbox()?.get(&id).await.map_err(thrown)?.map(|record| record.to_json_without_body()))
 }
 
 /// A submission with its body, if it is there.

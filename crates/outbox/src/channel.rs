@@ -18,6 +18,10 @@ const NAME: &str = "eform";
 pub enum Change {
     /// The list of submissions. In other tabs: `{ type: "outbox" }`.
     Outbox,
+    /// The submission with this id, which was in the list before and still is: thousands may wait, and
+    /// each is told of several times while it is sent. In other tabs: `{ type: "outbox", id }`, so that
+    /// an earlier version reads the list.
+    Submission(String),
     /// The draft with this key, which another tab wrote or deleted: `{ type: "draft", key }`.
     Draft(String),
 }
@@ -60,7 +64,10 @@ impl Channel {
             let receive = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
                 let message = js::member(&event, "data");
                 let change = match text(&message, "type").as_str() {
-                    "outbox" => Change::Outbox,
+                    "outbox" => match text(&message, "id") {
+                        id if id.is_empty() => Change::Outbox,
+                        id => Change::Submission(id),
+                    },
                     "draft" => Change::Draft(text(&message, "key")),
                     _ => return,
                 };
@@ -95,6 +102,7 @@ impl Channel {
         let Some(line) = &self.line else { return };
         let message = match change {
             Change::Outbox => js::object(&[("type", &"outbox".into())]),
+            Change::Submission(id) => js::object(&[("type", &"outbox".into()), ("id", &id.into())]),
             Change::Draft(key) => js::object(&[("type", &"draft".into()), ("key", &key.into())]),
         };
         // A closed line is a page on its way out.

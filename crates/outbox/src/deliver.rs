@@ -134,15 +134,22 @@ impl Outbox {
         }
     }
 
-    /// Starts everything that is due, the least tried first. Returns how many.
+    /// Starts everything that is due, the least tried first, of those the oldest. Returns how many.
     async fn pass(self: &Rc<Self>, occasion: Occasion) -> Result<u32, StorageError> {
-        let mut due = self.store.list().await?;
-        due.retain(|record| machine::is_due(record, occasion) && !self.is_in_flight(&record.id));
+        // No more of each than that: there may be thousands, and a pass may take long.
+        let mut due: Vec<(u32, String)> = self
+            .store
+            .list()
+            .await?
+            .into_iter()
+            .filter(|record| machine::is_due(record, occasion) && !self.is_in_flight(&record.id))
+            .map(|record| (record.attempts, record.id))
+            .collect();
         let mut started = 0;
         while let Some(least) = least_tried(&due)
             && !is_offline()
         {
-            let id = due.swap_remove(least).id;
+            let (_, id) = due.remove(least);
             let (under_way, over) = js::deferred();
             self.in_flight.borrow_mut().push((id.clone(), under_way.clone()));
             let outbox = Rc::clone(self);
@@ -168,7 +175,8 @@ impl Outbox {
         let occasion = Occasion { now: platform::now(), ..occasion };
         let claim = |record: &Record| machine::claim(record, &self.holder, occasion);
         let Some(mut record) = self.store.update(id, &claim).await? else { return Ok(()) };
-        self.channel.tell(&Change::Outbox);
+        let change = Change::Submission(id.into());
+        self.channel.tell(&change);
         let outcome = match self.upload_all(&mut record).await? {
             Some(outcome) => outcome,
             // With its body, which nothing before needs.
@@ -180,7 +188,7 @@ impl Outbox {
         let (now, jitter) = (platform::now(), platform::jitter());
         let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);
         self.store.update(id, &settle).await?;
-        self.channel.tell(&Change::Outbox);
+        self.channel.tell(&change);
         Ok(())
     }
 
@@ -220,8 +228,9 @@ impl Outbox {
     }
 }
 
-fn least_tried(due: &[Record]) -> Option<usize> {
-    (0..due.len()).min_by_key(|i| due[*i].attempts)
+/// The first of those that were tried least, so the oldest of them.
+fn least_tried(due: &[(u32, String)]) -> Option<usize> {
+    (0..due.len()).min_by_key(|i| due[*i].0)
 }
 
 /// Only a plain «no» is believed: browsers say «online» on any Wi-Fi that answers.

@@ -67,7 +67,7 @@ impl Outbox {
         let weak = Rc::downgrade(&outbox);
         let _ = outbox.channel.from_others.set(Rc::new(move |change| {
             if let Some(outbox) = weak.upgrade()
-                && *change == Change::Outbox
+                && !matches!(change, Change::Draft(_))
                 && outbox.running.get()
             {
                 outbox.look_again(false);
@@ -333,7 +333,7 @@ impl Outbox {
     pub async fn send_now(self: &Rc<Self>, id: &str) -> Result<(), StorageError> {
         let now = platform::now();
         self.store.update(id, &|record| machine::send_now(record, now)).await?;
-        self.channel.tell(&Change::Outbox);
+        self.channel.tell(&Change::Submission(id.into()));
         self.kick();
         Ok(())
     }

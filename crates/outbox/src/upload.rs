@@ -49,7 +49,7 @@ impl Outbox {
             }
             if now - told >= OFTEN_MS {
                 told = now;
-                self.channel.tell(&Change::Outbox);
+                self.channel.tell(&Change::Submission(record.id.clone()));
             }
         }
         Ok(None)

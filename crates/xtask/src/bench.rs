@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: what the engine takes for large forms, and with `--page` what the page takes
-//! beside plain HTML, as tables. Figures to look at, not a test: machines differ, and nothing fails
+//! `cargo xtask bench`: what the engine takes for large forms; with `--page` what the page takes beside
+//! plain HTML; with `--load` what the agency takes in beside what its database does; with `--queue` what
+//! a phone takes on which thousands wait; as tables. Figures to look at, not a test: machines differ, and nothing fails
 //! by being slow.
 
 use anyhow::{Result, bail};
@@ -9,14 +10,30 @@ use crate::{kit, serve, setup, sh};
 /// What to measure.
 #[derive(Default)]
 pub struct Options {
-    /// The page in Chromium, and not the engine.
-    pub page: bool,
-    /// Writes the page's figures to `docs/performance.md`.
+    /// What to measure; the engine unless told.
+    pub what: What,
+    /// Writes the figures to the page that has them in `docs`.
     pub write: bool,
     /// At most so many rounds, for a quick look.
     pub rounds: Option<u32>,
+    /// How many submissions wait; 10,000 unless told.
+    pub count: Option<u32>,
     /// Only these of the page's scenes; all when empty.
     pub only: Vec<String>,
+}
+
+/// What is measured.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The engine.
+    #[default]
+    Engine,
+    /// The page in Chromium.
+    Page,
+    /// The agency's server.
+    Load,
+    /// A phone on which thousands wait.
+    Queue,
 }
 
 /// What was measured, in nanoseconds.
@@ -29,7 +46,36 @@ struct Figure {
 
 /// Measures and prints.
 pub fn run(options: &Options) -> Result<()> {
-    if options.page { page(options) } else { engine() }
+    match options.what {
+        What::Engine => engine(),
+        What::Page => page(options),
+        What::Load => load(options),
+        What::Queue => queue(options),
+    }
+}
+
+/// The agency as agencies get it, and phones that do nothing else but send.
+fn load(options: &Options) -> Result<()> {
+    setup::for_host_tests();
+    let agency = serve::build_agency(true)?;
+    let mut command = sh::cargo();
+    command.args(["run", "--package", "eform-load", "--profile", "release-server", "--"]);
+    command.args(options.write.then_some("--write"));
+    command.args(options.rounds.map(|rounds| format!("--rounds={rounds}")));
+    sh::run(command.env("EFORM_AGENCY", agency))
+}
+
+/// The kit as agencies get it, in Chromium, on this machine as it is.
+fn queue(options: &Options) -> Result<()> {
+    setup::for_build()?;
+    setup::for_browsers()?;
+    kit::build(true)?;
+    let agency = serve::build_agency(true)?;
+    let mut command = sh::cargo();
+    command.args(["bench", "--package", "eform-journeys", "--bench", "queue", "--profile", "dev"]);
+    command.arg("--").args(options.write.then_some("--write"));
+    command.args(options.count.map(|count| format!("--count={count}")));
+    sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
 }
 
 /// The kit as agencies get it, in Chromium as on a slow phone.

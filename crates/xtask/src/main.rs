@@ -36,6 +36,10 @@ cargo xtask bench
     Measure what the engine takes for large forms.
 cargo xtask bench --page [--write] [--only SCENE]... [--rounds N]
     Measure the page in Chromium beside plain HTML; --write puts the figures into docs/performance.md.
+cargo xtask bench --load [--write] [--rounds N]
+    Measure what the agency receives in a second, beside bare inserts; --write: docs/load.md.
+cargo xtask bench --queue [--write] [--count N]
+    Measure a phone on which 10,000 submissions wait: to open the list, to send; --write: docs/load.md.
 cargo xtask soak [--runs N] [--seed S] [--engine chromium|firefox|webkit] [--quick]
     Close tabs and break functions wherever the outbox waits, and look whether anything is lost.
 cargo xtask guide [--check]
@@ -141,7 +145,12 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
                 let part = args.value()?.parse_with(str::parse)?;
                 options.only.push(part);
             }
-            (Task::Bench(options), Arg::Long("page")) => options.page = true,
+            (Task::Bench(options), Arg::Long("page")) => options.what = bench::What::Page,
+            (Task::Bench(options), Arg::Long("load")) => options.what = bench::What::Load,
+            (Task::Bench(options), Arg::Long("queue")) => options.what = bench::What::Queue,
+            (Task::Bench(options), Arg::Long("count")) => {
+                options.count = Some(args.value()?.parse()?);
+            }
             (Task::Bench(options), Arg::Long("write")) => options.write = true,
             (Task::Bench(options), Arg::Long("rounds")) => {
                 options.rounds = Some(args.value()?.parse()?);

@@ -1,6 +1,6 @@
 //! Installs the tools that are missing. Each function says what it installs, does nothing for
 //! what is there, and fails with what a person can do. Versions are pinned here, in Cargo.lock
-//! (wasm-bindgen) and in package.json (what comes from npm).
+//! (wasm-bindgen), in package.json (what comes from npm) and in `SCHEMATHESIS` (what comes from PyPI).
 
 use std::{fs, path::Path};
 
@@ -45,6 +45,8 @@ type Packages = &'static [(&'static str, &'static str)];
 
 const NODE: Packages = &[("nodejs", "node"), ("npm", "npm")];
 const PYTHON: Packages = &[("python3", "python3")];
+/// What comes from PyPI, each version with its digests.
+const SCHEMATHESIS: &str = "crates/agency/tests/data/schemathesis.txt";
 /// `initdb` is not where programs are looked for; this comes with it.
 const POSTGRESQL: Packages = &[("postgresql", "pg_ctlcluster")];
 const BROWSERS: Packages = &[
@@ -82,13 +84,15 @@ pub fn for_browsers() -> Result<()> {
     cargo_tool(&GECKODRIVER)
 }
 
-/// What tests on this machine have besides: PostgreSQL beside SQLite, an endpoint in Python, and other
-/// people's clients in Node.js. Without them they say so.
+/// What tests on this machine have besides: PostgreSQL beside SQLite, an endpoint and schemathesis in
+/// Python, and other people's clients in Node.js. Without them they say so.
 pub fn for_host_tests() {
     for_tests();
     npm_packages();
     if let Err(error) = debian_packages(PYTHON) {
         say(&format!("no Python: {error:#}"));
+    } else if let Err(error) = schemathesis() {
+        say(&format!("no schemathesis: {error:#}"));
     }
     // It is not always where programs are looked for.
     if sh::find("initdb").is_none()
@@ -211,6 +215,30 @@ fn npm_packages() {
              the connection and run `npm ci`"
         ));
     }
+}
+
+/// schemathesis, in an environment of its own in the target folder.
+fn schemathesis() -> Result<()> {
+    let folder = sh::target_dir().join("schemathesis");
+    let wanted = fs::read(sh::root().join(SCHEMATHESIS)).context(SCHEMATHESIS)?;
+    let installed = folder.join("installed.txt");
+    if fs::read(&installed).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    say("schemathesis (pip)");
+    // Debian has what makes environments in a package of its own.
+    if sh::capture(sh::command("python3").args(["-c", "import ensurepip"])).is_none() {
+        apt_get(&["update"]).and_then(|()| {
+            apt_get(&["install", "--yes", "--no-install-recommends", "python3-venv"])
+        })?;
+    }
+    sh::run(sh::command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let mut pip = sh::command(&folder.join("bin/python").display().to_string());
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    // Nothing of it is built, and nothing is taken that is not what was looked at.
+    pip.args(["--only-binary", ":all:", "--require-hashes", "--requirement", SCHEMATHESIS]);
+    sh::run(&mut pip)?;
+    Ok(fs::write(installed, wanted)?)
 }
 
 fn debian_packages(packages: Packages) -> Result<()> {

@@ -10,7 +10,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Database, Location, Pool, location};
+use super::{Database, Location, Pool, location, together::Together};
 use crate::private_file;
 
 /// How long a statement waits for a connection, and SQLite for another process that writes.
@@ -91,7 +91,7 @@ impl Database {
             }
         };
         match pool {
-            Ok(pool) => Ok((Self { pool }, place)),
+            Ok(pool) => Ok((Self { pool, together: Together::default() }, place)),
             Err(error) => Err(DatabaseError::Open { place, error }),
         }
     }

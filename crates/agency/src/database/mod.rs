@@ -14,10 +14,60 @@ macro_rules! on {
     };
 }
 
+/// Writes the row of an [`Arrival`] and claims the files that went before it, in a transaction of either
+/// database.
+macro_rules! put {
+    ($transaction:expr, $arrival:expr) => {
+        async {
+            let (transaction, arrival): (_, &$crate::database::Arrival<'_>) = ($transaction, $arrival);
+            let receipt = arrival.receipt;
+            let rows = sqlx::query(
+                "INSERT INTO submission
+                   (id, form, version, definition, replaces, body, digest, reference, received_at, signature)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+            )
+            .bind(&receipt.id)
+            .bind(arrival.form)
+            .bind(arrival.version)
+            .bind(arrival.definition)
+            .bind(arrival.replaces)
+            .bind(arrival.body)
+            .bind(&receipt.digest)
+            .bind(&receipt.reference)
+            .bind(&receipt.received_at)
+            .bind(&receipt.signature)
+            .execute(&mut **transaction)
+            .await?
+            .rows_affected();
+            if rows == 0 {
+                return Ok($crate::database::Put::Taken);
+            }
+            for file in arrival.uploads {
+                let claimed = sqlx::query(
+                    "UPDATE upload SET claimed = 1 WHERE submission = $1 AND sha256 = $2
+                       AND length = $3 AND object IS NOT NULL",
+                )
+                .bind(&receipt.id)
+                .bind(&file.sha256)
+                .bind(i64::try_from(file.size).unwrap_or(-1))
+                .execute(&mut **transaction)
+                .await?
+                .rows_affected();
+                if claimed == 0 {
+                    return Ok($crate::database::Put::Missing(file.clone()));
+                }
+            }
+            Ok::<_, sqlx::Error>($crate::database::Put::New)
+        }
+        .await
+    };
+}
+
 mod backup;
 mod connect;
 mod location;
 mod sealing;
+mod together;
 mod upload;
 
 use eform::{Receipt, Uploaded};
@@ -33,6 +83,7 @@ pub(crate) use upload::{Part, Removed, Upload};
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: Pool,
+    together: together::Together,
 }
 
 #[derive(Debug, Clone)]
@@ -62,6 +113,15 @@ pub(crate) enum Kept {
     /// Another submission has the reference; nothing was written.
     ReferenceTaken,
     /// Of a file that went before it, not all is here any more; nothing was written.
+    Missing(Uploaded),
+}
+
+/// What became of a row in a transaction that is not over yet.
+enum Put {
+    New,
+    /// Its id or its reference is there already.
+    Taken,
+    /// Of this file not all is here: nothing of the transaction may stay.
     Missing(Uploaded),
 }
 
@@ -191,55 +251,43 @@ impl Database {
     /// Keeps a submission and its receipt, one row in one statement, and claims the files that went
     /// before it, in one transaction: so all or nothing. Of two that arrive together with one id, in
     /// whatever processes, the UNIQUE constraint lets one in; the other waits until that one is there to
-    /// be read.
+    /// be read. In SQLite, those that arrive at the same time share a transaction: see [`together`].
     pub(crate) async fn keep(&self, arrival: &Arrival<'_>) -> Result<Kept, sqlx::Error> {
-        let (receipt, begin) = (arrival.receipt, self.to_write());
-        let is_new = on!(self, pool => {
-            let mut transaction = pool.begin_with(begin).await?;
-            let rows = sqlx::query(
-                "INSERT INTO submission
-                   (id, form, version, definition, replaces, body, digest, reference, received_at, signature)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-            )
-            .bind(&receipt.id)
-            .bind(arrival.form)
-            .bind(arrival.version)
-            .bind(arrival.definition)
-            .bind(arrival.replaces)
-            .bind(arrival.body)
-            .bind(&receipt.digest)
-            .bind(&receipt.reference)
-            .bind(&receipt.received_at)
-            .bind(&receipt.signature)
-            .execute(&mut *transaction)
-            .await?
-            .rows_affected();
-            if rows == 1 {
-                for file in arrival.uploads {
-                    let claimed = sqlx::query(
-                        "UPDATE upload SET claimed = 1 WHERE submission = $1 AND sha256 = $2
-                           AND length = $3 AND object IS NOT NULL",
-                    )
-                    .bind(&receipt.id)
-                    .bind(&file.sha256)
-                    .bind(i64::try_from(file.size).unwrap_or(-1))
-                    .execute(&mut *transaction)
-                    .await?
-                    .rows_affected();
-                    if claimed == 0 {
-                        return Ok(Kept::Missing(file.clone()));
-                    }
-                }
+        let with_others = match &self.pool {
+            Pool::Sqlite(pool) if arrival.body.len() <= together::LARGEST => {
+                self.together.keep(pool, arrival).await
             }
-            transaction.commit().await?;
-            rows == 1
-        });
+            _ => None,
+        };
+        let is_new = match with_others {
+            Some(is_new) => is_new,
+            None => match self.put_alone(arrival).await? {
+                Put::Missing(file) => return Ok(Kept::Missing(file)),
+                put => matches!(put, Put::New),
+            },
+        };
         if is_new {
             return Ok(Kept::New);
         }
-        Ok(match self.receipt(&receipt.id).await? {
+        Ok(match self.receipt(&arrival.receipt.id).await? {
             Some(before) => Kept::Before(before),
             None => Kept::ReferenceTaken,
+        })
+    }
+
+    async fn put_alone(&self, arrival: &Arrival<'_>) -> Result<Put, sqlx::Error> {
+        let begin = self.to_write();
+        on!(self, pool => {
+            if arrival.uploads.is_empty() {
+                // One statement is a transaction of its own, and PostgreSQL is asked once instead of thrice.
+                return put!(&mut pool.acquire().await?, arrival);
+            }
+            let mut transaction = pool.begin_with(begin).await?;
+            let put = put!(&mut transaction, arrival)?;
+            if !matches!(put, Put::Missing(_)) {
+                transaction.commit().await?;
+            }
+            Ok(put)
         })
     }
 

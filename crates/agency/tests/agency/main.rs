@@ -20,6 +20,7 @@ mod open;
 mod openapi;
 mod origins;
 mod receive;
+mod schemathesis;
 mod sealed;
 mod site;
 mod uploads;

@@ -160,6 +160,13 @@ impl Session {
         Self::open(form, answers, today, false)
     }
 
+    /// What [`Form::check_submission`] finds in the answers that this was opened with.
+    pub fn check_submitted(&self, answers: &Map<String, Value>) -> Vec<Finding> {
+        let mut findings = self.findings();
+        self.compare(answers, &mut findings);
+        findings
+    }
+
     /// The form that is filled in.
     pub fn form(&self) -> &Form {
         &self.form
