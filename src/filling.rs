@@ -136,6 +136,7 @@ impl Filling {
                 let changes = self.session.borrow_mut().take_form(form.clone());
                 self.tell(changes);
                 (later.prefill)(self);
+                (later.look)(Arc::clone(self)).await;
                 self.name_tab();
                 if redraw {
                     self.revision.update(|revision| *revision += 1);

@@ -22,7 +22,7 @@ use crate::drafts::Note;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
 use crate::screens::{self, check, done, foot, mine, services, summary, tab, tasks};
-use crate::{checking, definitions, drafts, helping, prefill};
+use crate::{changed, checking, definitions, drafts, helping, prefill, signing_in};
 
 /// What is waited for.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -44,6 +44,8 @@ pub struct Later {
     // The rest of the language
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
     pub prefill: fn(&Filling),
+    pub look: fn(Arc<Filling>) -> Task<()>,
+    pub changed: fn(&Arc<Filling>) -> Option<El>,
     pub field: fn(&Place) -> El,
     pub below: fn(&Place, &El) -> Option<El>,
     pub remarks: fn(&Place) -> Option<El>,
@@ -74,6 +76,8 @@ static LATER: Later = Later {
     services: services::view,
     whole: Form::parse,
     prefill: prefill::fill,
+    look: changed::look,
+    changed: changed::view,
     field: further::view,
     below: further::below::view,
     remarks: further::remarks::view,
@@ -84,7 +88,10 @@ static LATER: Later = Later {
     write_draft: |filling, draft| Box::pin(async move { filling.write_draft(draft).await }),
     left: drafts::left,
     changed_elsewhere: drafts::changed_elsewhere,
-    refresh_shelf: |filling| spawn_local(async move { filling.refresh_shelf().await }),
+    refresh_shelf: |filling| {
+        signing_in::came_back();
+        spawn_local(async move { filling.refresh_shelf().await });
+    },
     keep_definition: definitions::keep,
     kept_definition: |src| Box::pin(definitions::kept(src)),
 };

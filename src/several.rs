@@ -10,9 +10,9 @@ use serde_json::Map;
 
 use crate::drafts::{Note, fresh};
 use crate::filling::Filling;
-use crate::later;
 use crate::outbox::outbox;
 use crate::screen::Screen;
+use crate::{changed, later};
 
 impl Filling {
     /// An empty form in place of what is on the screen, which is kept already.
@@ -33,6 +33,7 @@ impl Filling {
         self.forget_found();
         if let Some(later) = later::here() {
             (later.prefill)(self);
+            drop((later.look)(Arc::clone(self)));
         }
     }
 
@@ -66,6 +67,7 @@ impl Filling {
                 Ok(Some(draft)) => {
                     this.begin_blank();
                     this.take_draft(draft, true);
+                    drop(changed::look(Arc::clone(&this)));
                     this.focus_later("h1");
                 }
                 // It has been submitted or deleted elsewhere.
@@ -117,6 +119,7 @@ impl Filling {
             if let Ok(Some(draft)) = outbox.mend(&id).await {
                 this.begin_another();
                 this.take_draft(draft, true);
+                drop(changed::look(Arc::clone(&this)));
             }
         });
     }

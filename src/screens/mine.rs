@@ -9,15 +9,17 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::done::send_now;
+use super::services::address;
 use super::{back, heading, open_file, save_file};
 use crate::browser::{after_render, moment};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
+use crate::installing;
 use crate::outbox::outbox;
 use crate::screen::Screen;
 use crate::shelf::Shelf;
-use crate::words::{LaterWords, later_words};
+use crate::words::{LaterWords, is_thai, later_words};
 
 /// The screen of one form: its own drafts and submissions.
 pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
@@ -31,7 +33,7 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
     let open = move |record: &Record| {
         let (this, id) = (Arc::clone(&this), record.id.clone());
         let open = button("link", words.open).attr("data-action", "open");
-        open.click(move || this.go(Screen::Done(id.clone())))
+        Some(open.click(move || this.go(Screen::Done(id.clone()))))
     };
     let this = Arc::clone(filling);
     let go_on = move |draft: &Draft| {
@@ -47,18 +49,48 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         let again = Arc::clone(&again);
         button("secondary", words.another).click(move || again.start_anew())
     });
-    let ways = Ways {
-        open: Box::new(open),
+    let drafts = OfDrafts {
         go_on: Box::new(go_on),
         forget: Rc::new(forget),
-        title: Box::new(move |form| (form == id).then(|| title.clone())),
+        title: Box::new(move |_| title.clone()),
+    };
+    let ways = Ways {
+        lists: Box::new(move |form| form == id),
+        open: Box::new(open),
+        drafts: Some(drafts),
     };
     el("div")
         .child(div("way").child(back(filling, words.first)))
         .child(heading(words.mine))
         .child(list(&filling.shelf, language, ways))
         .maybe(open_file::view(language))
+        .maybe(filling.others.shared.is_none().then(|| of_other_forms(filling, language)))
+        .maybe((!filling.others.are_there()).then(|| installing::view(language)))
         .child(div("actions quiet").maybe(again))
+}
+
+/// What this phone keeps to be sent of the site's other forms: it may have come as a file, and waits here too.
+fn of_other_forms(filling: &Arc<Filling>, language: &str) -> El {
+    let (id, shelf) = (filling.form().definition().id.clone(), filling.shelf.clone());
+    let (language, leads_there) = (language.to_owned(), filling.standalone);
+    let (of, records) = (id.clone(), shelf.records.clone());
+    let is_one =
+        Memo::new(move |_| records.with(|records| records.iter().any(|record| record.form != of)));
+    el("div").part(move || {
+        if !is_one.get() {
+            return None;
+        }
+        let (id, words, tongue) = (id.clone(), later_words(&language), language.clone());
+        let open = move |record: &Record| {
+            let href = address(&record.form, &tongue, Some(("show", &record.id)));
+            let link = el("a").attr("href", &href).attr("data-action", "open").text(words.open);
+            leads_there.then_some(link)
+        };
+        let lists = Box::new(move |form: &str| form != id);
+        let ways = Ways { lists, open: Box::new(open), drafts: None };
+        let title = el("h2").text(words.other_forms);
+        Some(el("div").child(title).child(list(&shelf, &language, ways)))
+    })
 }
 
 /// «Begin a new one», where a draft is there to go on with.
@@ -70,19 +102,24 @@ pub fn anew(filling: &Arc<Filling>, language: &str) -> Option<El> {
     })
 }
 
-/// What a form of this id is called.
-pub type Title = Box<dyn Fn(&str) -> Option<String>>;
-
-/// What can be done with what is in a list.
+/// What is in a list, and what can be done with it.
 pub struct Ways {
-    /// The way to a submission.
-    pub open: Box<dyn Fn(&Record) -> El>,
+    /// Whether what is of this form is in it.
+    pub lists: Box<dyn Fn(&str) -> bool>,
+    /// The way to a submission; none where this page has none.
+    pub open: Box<dyn Fn(&Record) -> Option<El>>,
+    /// What can be done with drafts; none where they are not in it.
+    pub drafts: Option<OfDrafts>,
+}
+
+/// What can be done with drafts.
+pub struct OfDrafts {
     /// The way to a draft.
     pub go_on: Box<dyn Fn(&Draft) -> El>,
     /// Deletes the draft under a key.
     pub forget: Rc<dyn Fn(String)>,
-    /// What a form is called; none for one whose drafts and submissions are not listed.
-    pub title: Title,
+    /// What a form of this id is called.
+    pub title: Box<dyn Fn(&str) -> String>,
 }
 
 /// The list: drafts first, the newest on top.
@@ -93,15 +130,14 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
         let mut cards = el("ul").class("cards");
         let mut any = false;
         let mut drafts = shelf.drafts.get();
+        drafts.retain(|draft| (ways.lists)(&draft.form));
         drafts.sort_by_key(|draft| -draft.updated_at);
-        for draft in &drafts {
-            if let Some(title) = (ways.title)(&draft.form) {
-                cards = cards.child(of_draft(draft, &title, &language, &ways));
-                any = true;
-            }
+        for (draft, ways) in drafts.iter().zip(ways.drafts.iter().cycle()) {
+            cards = cards.child(of_draft(draft, &language, ways));
+            any = true;
         }
         for record in shelf.records.get().iter().rev() {
-            if (ways.title)(&record.form).is_some() {
+            if (ways.lists)(&record.form) {
                 cards = cards.child(card(record, &language, (ways.open)(record)));
                 any = true;
             }
@@ -110,22 +146,22 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     })
 }
 
-fn of_draft(draft: &Draft, title: &str, language: &str, ways: &Ways) -> El {
+fn of_draft(draft: &Draft, language: &str, ways: &OfDrafts) -> El {
     let words = later_words(language);
     let when = words.last_changed.to_owned() + " " + &moment(draft.updated_at as f64, language);
     let (key, forget) = (draft.key.clone(), Rc::clone(&ways.forget));
-    let delete = sure(words.draft_delete_sure, words, move || forget(key.clone()));
+    let delete = sure(move || words.draft_delete_sure, language, move || forget(key.clone()));
     let actions = div("actions").child((ways.go_on)(draft)).child(delete);
     el("li")
         .class("card")
         .attr("data-state", "draft")
         .child(el("p").class("state draft").text(words.draft))
-        .child(el("p").child(el("strong").text(title)))
+        .child(el("p").child(el("strong").text(&(ways.title)(&draft.form))))
         .child(el("p").class("hint").text(&when))
         .child(actions)
 }
 
-fn card(record: &Record, language: &str, open: El) -> El {
+fn card(record: &Record, language: &str, open: Option<El>) -> El {
     let words = later_words(language);
     let title = Text::from_value(record.title.clone()).unwrap_or_default();
     let reference = record.receipt.as_ref().map(|receipt| {
@@ -136,10 +172,10 @@ fn card(record: &Record, language: &str, open: El) -> El {
     let saved = words.saved_on_phone.to_owned() + " " + &moment(record.saved_at as f64, language);
     let (save, filed) = save_file::view(record, "link", language).unzip();
     let ways = div("actions")
-        .child(open)
-        .maybe(can(Action::SendNow).then(|| send_now("link", record.id.clone(), words)))
+        .maybe(open)
+        .maybe(can(Action::SendNow).then(|| send_now("link", record.id.clone(), language)))
         .maybe(save)
-        .maybe(can(Action::Delete).then(|| delete(record, words)));
+        .maybe(can(Action::Delete).then(|| delete(record, language)));
     let class = "state ".to_owned() + record.state.code();
     el("li")
         .class("card")
@@ -155,10 +191,16 @@ fn card(record: &Record, language: &str, open: El) -> El {
 }
 
 /// «Delete» of a submission.
-fn delete(record: &Record, words: &'static LaterWords) -> El {
-    let id = record.id.clone();
-    let asked = if record.receipt.is_some() { words.delete_received } else { words.delete_sure };
-    sure(asked, words, move || {
+pub fn delete(record: &Record, language: &str) -> El {
+    let (id, of, words) = (record.id.clone(), record.id.clone(), later_words(language));
+    let is_received = record.receipt.is_some();
+    // It may have been saved as a file meanwhile.
+    let asked = move || match is_received {
+        true => words.delete_received,
+        false if save_file::is_made(&of) => words.delete_filed,
+        false => words.delete_sure,
+    };
+    sure(asked, language, move || {
         let id = id.clone();
         spawn_local(async move {
             if let Ok(outbox) = outbox().await {
@@ -170,7 +212,12 @@ fn delete(record: &Record, words: &'static LaterWords) -> El {
 }
 
 /// «Delete», asked twice: `asked` says what it means. The focus follows what is asked.
-fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'static) -> El {
+fn sure(
+    asked: impl Fn() -> &'static str + 'static,
+    language: &str,
+    act: impl Fn() + 'static,
+) -> El {
+    let (words, label) = (later_words(language), Action::Delete.label(is_thai(language)));
     let (is_asked, act) = (RwSignal::new(false), Rc::new(act));
     let around = div("asked");
     let inside = around.clone();
@@ -184,11 +231,11 @@ fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'stati
             }
         };
         if !is_asked.get() {
-            let ask = button("link", words.delete).attr("data-action", "delete");
+            let ask = button("link", label).attr("data-action", "delete");
             return Some(ask.click(turn(true)));
         }
         let act = Rc::clone(&act);
-        let delete = button("danger", asked).attr("data-action", "delete-sure");
+        let delete = button("danger", asked()).attr("data-action", "delete-sure");
         let keep = button("link", words.keep).click(turn(false));
         // The harmless one comes first, and has the focus.
         Some(el("div").child(keep).child(delete.click(move || act())))

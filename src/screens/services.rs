@@ -9,13 +9,14 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 
-use super::mine::{self, Ways};
+use super::mine::{self, OfDrafts, Ways};
 use super::{broken, heading, language_button, open_file};
 use crate::by_name;
 use crate::dom::{El, div, el};
 use crate::outbox::{Listener, outbox, subscribe};
 use crate::shelf::Shelf;
 use crate::words::later_words;
+use crate::{installing, signing_in};
 
 /// One entry of `forms/index.json`.
 struct Service {
@@ -43,6 +44,7 @@ pub fn view(list: &[u8], language: String) -> El {
     };
     let shelf = Shelf::default();
     follow(&shelf);
+    signing_in::came_back();
     let shown = RwSignal::new(language);
     let screen = div("screen").attr("part", "screen").part(move || {
         let language = shown.get();
@@ -67,7 +69,7 @@ pub fn view(list: &[u8], language: String) -> El {
             el("a").attr("href", href).attr("data-action", "open").text(label)
         };
         let open = move |record: &Record| {
-            way(words.open, &address(&record.form, &tongue, Some(("show", &record.id))))
+            Some(way(words.open, &address(&record.form, &tongue, Some(("show", &record.id)))))
         };
         let go_on = move |draft: &Draft| {
             way(words.first.go_on, &address(&draft.form, &other, Some(("draft", &draft.key))))
@@ -86,7 +88,7 @@ pub fn view(list: &[u8], language: String) -> El {
         let title = move |form: &str| {
             let known = titles.iter().find(|(id, _)| id == form);
             // What was kept of a form that is not served any more is shown all the same.
-            Some(known.map_or(form, |(_, title)| title).to_owned())
+            known.map_or(form, |(_, title)| title).to_owned()
         };
         let kept = shelf.clone();
         let forget = move |key: String| {
@@ -99,14 +101,11 @@ pub fn view(list: &[u8], language: String) -> El {
                 }
             });
         };
-        let ways = Ways {
-            open: Box::new(open),
-            go_on: Box::new(go_on),
-            forget: Rc::new(forget),
-            title: Box::new(title),
-        };
+        let drafts =
+            OfDrafts { go_on: Box::new(go_on), forget: Rc::new(forget), title: Box::new(title) };
+        let ways = Ways { lists: Box::new(|_| true), open: Box::new(open), drafts: Some(drafts) };
         let screen = screen.child(mine::list(&shelf, &language, ways));
-        Some(screen.maybe(open_file::view(&language)))
+        Some(screen.maybe(open_file::view(&language)).child(installing::view(&language)))
     });
     let mut languages = div("languages");
     for tag in ["th", "en"] {
@@ -138,7 +137,7 @@ fn read(list: &[u8]) -> Option<Vec<Service>> {
 }
 
 /// The address of a form, with what is to be shown of it.
-fn address(form: &str, language: &str, what: Option<(&str, &str)>) -> String {
+pub fn address(form: &str, language: &str, what: Option<(&str, &str)>) -> String {
     let what = what.map(|(name, value)| {
         let value = by_name::call(&js_sys::global(), "encodeURIComponent", &[value.into()]);
         let value = value.ok().and_then(|value| value.as_string()).unwrap_or_default();

@@ -147,6 +147,10 @@ pub struct Submit {
     /// The key that answers and files are sealed to on the phone, so that nobody but who has the
     /// private half can read them. Without it whoever receives them can.
     pub seal_to: Option<SealTo>,
+    /// Where citizens sign in whom the agency lets send only then (401, 403): a path of the page's own
+    /// origin, as `/sign-in`, or an address with `https://`.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = r"^(https://|/([^/\\]|$))")))]
+    pub sign_in: Option<String>,
 }
 
 /// A key that answers are sealed to: `eform-agency keys new` makes one.
@@ -180,6 +184,18 @@ pub struct Uploads {
 }
 
 impl Submit {
+    /// Where citizens sign in, if that is a place to lead them to: a path of the page's own origin, or an
+    /// address with TLS. Browsers leave out spaces and the like, so none may be in it.
+    pub fn signs_in_at(&self) -> Option<&str> {
+        let address = self.sign_in.as_deref()?;
+        let path = address.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
+        let host = address.strip_prefix("https://");
+        let is_good = path
+            || host
+                .is_some_and(|host| !host.starts_with(['/', '\\', '?', '#']) && !host.is_empty());
+        (is_good && address.bytes().all(|byte| byte > b' ' && byte != 0x7F)).then_some(address)
+    }
+
     /// The most bytes of all files of one submission together.
     pub fn attached_bytes(&self) -> u64 {
         match &self.uploads {
@@ -336,7 +352,8 @@ impl Submit {
         let mut members = Members::of(value)?;
         let uploads = members.opt("uploads", Uploads::from_value)?;
         let seal_to = members.opt("sealTo", SealTo::from_value)?;
-        let read = Self { url: members.string("url")?, uploads, seal_to };
+        let sign_in = members.opt_string("signIn")?;
+        let read = Self { url: members.string("url")?, uploads, seal_to, sign_in };
         members.finish()?;
         Ok(read)
     }

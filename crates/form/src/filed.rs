@@ -185,6 +185,9 @@ pub struct Head {
     pub body_bytes: u64,
     /// The absolute URL that submissions go to.
     pub url: String,
+    /// The page that it was saved on, an absolute address without query: where it can be opened. Empty
+    /// where that is not said.
+    pub site: String,
     /// The form's id.
     pub form: String,
     /// The form's title as the definition has it.
@@ -206,6 +209,7 @@ impl Head {
             ("digest", self.digest.as_str().into()),
             ("bytes", self.body_bytes.into()),
             ("url", self.url.as_str().into()),
+            ("site", self.site.as_str().into()),
             ("form", self.form.as_str().into()),
             ("title", self.title.clone()),
             ("definition", self.definition.as_str().into()),
@@ -256,6 +260,7 @@ impl Head {
             digest: text("digest")?,
             body_bytes: json.get("bytes")?.as_u64()?,
             url: text("url")?,
+            site: text("site").unwrap_or_default(),
             form: text("form")?,
             title: json.get("title").cloned().unwrap_or_default(),
             definition: text("definition")?,

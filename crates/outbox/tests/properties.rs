@@ -285,7 +285,8 @@ impl World {
             }
             Action::Mend => self.submit(Some(&record.id), how),
             Action::Delete if machine::may_delete(&record, self.now) => self.delete(&record),
-            Action::Delete | Action::SaveFile => {}
+            // Signing in is between the citizen and the agency; «send now» follows it.
+            Action::Delete | Action::SaveFile | Action::SignIn => {}
         }
     }
 

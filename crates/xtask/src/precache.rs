@@ -145,7 +145,9 @@ fn kind(name: &str) -> Kind<'_> {
     let on_paper = name == "help.html" || name.starts_with("forms/") && name.ends_with(".html");
     // Codes that are no longer in use: for whoever checks old registers, not for the page.
     let for_others = name == "data/areas.abolished.txt";
-    let left_out = hidden || for_others || on_paper || name == "sw.js";
+    // The system takes them when the page is put on the home screen, and keeps them itself.
+    let for_home_screen = name.starts_with("icon-") && name.ends_with(".png");
+    let left_out = hidden || for_others || for_home_screen || on_paper || name == "sw.js";
     if left_out || not_needed.iter().any(|end| name.ends_with(end)) {
         return Kind::NotNeeded;
     }
@@ -199,6 +201,8 @@ mod tests {
             ("blank.css", Kind::Kit("blank.css")),
             ("form.schema.json", Kind::NotNeeded),
             ("sw.js", Kind::NotNeeded),
+            ("icon.svg", Kind::Kit("icon.svg")),
+            ("icon-512.png", Kind::NotNeeded),
             ("eform-kit.d.ts", Kind::NotNeeded),
             ("eform-kit.js.map", Kind::NotNeeded),
             ("eform-kit.js.br", Kind::NotNeeded),
