@@ -135,8 +135,7 @@ impl Filling {
                 self.form.set(form);
                 let changes = self.session.borrow_mut().take_form(form.clone());
                 self.tell(changes);
-                (later.prefill)(self);
-                (later.look)(Arc::clone(self)).await;
+                (later.opened)(Arc::clone(self)).await;
                 self.name_tab();
                 if redraw {
                     self.revision.update(|revision| *revision += 1);

@@ -43,8 +43,7 @@ pub struct Later {
     pub services: fn(&[u8], String) -> El,
     // The rest of the language
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
-    pub prefill: fn(&Filling),
-    pub look: fn(Arc<Filling>) -> Task<()>,
+    pub opened: fn(Arc<Filling>) -> Task<()>,
     pub changed: fn(&Arc<Filling>) -> Option<El>,
     pub field: fn(&Place) -> El,
     pub below: fn(&Place, &El) -> Option<El>,
@@ -75,8 +74,10 @@ static LATER: Later = Later {
     name_tab: tab::name,
     services: services::view,
     whole: Form::parse,
-    prefill: prefill::fill,
-    look: changed::look,
+    opened: |filling| {
+        prefill::fill(&filling);
+        changed::look(filling)
+    },
     changed: changed::view,
     field: further::view,
     below: further::below::view,

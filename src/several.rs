@@ -12,7 +12,7 @@ use crate::drafts::{Note, fresh};
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
-use crate::{changed, later};
+use crate::{changed, prefill};
 
 impl Filling {
     /// An empty form in place of what is on the screen, which is kept already.
@@ -31,10 +31,8 @@ impl Filling {
         self.drafts.note.set(Note::Nothing);
         self.take_entries(&Map::new(), false);
         self.forget_found();
-        if let Some(later) = later::here() {
-            (later.prefill)(self);
-            drop((later.look)(Arc::clone(self)));
-        }
+        prefill::fill(self);
+        drop(changed::look(Arc::clone(self)));
     }
 
     /// A new, empty form; what is entered in this one is kept.

@@ -236,7 +236,7 @@ fn sure(
         }
         let act = Rc::clone(&act);
         let delete = button("danger", asked()).attr("data-action", "delete-sure");
-        let keep = button("link", words.keep).click(turn(false));
+        let keep = button("link", words.keep).attr("data-action", "keep").click(turn(false));
         // The harmless one comes first, and has the focus.
         Some(el("div").child(keep).child(delete.click(move || act())))
     })

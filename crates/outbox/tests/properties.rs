@@ -247,7 +247,7 @@ impl World {
             4 => Outcome::NoAnswer(NoAnswer::Timeout),
             5 => Outcome::Delivered(receipt("another".into(), digest)),
             6 => Outcome::Delivered(receipt(id, "sha256:of other bytes".into())),
-            7 => Outcome::NotDelivered { status: 200 },
+            7 => Outcome::NotDelivered { status: if how > 127 { 200 } else { 403 } },
             8 => Outcome::NoAnswer(NoAnswer::Network),
             9 => later(None),
             10 => later(Some(i64::from(how) * HOUR)),
