@@ -65,7 +65,10 @@ fn state_of(id: &str) -> ArcRwSignal<State> {
 fn forget_unseen() {
     let unseen: Vec<Shown> =
         FILES.with_borrow_mut(|files| files.extract_if(.., |shown| shown.times == 0).collect());
-    drop(unseen);
+    for shown in unseen {
+        // Buttons that are gone may hold the signal as long as the browser likes.
+        shown.state.set(State::None);
+    }
 }
 
 /// Whether this file's code can be read.
@@ -148,8 +151,12 @@ fn panel(made: &Rc<Made>, words: &'static FileWords) -> El {
     let said = move || if copied.get() { words.copied } else { "" }.to_owned();
     let again = el("a").attr("href", &made.address).attr("download", &made.name).text(words.again);
     let share = made.can_be_shared().then(|| {
-        let made = Rc::clone(made);
-        button("secondary", words.share).attr("data-action", "share").click(move || made.share())
+        let made = Rc::downgrade(made);
+        button("secondary", words.share).attr("data-action", "share").click(move || {
+            if let Some(made) = made.upgrade() {
+                made.share();
+            }
+        })
     });
     let number = el("p").class("number").attr("data-eform", "file-code").text(&made.code);
     div("panel saved")
