@@ -2,10 +2,12 @@
 //! where what waits may be wiped and beside «my submissions». An installed site may keep what it has. Only
 //! on the kit's own page: another page's manifest is that page's affair.
 
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::browser::member;
 use crate::by_name;
@@ -100,19 +102,12 @@ fn offer(event: SendWrapper<JsValue>, way: &ArcRwSignal<Way>, language: &str) ->
         spawn_local(async move {
             // It can be asked once.
             _ = js_sys::Reflect::set(&by_name::window(), &"eformInstall".into(), &JsValue::NULL);
-            let asked = by_name::called(&event, "prompt", &[]).await.unwrap_or_default();
-            let choice = match member(&asked, "outcome").as_string() {
-                Some(outcome) => outcome,
-                None => {
-                    let choice = member(&event, "userChoice");
-                    let choice =
-                        wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&choice));
-                    member(&choice.await.unwrap_or_default(), "outcome")
-                        .as_string()
-                        .unwrap_or_default()
-                }
-            };
-            let is_done = choice == "accepted";
+            let asked = by_name::call(&event, "prompt", &[]).unwrap_or_default();
+            let mut choice = outcome(asked).await;
+            if choice.is_none() {
+                choice = outcome(member(&event, "userChoice")).await;
+            }
+            let is_done = choice.as_deref() == Some("accepted");
             way.set(if is_done { Way::Done } else { Way::None });
             if is_done {
                 let storage = member(&member(&by_name::window(), "navigator"), "storage");
@@ -122,4 +117,10 @@ fn offer(event: SendWrapper<JsValue>, way: &ArcRwSignal<Way>, language: &str) ->
         });
     });
     div("offer").child(el("p").class("hint").text(words.install_text)).child(install)
+}
+
+/// What somebody chose, once they have; older browsers say it elsewhere.
+async fn outcome(choosing: JsValue) -> Option<String> {
+    let chosen = JsFuture::from(Promise::resolve(&choosing)).await.unwrap_or_default();
+    member(&chosen, "outcome").as_string()
 }

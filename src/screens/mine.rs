@@ -102,12 +102,15 @@ pub fn anew(filling: &Arc<Filling>, language: &str) -> Option<El> {
     })
 }
 
+/// The way to a submission, where there is one.
+pub type Open = Box<dyn Fn(&Record) -> Option<El>>;
+
 /// What is in a list, and what can be done with it.
 pub struct Ways {
     /// Whether what is of this form is in it.
     pub lists: Box<dyn Fn(&str) -> bool>,
     /// The way to a submission; none where this page has none.
-    pub open: Box<dyn Fn(&Record) -> Option<El>>,
+    pub open: Open,
     /// What can be done with drafts; none where they are not in it.
     pub drafts: Option<OfDrafts>,
 }
