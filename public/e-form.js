@@ -23,6 +23,12 @@ const face = Promise.race([faces, soon]).then(
   () => {},
 );
 
+/** The browser offers once to keep the page, before anything could show that; see src/installing.rs. */
+function keepOffer(event) {
+  event.preventDefault();
+  self.eformInstall = event;
+}
+
 let kit;
 function loadKit() {
   kit ??= import("./eform-kit.js").then(async (module) => {
@@ -181,6 +187,7 @@ class EForm extends HTMLElement {
       import("./e-form-inapp.js").then((module) => module.show(root, asked));
     }
     keepOffline(asked, root);
+    if (asked.standalone) addEventListener("beforeinstallprompt", keepOffer);
   }
 
   disconnectedCallback() {

@@ -98,6 +98,12 @@ impl Drafts {
         self.state.borrow().kept
     }
 
+    /// Whether it was begun with another definition than that of this digest.
+    pub fn is_of_another(&self, digest: &str) -> bool {
+        let state = self.state.borrow();
+        state.kept && state.draft.definition != digest
+    }
+
     /// The submission that the draft became.
     pub fn submitted(&self) -> Option<String> {
         self.state.borrow().submitted.clone()

@@ -165,6 +165,8 @@ async fn load(host: HtmlElement, root: HtmlElement, asked: Asked) -> Stage {
             // What is shown now must be there at once, whatever it needs; on a device of many, the way
             // to the next person too.
             let needs_all = page.is_some_and(|page| filling.is_waiting(page));
+            // What has changed stands above the rest.
+            let needs_all = needs_all || filling.drafts.is_of_another(filling.form().digest());
             if (needs_all || filling.others.are_there()) && filling.complete().await.is_none() {
                 filling.instead.set(Some(Instead::Lacking));
             }

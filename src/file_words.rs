@@ -1,10 +1,11 @@
 //! The words about submissions as files, in Thai and English.
 
+use eform_outbox::filed::FileError;
+
 use crate::words::is_thai;
 
 /// What is said about them.
 pub struct FileWords {
-    pub save: &'static str,
     pub making: &'static str,
     pub made: &'static str,
     pub failed: &'static str,
@@ -29,13 +30,14 @@ pub struct FileWords {
     wrong_code: &'static str,
     damaged: &'static str,
     elsewhere: &'static str,
+    /// `{site}`: an address.
+    elsewhere_at: &'static str,
     another: &'static str,
     full: &'static str,
     not_kept: &'static str,
 }
 
 static TH: FileWords = FileWords {
-    save: "บันทึกเป็นไฟล์",
     making: "กำลังสร้างไฟล์…",
     made: "สร้างไฟล์แล้ว รหัสเปิดไฟล์อยู่ด้านล่าง",
     failed: "สร้างไฟล์ไม่ได้ ข้อมูลยังอยู่ในเครื่องนี้ โปรดลองอีกครั้ง",
@@ -59,14 +61,14 @@ static TH: FileWords = FileWords {
     cut: "ไฟล์นี้มาไม่ครบ โปรดขอไฟล์ใหม่อีกครั้ง",
     wrong_code: "รหัสไม่ถูกต้อง โปรดตรวจทั้ง 16 ตัว ถ้ารหัสถูกแล้ว ไฟล์อาจเสียระหว่างทาง ให้ขอไฟล์ใหม่",
     damaged: "ไฟล์นี้เสียระหว่างทาง โปรดขอไฟล์ใหม่อีกครั้ง",
-    elsewhere: "ไฟล์นี้เป็นของเว็บไซต์อื่น โปรดเปิดไฟล์ที่เว็บไซต์นั้น",
+    elsewhere: "ไฟล์นี้เป็นของเว็บไซต์อื่น เปิดที่นี่ไม่ได้ โปรดเปิดไฟล์ที่เว็บไซต์นั้น",
+    elsewhere_at: "ไฟล์นี้เป็นของเว็บไซต์อื่น เปิดที่นี่ไม่ได้ โปรดเปิดไฟล์ที่ {site}",
     another: "ในเครื่องนี้มีรายการหมายเลขเดียวกันแต่เนื้อหาต่างกัน จึงไม่ได้เก็บไฟล์นี้ โปรดติดต่อหน่วยงาน",
     full: "ที่เก็บข้อมูลในเครื่องนี้เต็ม จึงยังไม่ได้เก็บไฟล์นี้",
     not_kept: "เก็บไว้ในเครื่องนี้ไม่ได้ โปรดลองอีกครั้ง",
 };
 
 static EN: FileWords = FileWords {
-    save: "Save as a file",
     making: "Making the file…",
     made: "The file is made. The code that opens it is below.",
     failed: "The file could not be made. Everything is still on this phone. Please try again.",
@@ -90,15 +92,25 @@ static EN: FileWords = FileWords {
     cut: "A part of this file is missing. Please ask for the file again.",
     wrong_code: "The code is not right. Check all 16 characters. If they are right, the file was damaged on its way: ask for it again.",
     damaged: "This file was damaged on its way. Please ask for it again.",
-    elsewhere: "This file is for another site. Please open it there.",
+    elsewhere: "This file is for another site and cannot be opened here. Please open it there.",
+    elsewhere_at: "This file is for another site and cannot be opened here. Please open it at {site}.",
     another: "This phone has a submission of the same number with other content, so the file was not kept. Please contact the agency.",
     full: "There is no room on this phone, so the file was not kept.",
     not_kept: "It could not be kept on this phone. Please try again.",
 };
 
 impl FileWords {
-    /// What is wrong with a file, by its code.
-    pub fn wrong(&self, code: &str) -> &'static str {
+    /// What is wrong with a file.
+    pub fn wrong(&self, error: &FileError) -> String {
+        if let FileError::Elsewhere(site) = error
+            && !site.is_empty()
+        {
+            return self.elsewhere_at.replace("{site}", site);
+        }
+        self.by_code(error.code()).to_owned()
+    }
+
+    fn by_code(&self, code: &str) -> &'static str {
         match code {
             "file-not-one" => self.not_one,
             "file-newer" => self.newer,

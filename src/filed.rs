@@ -2,7 +2,7 @@
 //! phone. How the file is made and read is in `eform_outbox::filed`.
 
 use eform::filed::in_groups;
-use eform_outbox::filed::{self, Keeper};
+use eform_outbox::filed::{self, FileError, Keeper};
 use eform_outbox::{Record, StorageError};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -36,7 +36,10 @@ pub fn is_possible() -> bool {
 /// The code of what is wrong.
 pub async fn make(id: &str, beginning: &str) -> Result<Made, &'static str> {
     let outbox = outbox().await.map_err(|error| error.code())?;
-    let saved = filed::save(&outbox, id).await.map_err(|error| error.code())?;
+    let location = member(&by_name::window(), "location");
+    let part = |name: &str| member(&location, name).as_string().unwrap_or_default();
+    let site = part("origin") + &part("pathname");
+    let saved = filed::save(&outbox, id, &site).await.map_err(|error| error.code())?;
     let name = [beginning, "-", &browser::today().to_string(), ".eform"].concat();
     wrap(in_groups(&saved.code), saved.file, name).map_err(|_| "file-not-made")
 }
@@ -100,10 +103,12 @@ pub async fn copy(text: &str) -> bool {
 /// Puts the submission of a file into the outbox. Gives its id, and whether it was there before.
 ///
 /// # Errors
-/// The code of what is wrong.
-pub async fn take_in(file: &JsValue, typed: &str) -> Result<(String, bool), &'static str> {
-    let outbox = outbox().await.map_err(|error| error.code())?;
-    filed::take_in(&outbox, file, typed).await.map_err(|error| error.code())
+/// What is wrong with it.
+pub async fn take_in(file: &JsValue, typed: &str) -> Result<(String, bool), FileError> {
+    let outbox = outbox().await?;
+    let location = member(&by_name::window(), "location");
+    let here = member(&location, "origin").as_string().unwrap_or_default();
+    filed::take_in(&outbox, file, typed, &here).await
 }
 
 impl Keeper for Outbox {

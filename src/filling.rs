@@ -143,7 +143,7 @@ impl Filling {
                 self.form.set(form);
                 let changes = self.session.borrow_mut().take_form(form.clone());
                 self.tell(changes);
-                (later.prefill)(self);
+                (later.opened)(Arc::clone(self)).await;
                 self.name_tab();
                 if redraw {
                     self.revision.update(|revision| *revision += 1);

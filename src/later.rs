@@ -22,7 +22,7 @@ use crate::drafts::Note;
 use crate::fields::{Place, further};
 use crate::filling::Filling;
 use crate::screens::{self, check, done, foot, mine, pin, services, summary, tab, tasks};
-use crate::{checking, definitions, drafts, helping, prefill};
+use crate::{changed, checking, definitions, drafts, helping, prefill, signing_in};
 
 /// What is waited for.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -48,7 +48,8 @@ pub struct Later {
     pub lock: fn(Arc<Filling>, Option<AsOpened>),
     // The rest of the language
     pub whole: fn(&[u8]) -> Result<Form, DefinitionError>,
-    pub prefill: fn(&Filling),
+    pub opened: fn(Arc<Filling>) -> Task<()>,
+    pub changed: fn(&Arc<Filling>) -> Option<El>,
     pub field: fn(&Place) -> El,
     pub below: fn(&Place, &El) -> Option<El>,
     pub remarks: fn(&Place) -> Option<El>,
@@ -80,7 +81,11 @@ static LATER: Later = Later {
     unlock: pin::ask,
     lock: crate::locking::lock,
     whole: Form::parse,
-    prefill: prefill::fill,
+    opened: |filling| {
+        prefill::fill(&filling);
+        changed::look(filling)
+    },
+    changed: changed::view,
     field: further::view,
     below: further::below::view,
     remarks: further::remarks::view,
@@ -97,7 +102,10 @@ static LATER: Later = Later {
     },
     left: drafts::left,
     changed_elsewhere: drafts::changed_elsewhere,
-    refresh_shelf: |filling| spawn_local(async move { filling.refresh_shelf().await }),
+    refresh_shelf: |filling| {
+        signing_in::came_back();
+        spawn_local(async move { filling.refresh_shelf().await });
+    },
     keep_definition: definitions::keep,
     kept_definition: |src| Box::pin(definitions::kept(src)),
 };

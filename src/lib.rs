@@ -8,6 +8,7 @@
 
 mod browser;
 mod by_name;
+mod changed;
 mod checking;
 mod definitions;
 mod dom;
@@ -20,6 +21,7 @@ mod filling;
 mod forms;
 mod helping;
 mod history;
+mod installing;
 mod later;
 mod locking;
 mod outbox;
@@ -31,6 +33,7 @@ mod screen;
 mod screens;
 mod several;
 mod shelf;
+mod signing_in;
 mod submitting;
 mod words;
 

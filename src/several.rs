@@ -12,7 +12,7 @@ use crate::drafts::{Note, fresh};
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
-use crate::{later, locking};
+use crate::{changed, locking, prefill};
 
 impl Filling {
     /// An empty form in place of what is on the screen, which is kept already.
@@ -31,9 +31,8 @@ impl Filling {
         self.drafts.note.set(Note::Nothing);
         self.take_entries(&Map::new(), false);
         self.forget_found();
-        if let Some(later) = later::here() {
-            (later.prefill)(self);
-        }
+        prefill::fill(self);
+        drop(changed::look(Arc::clone(self)));
     }
 
     /// A new, empty form; what is entered in this one is kept.
@@ -66,6 +65,7 @@ impl Filling {
                 Ok(Some(draft)) => {
                     this.begin_blank();
                     this.take_draft(draft, true);
+                    drop(changed::look(Arc::clone(&this)));
                     this.focus_later("h1");
                 }
                 // It has been submitted or deleted elsewhere.
@@ -117,6 +117,7 @@ impl Filling {
             if let Ok(Some(draft)) = outbox.mend(&id).await {
                 this.begin_another();
                 this.take_draft(draft, true);
+                drop(changed::look(Arc::clone(&this)));
             }
         });
     }

@@ -29,7 +29,8 @@ pub fn row_title(filling: &Filling, row: NodeId, label: &str, language: &str) ->
     title_of_row(filling.form(), &filling.session(), row, label, language)
 }
 
-fn title_of_row(
+/// The same for any session of any form.
+pub fn title_of_row(
     form: &Form,
     session: &Session,
     row: NodeId,

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use eform::fields::attachment::size_in_words;
-use eform_outbox::{Action, Record, State, TroubleKind, Upload, actions, platform};
+use eform_outbox::{Action, End, EndWords, Record, State, Upload, actions, platform};
 use js_sys::Function;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{copy, heading, save_file};
+use super::{copy, heading, mine, save_file};
 use crate::browser::{by_day, member, milliseconds, moment};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
-use crate::words::{LaterWords, later_words};
+use crate::words::{LaterWords, is_thai, later_words};
+use crate::{installing, signing_in};
 
 /// For how long, in milliseconds, a tap still belongs to the screen before.
 const QUICK_TAPS: i64 = 700;
@@ -50,21 +51,23 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
     let quiet = (!filling.others.are_there()).then_some(quiet);
     let copy = copy::view(filling, id.clone(), &language);
     let (head, state, number) = (record, record, record);
+    let (can_sign_in, tongue) = (signing_in::address(filling).is_some(), language.clone());
+    let said = move |record: &Record| said(record, can_sign_in, &tongue);
+    let (titled, told) = (said.clone(), said.clone());
     // The status is there before its words, so that each change is announced, and stays as it is
     // otherwise: the focus may be in it.
     let title = heading("").say(move || match head.get() {
-        Some(record) => said(&record, words).1.to_owned(),
+        Some(record) => titled(&record).1.title.to_owned(),
         None if loaded.get() => words.mine.to_owned(),
         None => String::new(),
     });
     let gone = filling.shelf.loaded.clone();
     let text = el("p").say(move || match head.get() {
-        Some(record) => said(&record, words).2.to_owned(),
+        Some(record) => told(&record).1.text.to_owned(),
         None if gone.get() => words.submission_gone.to_owned(),
         None => String::new(),
     });
-    let class =
-        move || Some(head.get().map_or("panel", |record| said(&record, words).0).to_owned());
+    let class = move || Some(head.get().map_or("panel", |record| said(&record).0).to_owned());
     let panel = el("div").attr("role", "status").attr("data-eform", "status");
     let panel = panel.follow("class", class).child(title).child(text);
     let rest = Memo::new(move |_| record.get().map(|record| settled(&record)));
@@ -82,13 +85,13 @@ pub fn view(filling: &Arc<Filling>, id: String, language: &str) -> El {
 }
 
 /// How the panel looks and what it says.
-fn said(record: &Record, words: &LaterWords) -> (&'static str, &'static str, &'static str) {
-    match record.state {
-        State::Received => ("panel received", words.received_title, words.received_text),
-        State::Attention => ("panel attention", words.attention_title, trouble(record, words)),
-        State::Queued | State::Sending => ("panel saved", words.saved_title, words.saved_text),
-        State::Replaced => ("panel saved", words.state_replaced, words.replaced_text),
-    }
+fn said(record: &Record, can_sign_in: bool, language: &str) -> (&'static str, EndWords) {
+    let class = match record.state {
+        State::Received => "panel received",
+        State::Attention => "panel attention",
+        State::Queued | State::Sending | State::Replaced => "panel saved",
+    };
+    (class, *End::of(record, can_sign_in).words(is_thai(language)))
 }
 
 /// The record without what changes with every try to send it.
@@ -178,10 +181,12 @@ fn submission(
             (record.state == State::Queued).then(|| el("p").class("hint").text(words.next_waiting)),
         )
         .maybe(next(filling, record, language))
-        .child(buttons(filling, record, words).maybe(save).child(print(words)))
+        .child(buttons(filling, record, language).maybe(save).child(print(words)))
         // It comes after a first try, and moves nothing that somebody is about to tap.
+        .maybe((record.state == State::Queued).then(|| why(filling, now, language)))
         .maybe((record.state == State::Queued).then(|| may_be_wiped(now, language)))
         .maybe(filed)
+        .maybe((record.state == State::Attention).then(|| mine::delete(record, language)))
 }
 
 /// What to do in time where the browser has not said that it keeps what is here, once it is plain that
@@ -191,6 +196,7 @@ fn may_be_wiped(now: Memo<Option<Record>>, language: &str) -> El {
     const DAYS: f64 = 7.0 * 86_400_000.0;
     let until = by_day(platform::now() as f64 + DAYS, language);
     let words = later_words(language).may_be_wiped.replace("{until}", &until);
+    let tongue = language.to_owned();
     let is_told = RwSignal::new(false);
     spawn_local(async move {
         if let Ok(outbox) = outbox().await {
@@ -209,7 +215,8 @@ fn may_be_wiped(now: Memo<Option<Record>>, language: &str) -> El {
     });
     el("div").part(move || {
         let told = || el("p").class("hint").attr("data-part", "may-be-wiped").text(&words);
-        waits.get().then(told)
+        let install = || installing::view_where_it_helps(&tongue);
+        waits.get().then(|| el("div").child(told()).child(install()))
     })
 }
 
@@ -220,19 +227,6 @@ fn next(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<El> {
     let text = el("p").text(filling.form().text(next, language));
     let counts = matches!(record.state, State::Queued | State::Sending | State::Received);
     counts.then(|| el("section").class("next").child(title).child(text))
-}
-
-fn trouble(record: &Record, words: &LaterWords) -> &'static str {
-    match record.trouble.as_ref().map(|trouble| trouble.kind) {
-        // Nobody has been asked.
-        Some(TroubleKind::Refused) if record.trouble.as_ref().is_some_and(|it| it.status == 0) => {
-            words.file_spoiled
-        }
-        Some(TroubleKind::Refused) | None => words.refused,
-        Some(TroubleKind::NotAllowed) => words.not_allowed,
-        Some(TroubleKind::Conflict) => words.conflict,
-        Some(TroubleKind::Unreadable) => words.unreadable,
-    }
 }
 
 /// What the agency found, in the citizen's language where this form knows the code.
@@ -255,20 +249,49 @@ fn errors(filling: &Arc<Filling>, record: &Record, language: &str) -> Option<El>
 }
 
 /// What can be done with a submission in its state.
-fn buttons(filling: &Arc<Filling>, record: &Record, words: &LaterWords) -> El {
+fn buttons(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
     let mut row = div("actions");
+    let thai = is_thai(language);
     for action in actions(record) {
         let (this, id) = (Arc::clone(filling), record.id.clone());
         row = row.maybe(match action {
-            Action::SendNow => Some(send_now("secondary", id, words)),
+            Action::SendNow => Some(send_now("secondary", id, language)),
+            Action::SignIn => signing_in::way(filling, record, "primary", language),
             Action::Mend => {
-                let mend = button("primary", words.mend).attr("data-action", "mend");
+                let mend = button("primary", action.label(thai)).attr("data-action", "mend");
                 Some(mend.click(move || this.mend(id.clone())))
             }
             Action::Delete | Action::SaveFile => None,
         });
     }
     row
+}
+
+/// Why it has not gone yet, and what to do, once a try has come to something.
+fn why(filling: &Arc<Filling>, now: Memo<Option<Record>>, language: &str) -> El {
+    let can_sign_in = signing_in::address(filling).is_some();
+    let end = Memo::new(move |_| {
+        // What is being tried again stands as it did.
+        let record = Record { state: State::Queued, ..now.get()? };
+        let asked = record.last.as_ref().is_some_and(|last| last.asked);
+        Some((End::of(&record, can_sign_in), asked.then_some(record.next_at)))
+    });
+    let (this, language, tongue) = (Arc::clone(filling), language.to_owned(), language.to_owned());
+    let status = el("div").attr("role", "status").part(move || {
+        let (end, asked) = end.get()?;
+        let why = end.words(is_thai(&language)).why;
+        let asked = asked.map(|at| {
+            let when = moment(at as f64, &language);
+            el("p").text(&later_words(&language).again_at.replace("{when}", &when))
+        });
+        let told = || div("hint").attr("data-part", "why").child(el("p").text(why)).maybe(asked);
+        (!why.is_empty()).then(told)
+    });
+    let is_at_the_door = Memo::new(move |_| end.get().is_some_and(|(end, _)| end == End::Door));
+    el("div").child(status).part(move || {
+        let record = is_at_the_door.get().then(|| now.get_untracked()).flatten()?;
+        signing_in::way(&this, &record, "secondary", &tongue)
+    })
 }
 
 /// «Print»: the receipt on paper, as the style sheet has it there.
@@ -284,14 +307,16 @@ fn print(words: &LaterWords) -> El {
 }
 
 /// «Send now».
-pub fn send_now(class: &str, id: String, words: &LaterWords) -> El {
-    button(class, words.send_now).attr("data-action", "send-now").click(move || {
-        let id = id.clone();
-        spawn_local(async move {
-            if let Ok(outbox) = outbox().await {
-                // What becomes of it shows in its state.
-                _ = outbox.send_now(&id).await;
-            }
-        });
-    })
+pub fn send_now(class: &str, id: String, language: &str) -> El {
+    button(class, Action::SendNow.label(is_thai(language))).attr("data-action", "send-now").click(
+        move || {
+            let id = id.clone();
+            spawn_local(async move {
+                if let Ok(outbox) = outbox().await {
+                    // What becomes of it shows in its state.
+                    _ = outbox.send_now(&id).await;
+                }
+            });
+        },
+    )
 }

@@ -7,17 +7,20 @@ use eform::Text;
 use eform_outbox::{Action, Draft, Record, State, actions};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
 
 use super::done::send_now;
+use super::services::address;
 use super::{back, heading, open_file, pin, save_file};
 use crate::browser::{after_render, moment};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
+use crate::installing;
 use crate::outbox::outbox;
 use crate::screen::Screen;
 use crate::shelf::Shelf;
-use crate::words::{LaterWords, later_words};
+use crate::words::{LaterWords, is_thai, later_words};
 
 /// The screen of one form: its own drafts and submissions.
 pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
@@ -31,7 +34,7 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
     let open = move |record: &Record| {
         let (this, id) = (Arc::clone(&this), record.id.clone());
         let open = button("link", words.open).attr("data-action", "open");
-        open.click(move || this.go(Screen::Done(id.clone())))
+        Some(open.click(move || this.go(Screen::Done(id.clone()))))
     };
     let this = Arc::clone(filling);
     let go_on = move |draft: &Draft| {
@@ -47,20 +50,46 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         let again = Arc::clone(&again);
         button("secondary", words.another).click(move || again.start_anew())
     });
-    let ways = Ways {
-        open: Box::new(open),
+    let drafts = OfDrafts {
         go_on: Box::new(go_on),
         forget: Rc::new(forget),
         title: Box::new(move |_| title.clone()),
-        form: Some(id),
     };
+    let ways =
+        Ways { lists: Rc::new(move |form| form == id), open: Box::new(open), drafts: Some(drafts) };
     el("div")
         .child(div("way").child(back(filling, words.first)))
         .child(heading(words.mine))
         .child(list(&filling.shelf, language, ways))
         .maybe(open_file::view(language))
+        .maybe(filling.others.shared.is_none().then(|| of_other_forms(filling, language)))
         .maybe((!filling.others.are_there()).then(|| pin::view(language)))
+        .maybe((!filling.others.are_there()).then(|| installing::view(language)))
         .child(div("actions quiet").maybe(again))
+}
+
+/// What this phone keeps to be sent of the site's other forms: it may have come as a file, and waits here too.
+fn of_other_forms(filling: &Arc<Filling>, language: &str) -> El {
+    let (id, shelf) = (filling.form().definition().id.clone(), filling.shelf.clone());
+    let (language, leads_there) = (language.to_owned(), filling.standalone);
+    let (of, records) = (id.clone(), shelf.records.clone());
+    let is_one =
+        Memo::new(move |_| records.with(|records| records.iter().any(|record| record.form != of)));
+    el("div").part(move || {
+        if !is_one.get() {
+            return None;
+        }
+        let (id, words, tongue) = (id.clone(), later_words(&language), language.clone());
+        let open = move |record: &Record| {
+            let href = address(&record.form, &tongue, Some(("show", &record.id)));
+            let link = el("a").attr("href", &href).attr("data-action", "open").text(words.open);
+            leads_there.then_some(link)
+        };
+        let lists = Rc::new(move |form: &str| form != id);
+        let ways = Ways { lists, open: Box::new(open), drafts: None };
+        let title = el("h2").text(words.other_forms);
+        Some(el("div").child(title).child(list(&shelf, &language, ways)))
+    })
 }
 
 /// «Begin a new one», where a draft is there to go on with.
@@ -72,24 +101,33 @@ pub fn anew(filling: &Arc<Filling>, language: &str) -> Option<El> {
     })
 }
 
-/// What a form of this id is called.
-pub type Title = Box<dyn Fn(&str) -> String>;
-
 /// How many submissions are drawn at first, and how many more each time: a phone may have thousands.
 const STEP: usize = 50;
 
-/// What can be done with what is in a list.
+/// Whether what is of a form is in a list.
+pub type Lists = Rc<dyn Fn(&str) -> bool>;
+
+/// The way to a submission, where there is one.
+pub type Open = Box<dyn Fn(&Record) -> Option<El>>;
+
+/// What is in a list, and what can be done with it.
 pub struct Ways {
-    /// The way to a submission.
-    pub open: Box<dyn Fn(&Record) -> El>,
+    /// Whether what is of this form is in it.
+    pub lists: Lists,
+    /// The way to a submission; none where this page has none.
+    pub open: Open,
+    /// What can be done with drafts; none where they are not in it.
+    pub drafts: Option<OfDrafts>,
+}
+
+/// What can be done with drafts.
+pub struct OfDrafts {
     /// The way to a draft.
     pub go_on: Box<dyn Fn(&Draft) -> El>,
     /// Deletes the draft under a key.
     pub forget: Rc<dyn Fn(String)>,
-    /// What a form is called.
-    pub title: Title,
-    /// Only what is of this form.
-    pub form: Option<String>,
+    /// What a form of this id is called.
+    pub title: Box<dyn Fn(&str) -> String>,
 }
 
 /// What of the list is on the screen. What is not may change as often as it likes.
@@ -105,8 +143,16 @@ struct Shown {
 /// The list: drafts first, the newest on top.
 pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     let (most, language) = (RwSignal::new(STEP), language.to_owned());
-    let (all, shelf, form) = (shelf.clone(), shelf.clone(), ways.form.clone());
-    let shown = Memo::new(move |_| on_screen(&all, form.as_deref(), most.get()));
+    let (all, shelf, lists) =
+        (shelf.clone(), shelf.clone(), SendWrapper::new(Rc::clone(&ways.lists)));
+    let has_drafts = ways.drafts.is_some();
+    let shown = Memo::new(move |_| {
+        let mut shown = on_screen(&all, &**lists, most.get());
+        if !has_drafts {
+            shown.drafts.clear();
+        }
+        shown
+    });
     let ways = Rc::new(ways);
     let around = el("div");
     let inside = around.clone();
@@ -117,8 +163,8 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
             return Some(el("p").class("hint").text(words.mine_empty));
         }
         let mut cards = el("ul").class("cards");
-        for draft in &drafts {
-            cards = cards.child(of_draft(draft, &(ways.title)(&draft.form), &language, &ways));
+        for (draft, ways) in drafts.iter().zip(ways.drafts.iter().cycle()) {
+            cards = cards.child(of_draft(draft, &language, ways));
         }
         let (inside, drawn) = (inside.clone(), drafts.len() + records.len());
         for id in records {
@@ -144,8 +190,7 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     })
 }
 
-fn on_screen(shelf: &Shelf, form: Option<&str>, most: usize) -> Shown {
-    let is_wanted = |of: &str| form.is_none_or(|form| form == of);
+fn on_screen(shelf: &Shelf, is_wanted: &dyn Fn(&str) -> bool, most: usize) -> Shown {
     let mut drafts = shelf.drafts.get();
     drafts.retain(|draft| is_wanted(&draft.form));
     drafts.sort_by_key(|draft| -draft.updated_at);
@@ -156,22 +201,22 @@ fn on_screen(shelf: &Shelf, form: Option<&str>, most: usize) -> Shown {
     })
 }
 
-fn of_draft(draft: &Draft, title: &str, language: &str, ways: &Ways) -> El {
+fn of_draft(draft: &Draft, language: &str, ways: &OfDrafts) -> El {
     let words = later_words(language);
     let when = words.last_changed.to_owned() + " " + &moment(draft.updated_at as f64, language);
     let (key, forget) = (draft.key.clone(), Rc::clone(&ways.forget));
-    let delete = sure(words.draft_delete_sure, words, move || forget(key.clone()));
+    let delete = sure(move || words.draft_delete_sure, language, move || forget(key.clone()));
     let actions = div("actions").child((ways.go_on)(draft)).child(delete);
     el("li")
         .class("card")
         .attr("data-state", "draft")
         .child(el("p").class("state draft").text(words.draft))
-        .child(el("p").child(el("strong").text(title)))
+        .child(el("p").child(el("strong").text(&(ways.title)(&draft.form))))
         .child(el("p").class("hint").text(&when))
         .child(actions)
 }
 
-fn card(record: &Record, language: &str, open: El) -> El {
+fn card(record: &Record, language: &str, open: Option<El>) -> El {
     let words = later_words(language);
     let title = Text::from_value(record.title.clone()).unwrap_or_default();
     let reference = record.receipt.as_ref().map(|receipt| {
@@ -182,10 +227,10 @@ fn card(record: &Record, language: &str, open: El) -> El {
     let saved = words.saved_on_phone.to_owned() + " " + &moment(record.saved_at as f64, language);
     let (save, filed) = save_file::view(record, "link", language).unzip();
     let ways = div("actions")
-        .child(open)
-        .maybe(can(Action::SendNow).then(|| send_now("link", record.id.clone(), words)))
+        .maybe(open)
+        .maybe(can(Action::SendNow).then(|| send_now("link", record.id.clone(), language)))
         .maybe(save)
-        .maybe(can(Action::Delete).then(|| delete(record, words)));
+        .maybe(can(Action::Delete).then(|| delete(record, language)));
     let class = "state ".to_owned() + record.state.code();
     el("li")
         .class("card")
@@ -201,10 +246,16 @@ fn card(record: &Record, language: &str, open: El) -> El {
 }
 
 /// «Delete» of a submission.
-fn delete(record: &Record, words: &'static LaterWords) -> El {
-    let id = record.id.clone();
-    let asked = if record.receipt.is_some() { words.delete_received } else { words.delete_sure };
-    sure(asked, words, move || {
+pub fn delete(record: &Record, language: &str) -> El {
+    let (id, of, words) = (record.id.clone(), record.id.clone(), later_words(language));
+    let is_received = record.receipt.is_some();
+    // It may have been saved as a file meanwhile.
+    let asked = move || match is_received {
+        true => words.delete_received,
+        false if save_file::is_made(&of) => words.delete_filed,
+        false => words.delete_sure,
+    };
+    sure(asked, language, move || {
         let id = id.clone();
         spawn_local(async move {
             if let Ok(outbox) = outbox().await {
@@ -216,17 +267,22 @@ fn delete(record: &Record, words: &'static LaterWords) -> El {
 }
 
 /// «Delete», asked twice: `asked` says what it means.
-pub fn sure(asked: &'static str, words: &'static LaterWords, act: impl Fn() + 'static) -> El {
-    sure_of(("delete", words.delete), asked, words, act)
+pub fn sure(
+    asked: impl Fn() -> &'static str + 'static,
+    language: &str,
+    act: impl Fn() + 'static,
+) -> El {
+    sure_of(("delete", Action::Delete.label(is_thai(language))), asked, language, act)
 }
 
 /// Something of this name asked twice: `asked` says what it means. The focus follows what is asked.
 pub fn sure_of(
     (name, label): (&'static str, &'static str),
-    asked: &'static str,
-    words: &'static LaterWords,
+    asked: impl Fn() -> &'static str + 'static,
+    language: &str,
     act: impl Fn() + 'static,
 ) -> El {
+    let words = later_words(language);
     let (is_asked, act) = (RwSignal::new(false), Rc::new(act));
     let around = div("asked");
     let inside = around.clone();
@@ -244,8 +300,8 @@ pub fn sure_of(
             return Some(ask.click(turn(true)));
         }
         let act = Rc::clone(&act);
-        let delete = button("danger", asked).attr("data-action", &[name, "-sure"].concat());
-        let keep = button("link", words.keep).click(turn(false));
+        let delete = button("danger", asked()).attr("data-action", &[name, "-sure"].concat());
+        let keep = button("link", words.keep).attr("data-action", "keep").click(turn(false));
         // The harmless one comes first, and has the focus.
         Some(el("div").child(keep).child(delete.click(move || act())))
     })

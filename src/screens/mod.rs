@@ -18,7 +18,7 @@ pub mod summary;
 pub mod tab;
 pub mod tasks;
 
-pub use answers::row_title;
+pub use answers::{row_title, title_of_row};
 pub use page::draw_rest;
 
 use std::sync::Arc;
@@ -80,6 +80,8 @@ fn frame(filling: &Arc<Filling>) -> El {
             .attr("data-part", "strip")
             .part(move || later::followed().map(|later| untrack(|| (later.strip)(&this))))
     });
+    let this = Arc::clone(filling);
+    let changed = el("div").part(move || later::followed().and_then(|it| (it.changed)(&this)));
     let (this, language) = (Arc::clone(filling), filling.language.clone());
     // The whole screen is drawn anew in the other language; the entries live elsewhere.
     let screen = div("screen").attr("part", "screen").part(move || {
@@ -127,6 +129,7 @@ fn frame(filling: &Arc<Filling>) -> El {
         .follow("lang", move || Some(language.get()))
         .child(masthead)
         .maybe(strip)
+        .child(changed)
         .child(screen)
         .child(foot)
 }

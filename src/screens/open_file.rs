@@ -17,7 +17,7 @@ use crate::outbox::outbox;
 enum Said {
     Nothing,
     Good(String),
-    Bad(&'static str),
+    Bad(String),
 }
 
 /// A file to choose, its code, and what became of it; none where nothing can be decrypted.
@@ -42,7 +42,7 @@ pub fn view(language: &str) -> Option<El> {
                 return;
             }
             if !file.is_object() || typed.trim().is_empty() {
-                return said.set(Said::Bad(words.choose));
+                return said.set(Said::Bad(words.choose.to_owned()));
             }
             said.set(Said::Nothing);
             opening.set(true);
@@ -70,7 +70,7 @@ pub fn view(language: &str) -> Option<El> {
         .attr("id", "saved-wrong")
         .attr("data-eform", "file-wrong");
     let bad = bad.say(move || match said.get() {
-        Said::Bad(text) => text.to_owned(),
+        Said::Bad(text) => text,
         _ => String::new(),
     });
     let label = |of: &str, text: &str| el("label").attr("for", of).text(text);
@@ -90,7 +90,7 @@ pub fn view(language: &str) -> Option<El> {
 async fn take_in(file: JsValue, typed: &str, words: &'static FileWords, language: &str) -> Said {
     let (id, was_here) = match filed::take_in(&file, typed).await {
         Ok(taken) => taken,
-        Err(code) => return Said::Bad(words.wrong(code)),
+        Err(error) => return Said::Bad(words.wrong(&error)),
     };
     let record = match outbox().await {
         Ok(outbox) => outbox.submission(&id).await.ok().flatten(),

@@ -11,7 +11,6 @@ use crate::dom::{El, button, div, el};
 use crate::locking;
 use crate::pin::{self, Failed, SHORTEST, State};
 use crate::pin_words::{PinWords, pin_words};
-use crate::words::later_words;
 
 /// What is said of what was done last.
 #[derive(Clone, Copy, PartialEq)]
@@ -69,7 +68,7 @@ fn asked(class: &str, act: impl Fn() + 'static) -> El {
 
 /// Asks for the PIN, in place of any other screen.
 pub fn ask(language: &str) -> El {
-    let (words, more) = (pin_words(language), later_words(language));
+    let words = pin_words(language);
     let (said, opening) = (RwSignal::new(Said::Nothing), RwSignal::new(false));
     let (label, field) = pin_box("pin", words.pin, false, "pin-wrong");
     let (_, bad) = told(said, "pin-wrong");
@@ -97,13 +96,17 @@ pub fn ask(language: &str) -> El {
     let name = move || if opening.get() { words.opening } else { words.open }.to_owned();
     let button = el("button").attr("type", "submit").class("primary");
     let button = button.attr("data-action", "unlock").say(name);
-    let forget = sure(words.forget_sure, more, move || {
-        spawn_local(async move {
-            if pin::forget().await.is_err() {
-                _ = said.try_set(Said::Bad(words.not_done));
-            }
-        });
-    });
+    let forget = sure(
+        || words.forget_sure,
+        language,
+        move || {
+            spawn_local(async move {
+                if pin::forget().await.is_err() {
+                    _ = said.try_set(Said::Bad(words.not_done));
+                }
+            });
+        },
+    );
     let forgotten = el("details")
         .class("open-file")
         .child(el("summary").attr("data-action", "pin-forgotten").text(words.forgotten))
@@ -178,8 +181,8 @@ fn with_one(
     });
     let remove = sure_of(
         ("remove-pin", words.remove),
-        words.remove_sure,
-        later_words(language),
+        || words.remove_sure,
+        language,
         move || {
             spawn_local(async move {
                 let done = pin::remove().await;

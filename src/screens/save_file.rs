@@ -8,9 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
+use crate::browser::after_render;
 use crate::dom::{El, button, div, el};
 use crate::file_words::{FileWords, file_words};
 use crate::filed::{self, Made};
+use crate::words::is_thai;
 
 /// How far the file of a submission is.
 #[derive(Clone)]
@@ -21,19 +23,66 @@ enum State {
     Made(SendWrapper<Rc<Made>>),
 }
 
-thread_local! {
-    /// By the submission's id. A list is drawn anew with every try to send: the code stays.
-    static FILES: RefCell<Vec<(String, ArcRwSignal<State>)>> = const { RefCell::new(Vec::new()) };
+/// The file of a submission that is on the screen.
+struct Shown {
+    id: String,
+    state: ArcRwSignal<State>,
+    /// How often it is on the screen.
+    times: usize,
 }
 
+thread_local! {
+    /// A list is drawn anew with every try to send: the code stays. It goes with the screen, and the
+    /// file's address with it.
+    static FILES: RefCell<Vec<Shown>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The state of a submission's file for as long as it is drawn.
 fn state_of(id: &str) -> ArcRwSignal<State> {
-    FILES.with_borrow_mut(|files| {
-        if let Some((_, state)) = files.iter().find(|(of, _)| of == id) {
-            return state.clone();
+    let state = FILES.with_borrow_mut(|files| {
+        if let Some(shown) = files.iter_mut().find(|shown| shown.id == id) {
+            shown.times += 1;
+            return shown.state.clone();
         }
         let state = ArcRwSignal::new(State::None);
-        files.push((id.to_owned(), state.clone()));
+        files.push(Shown { id: id.to_owned(), state: state.clone(), times: 1 });
         state
+    });
+    let id = id.to_owned();
+    on_cleanup(move || {
+        FILES.with_borrow_mut(|files| {
+            if let Some(shown) = files.iter_mut().find(|shown| shown.id == id) {
+                shown.times -= 1;
+            }
+        });
+        // What is only drawn anew is there again by then.
+        after_render(forget_unseen);
+    });
+    state
+}
+
+/// Forgets the files and codes that are on the screen no more.
+fn forget_unseen() {
+    let unseen: Vec<Shown> =
+        FILES.with_borrow_mut(|files| files.extract_if(.., |shown| shown.times == 0).collect());
+    for shown in unseen {
+        // Buttons that are gone may hold the signal as long as the browser likes.
+        shown.state.set(State::None);
+    }
+}
+
+/// Whether this file's code can be read.
+fn is_shown(state: &ArcRwSignal<State>) -> bool {
+    FILES.with_borrow(|files| files.iter().any(|shown| shown.state == *state))
+}
+
+/// Whether a submission was saved as a file on the screen that is shown.
+pub fn is_made(id: &str) -> bool {
+    FILES.with_borrow(|files| {
+        let shown = files.iter().find(|shown| shown.id == id);
+        shown.is_some_and(|shown| {
+            shown.state.with_untracked(|state| matches!(state, State::Made(_)))
+        })
     })
 }
 
@@ -43,14 +92,14 @@ pub fn view(record: &Record, class: &str, language: &str) -> Option<(El, El)> {
     if !actions(record).contains(&Action::SaveFile) || !filed::is_possible() {
         return None;
     }
-    let (words, state) = (file_words(language), state_of(&record.id));
+    let (words, state, thai) = (file_words(language), state_of(&record.id), is_thai(language));
     let (id, form, now) = (record.id.clone(), record.form.clone(), state.clone());
     let news = RwSignal::new("");
     let save = button(class, "").attr("data-action", "save-file");
     let name = state.clone();
     let label = move || match name.get() {
         State::Making => words.making.to_owned(),
-        _ => words.save.to_owned(),
+        _ => Action::SaveFile.label(thai).to_owned(),
     };
     let save = save.say(label).click(move || {
         if matches!(now.get_untracked(), State::Making) {
@@ -61,6 +110,10 @@ pub fn view(record: &Record, class: &str, language: &str) -> Option<(El, El)> {
         let (id, form, now) = (id.clone(), form.clone(), now.clone());
         spawn_local(async move {
             let made = filed::make(&id, &form).await;
+            // Nobody could read its code.
+            if !is_shown(&now) {
+                return;
+            }
             let said = if made.is_ok() { words.made } else { words.failed };
             // The screen may be another by now.
             _ = news.try_set(said);
@@ -98,8 +151,12 @@ fn panel(made: &Rc<Made>, words: &'static FileWords) -> El {
     let said = move || if copied.get() { words.copied } else { "" }.to_owned();
     let again = el("a").attr("href", &made.address).attr("download", &made.name).text(words.again);
     let share = made.can_be_shared().then(|| {
-        let made = Rc::clone(made);
-        button("secondary", words.share).attr("data-action", "share").click(move || made.share())
+        let made = Rc::downgrade(made);
+        button("secondary", words.share).attr("data-action", "share").click(move || {
+            if let Some(made) = made.upgrade() {
+                made.share();
+            }
+        })
     });
     let number = el("p").class("number").attr("data-eform", "file-code").text(&made.code);
     div("panel saved")

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 
-use super::mine::{self, Ways};
+use super::mine::{self, OfDrafts, Ways};
 use super::{broken, heading, language_button, open_file, pin};
 use crate::by_name;
 use crate::dom::{El, div, el};
@@ -17,6 +17,7 @@ use crate::locking;
 use crate::outbox::{Listener, outbox, subscribe};
 use crate::shelf::Shelf;
 use crate::words::later_words;
+use crate::{installing, signing_in};
 
 /// One entry of `forms/index.json`.
 struct Service {
@@ -44,6 +45,7 @@ pub fn view(list: &[u8], language: String) -> El {
     };
     let shelf = Shelf::default();
     follow(&shelf);
+    signing_in::came_back();
     let shown = RwSignal::new(language);
     let screen = div("screen").attr("part", "screen").part(move || {
         let language = shown.get();
@@ -68,7 +70,7 @@ pub fn view(list: &[u8], language: String) -> El {
             el("a").attr("href", href).attr("data-action", "open").text(label)
         };
         let open = move |record: &Record| {
-            way(words.open, &address(&record.form, &tongue, Some(("show", &record.id))))
+            Some(way(words.open, &address(&record.form, &tongue, Some(("show", &record.id)))))
         };
         let go_on = move |draft: &Draft| {
             way(words.first.go_on, &address(&draft.form, &other, Some(("draft", &draft.key))))
@@ -103,15 +105,12 @@ pub fn view(list: &[u8], language: String) -> El {
                 }
             });
         };
-        let ways = Ways {
-            open: Box::new(open),
-            go_on: Box::new(go_on),
-            forget: Rc::new(forget),
-            title: Box::new(title),
-            form: None,
-        };
+        let drafts =
+            OfDrafts { go_on: Box::new(go_on), forget: Rc::new(forget), title: Box::new(title) };
+        let ways = Ways { lists: Rc::new(|_| true), open: Box::new(open), drafts: Some(drafts) };
         let screen = screen.child(mine::list(&shelf, &language, ways));
-        Some(screen.maybe(open_file::view(&language)).child(pin::view(&language)))
+        let screen = screen.maybe(open_file::view(&language)).child(pin::view(&language));
+        Some(screen.child(installing::view(&language)))
     });
     let mut languages = div("languages");
     for tag in ["th", "en"] {
@@ -143,7 +142,7 @@ fn read(list: &[u8]) -> Option<Vec<Service>> {
 }
 
 /// The address of a form, with what is to be shown of it.
-fn address(form: &str, language: &str, what: Option<(&str, &str)>) -> String {
+pub fn address(form: &str, language: &str, what: Option<(&str, &str)>) -> String {
     let what = what.map(|(name, value)| {
         let value = by_name::call(&js_sys::global(), "encodeURIComponent", &[value.into()]);
         let value = value.ok().and_then(|value| value.as_string()).unwrap_or_default();

@@ -4,12 +4,13 @@
 use std::{fs, path::PathBuf};
 
 use eform_journeys::{
-    axe::assert_accessible, browser::Browser, cable::Mode, form::Form, journeys, stage::Stage,
+    agency::definition, axe::assert_accessible, browser::Browser, cable::Mode, form::Form,
+    journeys, sample::Sample, stage::Stage,
 };
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::{FORM, narrow::nothing_is_cut, open, open_list, sample};
+use crate::{FORM, narrow::nothing_is_cut, open, open_list, sample, way};
 
 /// Keeps what is saved, for the journey to carry it.
 const CATCH: &str = "
@@ -122,7 +123,108 @@ async fn an_officer_takes_it_in_and_the_phone_gets_that_receipt(stage: &Stage) {
     assert!(stage.agency.import(&carried.path, &carried.code).contains("already"));
 }
 
+/// Whose endpoint would not let this page send: it would wait for ever.
+async fn a_file_of_another_site_is_refused_and_says_where_it_can_be_opened(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    form.fill_in().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.is_kept().await;
+    let carried = saved(stage).await;
+    // The same machine without the cable is another origin.
+    stage.browser.open(&format!("http://{}/?lang=en", stage.agency.address())).await;
+    stage.browser.tap("summary[data-action=saved-file]").await;
+    take_in(&stage.browser, &carried, &carried.code).await;
+    let site = stage.cable.origin().replace("http://", "");
+    let words = "return all('[data-eform=file-wrong]').some((one) => one.innerText.includes(args))";
+    stage.browser.wait_until("where it can be opened", words, json!(format!("at {site}."))).await;
+    assert_accessible(&stage.browser, "the file is for another site").await;
+    assert_eq!(stage.browser.count("[data-state]").await, 0);
+    assert!(stage.agency.rows(FORM).is_empty());
+}
+
+/// It came by a form of this site, and waits where the citizen is.
+async fn one_of_another_form_is_listed_where_it_was_opened(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    form.fill_in().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.is_kept().await;
+    let carried = saved(stage).await;
+    stage.browser.kill();
+
+    stage.cable.set(Mode::Pass).await;
+    let other = Browser::start(stage.browser.engine()).await;
+    let own = Sample::new(definition(way::ID));
+    other.open(&format!("{}/?form={}&lang=en", stage.cable.origin(), way::ID)).await;
+    let form = Form::on(&other, &own);
+    form.is_open().await;
+    form.leave_by("start").await;
+    form.fill_in().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    form.leave_by("mine").await;
+    stage.cable.set(Mode::Unplugged).await;
+    other.tap("summary[data-action=saved-file]").await;
+    take_in(&other, &carried, &carried.code).await;
+    form.says("Of other forms").await;
+    let listed = "return all('[data-state=queued]').filter(visible).length === 1";
+    other.wait_until("it waits in the list", listed, json!(null)).await;
+    assert_accessible(&other, "one of another form").await;
+    stage.cable.set(Mode::Pass).await;
+    let both = "return all('[data-state=received]').filter(visible).length === 2";
+    other.wait_until("both are received", both, json!(null)).await;
+    assert_eq!(stage.agency.rows(FORM).len(), 1);
+    other.tap("h2 + div [data-action=open]").await;
+    Form::on(&other, &sample).becomes("received").await;
+}
+
+/// The code can be read as long as the screen is shown, and goes with it, and so does the file.
+async fn the_file_and_its_code_go_from_memory_with_the_screen(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample).await;
+    form.fill_in().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.is_kept().await;
+    let watch = "
+      const { createObjectURL, revokeObjectURL } = URL;
+      window.addresses = new Set();
+      URL.createObjectURL = (file) => {
+        const address = createObjectURL.call(URL, file);
+        window.addresses.add(address);
+        return address;
+      };
+      URL.revokeObjectURL = (address) => {
+        window.addresses.delete(address);
+        revokeObjectURL.call(URL, address);
+      };";
+    stage.browser.ask(watch, json!(null)).await;
+    stage.browser.tap("[data-action=save-file]").await;
+    let code = stage.browser.text("[data-eform=file-code]").await;
+    let kept = "return window.addresses.size";
+    assert_eq!(stage.browser.ask(kept, json!(null)).await, 1);
+    // Drawn anew in another language, it is the same.
+    form.turn_language().await;
+    assert_eq!(stage.browser.text("[data-eform=file-code]").await, code);
+    assert_eq!(stage.browser.ask(kept, json!(null)).await, 1);
+    form.leave_by("another").await;
+    stage
+        .browser
+        .wait_until("the file is gone", "return window.addresses.size === 0", json!(null))
+        .await;
+    assert!(!form.words().await.contains(&code));
+    stage.browser.back().await;
+    form.is_kept().await;
+    assert_eq!(stage.browser.count("[data-eform=file-code]").await, 0);
+}
+
 journeys!(
+    a_file_of_another_site_is_refused_and_says_where_it_can_be_opened,
+    one_of_another_form_is_listed_where_it_was_opened,
+    the_file_and_its_code_go_from_memory_with_the_screen,
     another_phone_delivers_it_and_both_have_one_receipt,
     an_officer_takes_it_in_and_the_phone_gets_that_receipt,
 );

@@ -19,6 +19,8 @@ use eform_journeys::{
 };
 use serde_json::{Value, json};
 
+use crate::{changed, ends, installing};
+
 /// A small phone.
 const PHONE: (u32, u32) = (360, 740);
 const DESKTOP: (u32, u32) = (1280, 800);
@@ -201,6 +203,53 @@ async fn around_the_pages(stage: &Stage, screen: &str, size: (u32, u32)) {
     differences.assert_none();
 }
 
+async fn every_screen_of_what_fails_looks_as_it_did_on_a_phone(stage: &Stage) {
+    what_fails(stage, "phone", PHONE).await;
+}
+
+async fn every_screen_of_what_fails_looks_as_it_did_on_a_desktop(stage: &Stage) {
+    what_fails(stage, "desktop", DESKTOP).await;
+}
+
+/// A form that has changed, a sign-in that is asked for, a portal in between, and the offer to keep the
+/// page: in Thai and in English.
+async fn what_fails(stage: &Stage, screen: &str, size: (u32, u32)) {
+    let browser = &stage.browser;
+    let mut differences = Differences::default();
+    prepare(browser, size).await;
+    let mut look = async |what: &str| {
+        if is_in_our_face(browser).await {
+            browser.ask(OTHER_EACH_TIME, json!(null)).await;
+            let place = place_of(&browser.ask(PLACE_OF_PAGE, json!(null)).await);
+            let picture = browser.picture(place).await;
+            let file = format!("image/{what}-{screen}.png");
+            differences.picture(&golden::folder().join(file), picture);
+        }
+    };
+    let (old, new) = (Sample::new(changed::before()), Sample::new(changed::now()));
+    changed::begin(stage, &old).await;
+    changed::publish(stage, &changed::now());
+    let form = changed::open_newest(stage, &new).await;
+    browser.text("[data-eform=changed]").await;
+    look("changed-en").await;
+    form.turn_language().await;
+    look("changed-th").await;
+
+    let sample = Sample::new(ends::definition());
+    stage.cable.next("PUT", ends::answer(401, ends::PROBLEM));
+    let form = ends::submitted(stage, &sample).await;
+    form.becomes("attention").await;
+    look("sign-in-en").await;
+    form.turn_language().await;
+    look("sign-in-th").await;
+    browser.open(&format!("{}/?lang=th", stage.cable.origin())).await;
+    browser.text("h1").await;
+    browser.ask(installing::OFFER, json!("accepted")).await;
+    browser.text("[data-action=install]").await;
+    look("install-th").await;
+    differences.assert_none();
+}
+
 /// The answers of the fullest case in which this page is shown.
 fn answers_with_page(form: &Value, cases: &Value, page: usize) -> Value {
     let form = eform::Form::parse(form.to_string().as_bytes()).expect("the kit's own form");
@@ -302,4 +351,6 @@ journeys!(
     every_page_of_the_application_looks_as_it_did_on_a_desktop,
     every_screen_around_the_pages_looks_as_it_did_on_a_phone,
     every_screen_around_the_pages_looks_as_it_did_on_a_desktop,
+    every_screen_of_what_fails_looks_as_it_did_on_a_phone,
+    every_screen_of_what_fails_looks_as_it_did_on_a_desktop,
 );

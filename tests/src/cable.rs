@@ -88,6 +88,8 @@ struct Shared {
     server: Mutex<SocketAddr>,
     mode: watch::Sender<Mode>,
     faults: Mutex<VecDeque<(String, Fault)>>,
+    /// What every other request with a method meets.
+    standing: Mutex<Option<(String, Fault)>>,
     log: Mutex<Vec<Exchange>>,
 }
 
@@ -100,6 +102,7 @@ impl Cable {
             server: Mutex::new(server),
             mode: watch::Sender::new(Mode::Pass),
             faults: Mutex::default(),
+            standing: Mutex::default(),
             log: Mutex::default(),
         });
         let cable = Self { shared, address, listening: Mutex::default(), _reserved: reserved };
@@ -134,6 +137,12 @@ impl Cable {
     /// The next request with this method meets this fault, and only that one. Several wait in line.
     pub fn next(&self, method: &str, fault: Fault) {
         lock(&self.shared.faults).push_back((method.to_owned(), fault));
+    }
+
+    /// From now on every request with this method meets this fault, but for those that wait in line for
+    /// another; none ends it.
+    pub fn always(&self, method: &str, fault: Option<Fault>) {
+        *lock(&self.shared.standing) = fault.map(|fault| (method.to_owned(), fault));
     }
 
     /// Every request so far with this method.
@@ -188,8 +197,11 @@ impl Shared {
 
     fn fault(&self, method: &str) -> Option<Fault> {
         let mut faults = lock(&self.faults);
-        let place = faults.iter().position(|(of, _)| of == method)?;
-        faults.remove(place).map(|(_, fault)| fault)
+        if let Some(place) = faults.iter().position(|(of, _)| of == method) {
+            return faults.remove(place).map(|(_, fault)| fault);
+        }
+        let standing = lock(&self.standing).clone();
+        standing.filter(|(of, _)| of == method).map(|(_, fault)| fault)
     }
 }
 

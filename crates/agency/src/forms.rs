@@ -238,6 +238,10 @@ async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublis
         let error = eform_seal::Error::Key;
         return Err(Unpublished::Unreadable(format!("/submit/sealTo/publicKey: {error}")));
     }
+    if submit.sign_in.is_some() && submit.signs_in_at().is_none() {
+        let error = "/submit/signIn: expected a path as \"/sign-in\", or an address with https://";
+        return Err(Unpublished::Unreadable(error.to_owned()));
+    }
     database.keep_definition(&form, &bytes, &now).await.map_err(Unpublished::Database)?;
     sealed::keys::warn(database, &form).await.map_err(Unpublished::Database)?;
     Ok(Published { bytes: bytes.into(), form: Arc::new(form) })

@@ -151,6 +151,10 @@ pub struct Submit {
     /// The key that answers and files are sealed to on the phone, so that nobody but who has the
     /// private half can read them. Without it whoever receives them can.
     pub seal_to: Option<SealTo>,
+    /// Where citizens sign in whom the agency lets send only then (401, 403): a path of the page's own
+    /// origin, as `/sign-in`, or an address with `https://`.
+    #[cfg_attr(feature = "tools", schemars(regex(pattern = r"^(https://|/([^/\\]|$))")))]
+    pub sign_in: Option<String>,
 }
 
 /// A key that answers are sealed to: `eform-agency keys new` makes one.
@@ -197,6 +201,18 @@ impl Submit {
     /// Whether submissions are sent by POST.
     pub fn is_post(&self) -> bool {
         self.method.as_deref() == Some("POST")
+    }
+
+    /// Where citizens sign in, if that is a place to lead them to: a path of the page's own origin, or an
+    /// address with TLS. Browsers leave out spaces and the like, so none may be in it.
+    pub fn signs_in_at(&self) -> Option<&str> {
+        let address = self.sign_in.as_deref()?;
+        let path = address.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
+        let host = address.strip_prefix("https://");
+        let is_good = path
+            || host
+                .is_some_and(|host| !host.starts_with(['/', '\\', '?', '#']) && !host.is_empty());
+        (is_good && address.bytes().all(|byte| byte > b' ' && byte != 0x7F)).then_some(address)
     }
 
     /// The most bytes of all files of one submission together.
@@ -368,6 +384,7 @@ impl Submit {
             method: members.opt("method", method)?,
             uploads,
             seal_to,
+            sign_in: members.opt_string("signIn")?,
         };
         members.finish()?;
         Ok(read)

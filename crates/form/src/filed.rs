@@ -187,6 +187,9 @@ pub struct Head {
     pub url: String,
     /// Whether they go there by POST.
     pub post: bool,
+    /// The page that it was saved on, an absolute address without query: where it can be opened. Empty
+    /// where that is not said.
+    pub site: String,
     /// The form's id.
     pub form: String,
     /// The form's title as the definition has it.
@@ -209,6 +212,7 @@ impl Head {
             ("bytes", self.body_bytes.into()),
             ("url", self.url.as_str().into()),
             ("post", self.post.into()),
+            ("site", self.site.as_str().into()),
             ("form", self.form.as_str().into()),
             ("title", self.title.clone()),
             ("definition", self.definition.as_str().into()),
@@ -260,6 +264,7 @@ impl Head {
             body_bytes: json.get("bytes")?.as_u64()?,
             url: text("url")?,
             post: json.get("post").and_then(Value::as_bool).unwrap_or_default(),
+            site: text("site").unwrap_or_default(),
             form: text("form")?,
             title: json.get("title").cloned().unwrap_or_default(),
             definition: text("definition")?,

@@ -14,6 +14,7 @@ fn head() -> Head {
         digest: crate::digest(b"{}"),
         body_bytes: 2,
         url: "https://agency.example/api/submissions".into(),
+        site: "https://agency.example/forms/".into(),
         form: "visit".into(),
         title: json!({ "th": "คำขอ", "en": "Request" }),
         definition: crate::digest(b"d"),

@@ -48,6 +48,7 @@ pub mod places;
 mod reader;
 #[cfg(feature = "tools")]
 pub mod reference;
+mod revised;
 #[cfg(feature = "paper")]
 mod scope;
 mod session;
@@ -69,6 +70,7 @@ pub use finding::{Finding, Severity};
 pub use form::{Form, Summary};
 pub use logic::{Data, Read, Rule, RuleError};
 pub use pattern::Pattern;
+pub use revised::Revised;
 pub use session::{Attached, Changes, NodeId, Session};
 pub use text::Text;
 pub use vocabulary::Vocabulary;

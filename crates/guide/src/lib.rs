@@ -2,6 +2,7 @@
 //! with the examples that the tests run over, the words of findings, the operators, the limits.
 //! Pages by hand can have a part that is made; it stands between two comments.
 
+mod ends;
 mod examples;
 mod findings;
 pub mod gallery;
@@ -40,6 +41,7 @@ pub fn pages(folder: &Path) -> Result<Vec<Page>> {
         ("findings.md", "findings", findings::tables()),
         ("rules.md", "operators", rules::operators()),
         ("limits.md", "limits", limits::rows()?),
+        ("failing.md", "ends", ends::sections()),
     ] {
         let by_hand = fs::read_to_string(folder.join(path))
             .with_context(|| format!("cannot read docs/src/{path}"))?;

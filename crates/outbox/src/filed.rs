@@ -73,8 +73,8 @@ impl Keeper for Store {
 pub enum FileError {
     /// It cannot be read.
     Filed(FiledError),
-    /// Its submission would go elsewhere, without TLS.
-    Elsewhere,
+    /// It is for another site: where it can be opened, as people write it, if that is known.
+    Elsewhere(String),
     /// This phone has another submission of this id.
     Another,
     /// There is no such submission here, or not all of it.
@@ -88,7 +88,7 @@ impl FileError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Filed(error) => error.code(),
-            Self::Elsewhere => "file-elsewhere",
+            Self::Elsewhere(_) => "file-elsewhere",
             Self::Another => "file-another",
             Self::NotHere => "file-not-here",
             Self::Storage(error) => error.code(),
@@ -153,11 +153,12 @@ impl Writing {
     }
 }
 
-/// Writes a submission with its files as a file under a new code. Nothing kept changes by it.
+/// Writes a submission with its files as a file under a new code. `site` is the address of the page
+/// without query. Nothing kept changes by it.
 ///
 /// # Errors
 /// When it is not here in full, or the browser cannot read or encrypt it.
-pub async fn save(keeper: &impl Keeper, id: &str) -> Result<Filed, FileError> {
+pub async fn save(keeper: &impl Keeper, id: &str, site: &str) -> Result<Filed, FileError> {
     let record = keeper.record(id).await?.ok_or(FileError::NotHere)?;
     if record.schema > SCHEMA || !record.is_whole() {
         return Err(FileError::NotHere);
@@ -169,6 +170,7 @@ pub async fn save(keeper: &impl Keeper, id: &str) -> Result<Filed, FileError> {
         body_bytes: record.body.len() as u64,
         url: record.url,
         post: record.post,
+        site: site.to_owned(),
         form: record.form,
         title: record.title,
         definition: record.definition,
@@ -206,8 +208,8 @@ pub async fn save(keeper: &impl Keeper, id: &str) -> Result<Filed, FileError> {
     Ok(Filed { code, file: webcrypto::blob(&writing.parts)? })
 }
 
-/// Puts the submission of a file, a blob, into this phone's outbox, with its files. Gives its id, and
-/// whether it was there before.
+/// Puts the submission of a file, a blob, into this phone's outbox, with its files. `here` is the page's
+/// own origin. Gives its id, and whether it was there before.
 ///
 /// # Errors
 /// When it cannot be opened with this code, is not for this site, or was not saved.
@@ -215,6 +217,7 @@ pub async fn take_in(
     keeper: &impl Keeper,
     file: &JsValue,
     code: &str,
+    here: &str,
 ) -> Result<(String, bool), FileError> {
     let code = filed::read_code(code).ok_or(FiledError::Code)?;
     // A file has far fewer bytes than 2^53.
@@ -228,7 +231,9 @@ pub async fn take_in(
         other => other,
     })?;
     let (head, head_bytes) = Head::read(&first, header.length)?;
-    is_for_here(&head)?;
+    if !is_for_here(&head, here) {
+        return Err(FileError::Elsewhere(where_it_is_for(&head)));
+    }
     if head.body_bytes > eform::limits::SUBMISSION_BYTES as u64 {
         return Err(FiledError::Damaged.into());
     }
@@ -254,17 +259,29 @@ fn temporary() -> String {
     ["/", &platform::new_id()].concat()
 }
 
-/// What a citizen typed goes to this page's own origin or by TLS, whatever a file says.
-fn is_for_here(head: &Head) -> Result<(), FileError> {
-    let location = js::member(&js_sys::global(), "location");
-    let here = js::member(&location, "origin").as_string().unwrap_or_default();
-    let here = [&here, "/"].concat();
-    let is_right = |url: &str| url.starts_with(&here) || url.starts_with("https://");
+/// Whether what is in a file goes where this site's own submissions go: to the page's origin, or with TLS
+/// to where this site had it go. Another site's endpoint would not let this page send, and would never be
+/// reached. What a citizen typed goes nowhere without TLS, whatever a file says.
+fn is_for_here(head: &Head, here: &str) -> bool {
+    let is_here = |url: &str| url.strip_prefix(here).is_some_and(|rest| rest.starts_with('/'));
+    let is_right = |url: &str| is_here(url) || is_here(&head.site) && url.starts_with("https://");
     let no_files = head.files.is_empty() && head.uploads_url.is_empty();
-    match is_right(&head.url) && (no_files || is_right(&head.uploads_url)) {
-        true => Ok(()),
-        false => Err(FileError::Elsewhere),
-    }
+    is_right(&head.url) && (no_files || is_right(&head.uploads_url))
+}
+
+/// The site that a file is for, as people write it: the page that it was saved on, or else the host that it
+/// goes to. Empty where it says neither.
+fn where_it_is_for(head: &Head) -> String {
+    let said = |address: &str| {
+        let begin =
+            ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme))?;
+        let is_plain = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '@' | '\\');
+        let is_good = begin.chars().all(is_plain) && !begin.starts_with('/') && !begin.is_empty();
+        (is_good && begin.len() <= 200).then(|| begin.to_owned())
+    };
+    let host = |address: String| address.split('/').next().unwrap_or_default().to_owned();
+    let page = said(&head.site).map(|page| page.trim_end_matches('/').to_owned());
+    page.or_else(|| said(&head.url).map(host)).unwrap_or_default()
 }
 
 /// Takes all of a file apart, whose first piece is there, and keeps what is in it.

@@ -13,6 +13,10 @@
 mod actions;
 pub mod backoff;
 mod draft;
+#[cfg(not(target_arch = "wasm32"))]
+mod end_examples;
+mod end_words;
+mod ends;
 mod error;
 pub mod id;
 mod json;
@@ -26,6 +30,10 @@ pub mod uploads;
 
 pub use actions::{Action, actions};
 pub use draft::Draft;
+#[cfg(not(target_arch = "wasm32"))]
+pub use end_examples::examples;
+pub use end_words::EndWords;
+pub use ends::End;
 pub use error::StorageError;
 pub use outcome::{NoAnswer, Outcome, Trouble, TroubleKind};
 pub use protocol::{Reply, Request, Tus};

@@ -111,6 +111,7 @@ pub struct Tus {
 /// |---|---|
 /// | 200, 201 with a JSON receipt for this id and digest, with reference and signature | delivered |
 /// | any other 1xx, 2xx, 3xx, 407, 511, redirected, no status at all | not delivered: something on the way answered |
+/// | a page of HTML with 401, 403 or any other 4xx but 409, 413, 415, 422 | not delivered: a portal, a proxy, the site in front of the endpoint |
 /// | no answer | no answer |
 /// | 408, 421, 423, 424, 425, 429, other 5xx | later |
 /// | 409 | attention: conflict |
@@ -118,7 +119,10 @@ pub struct Tus {
 /// | every other 4xx | attention: refused |
 ///
 /// 407 and 511 are, by definition, said by a proxy or a portal, and 421 is about the connection. 423: a
-/// file is being written by another request. 424: see [`UPLOADS_MISSING`].
+/// file is being written by another request. 424: see [`UPLOADS_MISSING`]. An endpoint says why in
+/// `application/problem+json`; a page is for people, and whoever shows one has read nothing of what was
+/// sent. What it is about can only be a body that is too large or that an endpoint without the protocol's
+/// words has looked at.
 pub fn understand(id: &str, digest: &str, reply: Result<&Reply, NoAnswer>, now: i64) -> Outcome {
     let reply = match reply {
         Ok(reply) => reply,
@@ -144,6 +148,9 @@ pub fn understand(id: &str, digest: &str, reply: Result<&Reply, NoAnswer>, now: 
                 .as_deref()
                 .and_then(|value| retry_after::wait_ms(value, reply.date.as_deref(), now)),
         },
+        400..=499 if is_page(reply) && !matches!(status, 409 | 413 | 415 | 422) => {
+            Outcome::NotDelivered { status }
+        }
         409 => refused(TroubleKind::Conflict),
         401 | 403 => refused(TroubleKind::NotAllowed),
         400..=499 => refused(TroubleKind::Refused),
@@ -171,9 +178,18 @@ fn members(reply: &Reply) -> Option<Members> {
     if is_json(&reply.content_type) { Members::read(&reply.body) } else { None }
 }
 
+/// `text/html`, with or without parameters.
+fn is_page(reply: &Reply) -> bool {
+    essence(&reply.content_type) == "text/html"
+}
+
+fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// `application/json` or `…+json`, with or without parameters.
 fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(content_type);
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }

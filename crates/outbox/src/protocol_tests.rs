@@ -81,7 +81,15 @@ fn every_status_means_something() {
             400..=499 => "refused",
             _ => "not-delivered",
         };
-        assert_eq!(code(&reply(status, "text/html", "<html>")), expected, "{status}");
+        assert_eq!(code(&reply(status, "text/plain", "no")), expected, "{status}");
+        // A page is not the endpoint's, except where it is about what was sent.
+        let of_page = match (expected, status) {
+            ("not-allowed" | "refused", 413 | 415 | 422) => expected,
+            ("not-allowed" | "refused", _) => "not-delivered",
+            _ => expected,
+        };
+        let page = reply(status, "Text/HTML; charset=utf-8", "<html>");
+        assert_eq!(code(&page), of_page, "{status}, a page");
     }
     for kind in [NoAnswer::Network, NoAnswer::Timeout] {
         assert_eq!(understand(ID, DIGEST, Err(kind), 0), Outcome::NoAnswer(kind));

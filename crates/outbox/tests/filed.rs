@@ -15,6 +15,8 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const VECTOR: &[u8] = include_bytes!("../../form/tests/data/filed/visit.eform");
 const VECTOR_BODY: &str = include_str!("../../form/tests/data/filed/visit.json");
+/// The page's origin where the file of another hand is opened.
+const VECTOR_SITE: &str = "https://agency.example";
 const VECTOR_CODE: &str = "2345 6789 cdfg hjkm";
 
 #[wasm_bindgen(inline_js = r#"
@@ -66,6 +68,11 @@ fn origin() -> String {
     js_sys::Reflect::get(&location, &"origin".into()).unwrap().as_string().unwrap()
 }
 
+/// Where the page is.
+fn site() -> String {
+    origin() + "/forms/"
+}
+
 /// Kept on this phone: a submission, and these files that go before it.
 async fn kept(store: &Store, contents: &[Vec<u8>]) -> Record {
     let file = |bytes: &Vec<u8>| Uploaded {
@@ -97,7 +104,7 @@ async fn kept(store: &Store, contents: &[Vec<u8>]) -> Record {
 }
 
 async fn wrong(store: &Store, file: &[u8], code: &str) -> &'static str {
-    match take_in(store, &as_file(file), code).await {
+    match take_in(store, &as_file(file), code, &origin()).await {
         Err(error) => error.code(),
         Ok(_) => "nothing",
     }
@@ -106,7 +113,7 @@ async fn wrong(store: &Store, file: &[u8], code: &str) -> &'static str {
 #[wasm_bindgen_test]
 async fn a_file_of_another_hand_is_taken_in() {
     let store = phone().await;
-    let (id, was_here) = take_in(&store, &as_file(VECTOR), VECTOR_CODE).await.unwrap();
+    let (id, was_here) = take_in(&store, &as_file(VECTOR), VECTOR_CODE, VECTOR_SITE).await.unwrap();
     assert!(!was_here);
     let record = store.get(&id).await.unwrap().unwrap();
     assert_eq!((record.body.as_str(), record.state), (VECTOR_BODY, State::Queued));
@@ -121,7 +128,7 @@ async fn a_file_of_another_hand_is_taken_in() {
     let keys: js_sys::Array = wait(file_keys()).await.unchecked_into();
     assert!(keys.iter().all(|key| key.as_string().unwrap().starts_with(&record.id)), "{keys:?}");
     // Once more it is the same.
-    assert_eq!(take_in(&store, &as_file(VECTOR), VECTOR_CODE).await, Ok((id, true)));
+    assert_eq!(take_in(&store, &as_file(VECTOR), VECTOR_CODE, VECTOR_SITE).await, Ok((id, true)));
     assert_eq!(store.get(&record.id).await.unwrap(), Some(record));
     assert_eq!(store.list().await.unwrap().len(), 1);
 }
@@ -132,19 +139,19 @@ async fn what_one_phone_saves_another_takes_in_byte_for_byte() {
     let contents =
         [vec![7; 2 * PIECE_BYTES], vec![], (0..300_000).map(|n| (n % 251) as u8).collect()];
     let record = kept(&store, &contents).await;
-    let filed = save(&store, &record.id).await.ok().unwrap();
+    let filed = save(&store, &record.id, &site()).await.ok().unwrap();
     // Here nothing has changed.
     assert_eq!(store.get(&record.id).await.unwrap().unwrap(), record);
     let file = bytes(&filed.file).await;
     let has = |what: &[u8]| file.windows(what.len()).any(|some| some == what);
     assert!(!has(b"visit") && !has("สมชาย".as_bytes()), "nothing of it can be read");
-    let again = save(&store, &record.id).await.ok().unwrap();
+    let again = save(&store, &record.id, &site()).await.ok().unwrap();
     assert_ne!(again.code, filed.code);
     assert_ne!(bytes(&again.file).await[16..32], file[16..32], "no two have one salt");
 
     let store = phone().await;
     assert_eq!(wrong(&store, &file, &again.code).await, "file-code");
-    let taken = take_in(&store, &filed.file, &filed.code).await.unwrap();
+    let taken = take_in(&store, &filed.file, &filed.code, &origin()).await.unwrap();
     assert_eq!(taken, (record.id.clone(), false));
     let taken = store.get(&record.id).await.unwrap().unwrap();
     assert_eq!((&taken.body, &taken.digest), (&record.body, &record.digest));
@@ -160,7 +167,7 @@ async fn what_one_phone_saves_another_takes_in_byte_for_byte() {
 async fn what_is_wrong_with_a_file_is_told_apart_and_leaves_nothing() {
     let store = phone().await;
     let record = kept(&store, &[vec![7; 3 * PIECE_BYTES]]).await;
-    let filed = save(&store, &record.id).await.ok().unwrap();
+    let filed = save(&store, &record.id, &site()).await.ok().unwrap();
     let (file, code) = (bytes(&filed.file).await, filed.code);
     let store = phone().await;
     let piece = PIECE_BYTES + TAG_BYTES;
@@ -195,32 +202,64 @@ async fn what_is_wrong_with_a_file_is_told_apart_and_leaves_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn another_of_the_same_id_is_not_written_over_and_none_goes_without_tls() {
+async fn another_of_the_same_id_is_not_written_over() {
     let store = phone().await;
     let mut record = kept(&store, &[]).await;
-    let filed = save(&store, &record.id).await.ok().unwrap();
+    let filed = save(&store, &record.id, &site()).await.ok().unwrap();
     let store = phone().await;
     record.body = record.body.replace("visit", "other");
     record.digest = eform::digest(record.body.as_bytes());
     store.enqueue(&record, None).await.unwrap();
-    let taken = take_in(&store, &filed.file, &filed.code).await;
+    let taken = take_in(&store, &filed.file, &filed.code, &origin()).await;
     assert_eq!(taken.err(), Some(FileError::Another));
     assert_eq!(store.get(&record.id).await.unwrap().unwrap().body, record.body);
+}
 
-    let store = phone().await;
-    record.url = "http://elsewhere.example/api/submissions".into();
-    store.enqueue(&record, None).await.unwrap();
-    let filed = save(&store, &record.id).await.ok().unwrap();
-    let store = phone().await;
-    let taken = take_in(&store, &filed.file, &filed.code).await;
-    assert_eq!(taken.err(), Some(FileError::Elsewhere));
+/// Of this site is what goes to its own origin, or where its forms have it go with TLS. Everything else is
+/// refused with the name of the site where it can be opened.
+#[wasm_bindgen_test]
+async fn what_is_for_another_site_is_refused_and_says_for_which() {
+    let here = origin();
+    let api = "/api/submissions";
+    for (url, site, expected) in [
+        (here.clone() + api, site(), None),
+        (here.clone() + api, String::new(), None),
+        ("https://api.agency.example/in".to_owned(), site(), None),
+        ("https://api.agency.example/in".to_owned(), String::new(), Some("api.agency.example")),
+        ("https://api.agency.example/in".to_owned(), here.clone() + ".example/", Some("*")),
+        (
+            "https://www.agency.example/api".to_owned(),
+            "https://www.agency.example/forms/".to_owned(),
+            Some("www.agency.example/forms"),
+        ),
+        ("http://elsewhere.example/in".to_owned(), site(), Some("*")),
+        (here.clone() + ".example/in", String::new(), Some("*")),
+        ("https://a@b.example/in".to_owned(), "javascript:alert(1)//".to_owned(), Some("")),
+    ] {
+        let store = phone().await;
+        let mut record = kept(&store, &[]).await;
+        record.url = url;
+        record.uploads_url = String::new();
+        let store = phone().await;
+        store.enqueue(&record, None).await.unwrap();
+        let filed = save(&store, &record.id, &site).await.ok().unwrap();
+        let store = phone().await;
+        let taken = take_in(&store, &filed.file, &filed.code, &here).await;
+        match (taken, expected) {
+            (Ok(_), None) => {}
+            (Err(FileError::Elsewhere(_)), Some("*")) => {}
+            (Err(FileError::Elsewhere(said)), Some(expected)) => assert_eq!(said, expected),
+            (other, _) => panic!("{} of {site}: {other:?}", record.url),
+        }
+        assert_eq!(store.list().await.unwrap().len(), usize::from(expected.is_none()));
+    }
 }
 
 #[wasm_bindgen_test]
 async fn what_is_not_here_in_full_is_not_saved_as_a_file() {
     let store = phone().await;
     let record = kept(&store, &[vec![7; 10]]).await;
-    assert_eq!(save(&store, "nowhere").await.err(), Some(FileError::NotHere));
+    assert_eq!(save(&store, "nowhere", &site()).await.err(), Some(FileError::NotHere));
     store.forget_file(&record.id, &record.uploads[0].sha256).await.unwrap();
-    assert_eq!(save(&store, &record.id).await.err(), Some(FileError::NotHere));
+    assert_eq!(save(&store, &record.id, &site()).await.err(), Some(FileError::NotHere));
 }

@@ -247,7 +247,7 @@ impl World {
             4 => Outcome::NoAnswer(NoAnswer::Timeout),
             5 => Outcome::Delivered(receipt("another".into(), digest)),
             6 => Outcome::Delivered(receipt(id, "sha256:of other bytes".into())),
-            7 => Outcome::NotDelivered { status: 200 },
+            7 => Outcome::NotDelivered { status: if how > 127 { 200 } else { 403 } },
             8 => Outcome::NoAnswer(NoAnswer::Network),
             9 => later(None),
             10 => later(Some(i64::from(how) * HOUR)),
@@ -285,7 +285,8 @@ impl World {
             }
             Action::Mend => self.submit(Some(&record.id), how),
             Action::Delete if machine::may_delete(&record, self.now) => self.delete(&record),
-            Action::Delete | Action::SaveFile => {}
+            // Signing in is between the citizen and the agency; «send now» follows it.
+            Action::Delete | Action::SaveFile | Action::SignIn => {}
         }
     }
 

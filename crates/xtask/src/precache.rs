@@ -147,7 +147,9 @@ fn kind(name: &str) -> Kind<'_> {
     let for_others = name == "data/areas.abolished.txt";
     // One is in the other.
     let of_worker = ["sw.js", OUTBOX].contains(&name);
-    let left_out = hidden || for_others || on_paper || of_worker;
+    // The system takes them when the page is put on the home screen, and keeps them itself.
+    let for_home_screen = name.starts_with("icon-") && name.ends_with(".png");
+    let left_out = hidden || for_others || for_home_screen || on_paper || of_worker;
     if left_out || not_needed.iter().any(|end| name.ends_with(end)) {
         return Kind::NotNeeded;
     }
@@ -201,6 +203,8 @@ mod tests {
             ("blank.css", Kind::Kit("blank.css")),
             ("form.schema.json", Kind::NotNeeded),
             ("sw.js", Kind::NotNeeded),
+            ("icon.svg", Kind::Kit("icon.svg")),
+            ("icon-512.png", Kind::NotNeeded),
             ("eform-kit.d.ts", Kind::NotNeeded),
             ("eform-kit.js.map", Kind::NotNeeded),
             ("eform-kit.js.br", Kind::NotNeeded),

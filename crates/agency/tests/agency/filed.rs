@@ -126,6 +126,7 @@ fn what_is_well_encrypted_and_is_no_submission_is_not_taken() {
         digest: eform::digest(other.to_json().as_bytes()),
         body_bytes: body.to_json().len() as u64,
         url: String::new(),
+        site: "https://agency.example/forms/".into(),
         form: String::new(),
         title: json!(null),
         definition: String::new(),

@@ -21,6 +21,7 @@ pub fn filed(submission: &Submission, files: &[&[u8]]) -> (Vec<u8>, String) {
         digest: eform::digest(body.as_bytes()),
         body_bytes: body.len() as u64,
         url: "https://agency.example/api/submissions".to_owned(),
+        site: "https://agency.example/forms/".into(),
         form: submission.form.clone(),
         title: "Home visit".into(),
         definition: submission.definition.clone(),

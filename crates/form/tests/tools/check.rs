@@ -123,6 +123,18 @@ fn each_mistake_is_found_at_its_place() {
             "error[seal-key] /submit/sealTo/publicKey",
             "eform-agency keys new",
         ),
+        (
+            "/submit/signIn".into(),
+            some(json!("javascript:alert(1)")),
+            "error[sign-in] /submit/signIn",
+            "expected a path",
+        ),
+        (
+            "/submit/signIn".into(),
+            some(json!("//example.go.th/in")),
+            "error[sign-in] /submit/signIn",
+            "https://",
+        ),
         // Words.
         (
             "/title".into(),

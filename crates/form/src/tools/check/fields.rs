@@ -55,6 +55,15 @@ fn whole(seen: &Seen, found: &mut Found) {
                      `eform-agency keys new` printed";
         found.say(seen, Weight::Error, "seal-key", "/submit/sealTo/publicKey", words.to_owned());
     }
+    let submit = &definition.submit;
+    if submit.sign_in.is_some() && submit.signs_in_at().is_none() {
+        let words = "expected a path as \"/sign-in\", or an address that begins with https://";
+        found.say(seen, Weight::Error, "sign-in", "/submit/signIn", words.to_owned());
+    } else if submit.sign_in.is_some() && !is_path {
+        let words = "has no effect where the page is at another origin than `submit.url`: a browser \
+                     sends there without its cookies";
+        found.say(seen, Weight::Hint, "sign-in", "/submit/signIn", words.to_owned());
+    }
     for (member, is_there) in
         [("agency", definition.agency.is_some()), ("privacy", definition.privacy.is_some())]
     {

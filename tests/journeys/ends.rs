@@ -1,0 +1,151 @@
+//! Every way of failing has its own end: words that say what it is, and something to do about it.
+
+use eform_journeys::{
+    axe::assert_accessible, cable::Fault, form::Form, journeys, sample::Sample, stage::Stage,
+};
+use serde_json::{Value, json};
+
+use crate::{narrow::nothing_is_cut, way::is_on};
+
+pub const ID: &str = "ends";
+
+/// A short form that says where one signs in.
+pub fn definition() -> Value {
+    json!({
+        "id": ID, "version": "1", "title": { "th": "ขอใช้บริการ", "en": "A service" },
+        "languages": ["en", "th"],
+        "agency": { "name": { "th": "หน่วยงานทดสอบ", "en": "Test Agency" }, "contact": { "phone": "+6625793004" } },
+        "submit": { "url": "/api/submissions", "signIn": "/in.html" },
+        "pages": [{
+            "id": "page", "title": { "th": "ผู้ขอ", "en": "Who asks" },
+            "fields": [{
+                "id": "name", "type": "text", "label": { "th": "ชื่อ", "en": "Name" }, "required": true
+            }]
+        }]
+    })
+}
+
+/// Where one signs in: a page of the agency's, with the way back that it was told.
+fn publish_sign_in(stage: &Stage) {
+    let page = "<!doctype html><html lang='en'><title>Sign in</title><h1>Sign in</h1>
+        <a id='back'>Back to the form</a><script src='in.js'></script>";
+    stage.agency.write("in.html", page);
+    let script = "const back = new URLSearchParams(location.search).get('return');
+        if (new URL(back).origin === location.origin) document.querySelector('#back').href = back;";
+    stage.agency.write("in.js", script);
+}
+
+pub fn answer(status: u16, content_type: &'static str) -> Fault {
+    let body = if content_type.ends_with("json") { "{}" } else { "<h1>No</h1>" };
+    Fault::Answer { status, content_type, body: body.to_owned() }
+}
+
+pub const PROBLEM: &str = "application/problem+json";
+
+pub async fn submitted<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
+    publish_sign_in(stage);
+    stage.agency.write(&format!("forms/{ID}.json"), &sample.definition().to_string());
+    stage.browser.open(&format!("{}/?form={ID}&lang=en", stage.cable.origin())).await;
+    let form = Form::on(&stage.browser, sample);
+    form.fill_in().await;
+    form.press("submit").await;
+    form
+}
+
+async fn who_signs_in_and_comes_back_has_it_sent_at_once(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.cable.next("PUT", answer(401, PROBLEM));
+    let form = submitted(stage, &sample).await;
+    form.becomes("attention").await;
+    form.says("only from people who have signed in").await;
+    assert_accessible(&stage.browser, "one should sign in").await;
+    stage.browser.set_width(320).await;
+    nothing_is_cut(stage, "one should sign in").await;
+    form.press("sign-in").await;
+    stage.browser.wait_until("the page", "return document.title === 'Sign in'", json!(null)).await;
+    assert!(stage.agency.rows(ID).is_empty());
+    stage.browser.tap("#back").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(ID).len(), 1);
+    assert_eq!(stage.cable.requests("PUT").len(), 2, "nobody taps «send now»");
+}
+
+async fn so_has_who_comes_back_by_the_browsers_button(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.cable.next("PUT", answer(403, PROBLEM));
+    let form = submitted(stage, &sample).await;
+    form.becomes("attention").await;
+    form.press("sign-in").await;
+    stage.browser.wait_until("the page", "return document.title === 'Sign in'", json!(null)).await;
+    stage.browser.back().await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(ID).len(), 1);
+}
+
+/// What is offered beside «delete» and «save as a file».
+async fn offers(stage: &Stage, offered: &[&str]) {
+    let script = "
+      const names = ['sign-in', 'send-now', 'mend'];
+      const there = names.filter((name) => all(`[data-action=${name}]`).some(visible));
+      return there.join() === args";
+    stage.browser.wait_until("what can be done", script, json!(offered.join(","))).await;
+}
+
+async fn each_answer_has_its_words_and_its_way_out(stage: &Stage) {
+    let sample = Sample::new(definition());
+    let first = answer(404, "text/html; charset=utf-8");
+    stage.cable.always("PUT", Some(first.clone()));
+    let form = submitted(stage, &sample).await;
+    let page = "text/html; charset=utf-8";
+    for (count, (fault, state, words, offered)) in [
+        (first, "queued", "such as the login page of a Wi-Fi", &["send-now"][..]),
+        (answer(403, page), "queued", "may want you to sign in", &["sign-in", "send-now"]),
+        (answer(503, "text/plain"), "queued", "cannot take it right now", &["send-now"]),
+        (answer(403, PROBLEM), "attention", "Choose “Sign in”", &["sign-in", "send-now"]),
+        (answer(404, PROBLEM), "attention", "does not know this form", &["send-now", "mend"]),
+        (answer(413, page), "attention", "larger than the agency takes", &["send-now", "mend"]),
+        (answer(400, PROBLEM), "attention", "a fault of its own", &["send-now", "mend"]),
+        (answer(409, PROBLEM), "attention", "with other content", &["mend"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        stage.cable.always("PUT", Some(fault));
+        if count > 0 {
+            form.press("send-now").await;
+        }
+        form.says(words).await;
+        form.becomes(state).await;
+        offers(stage, offered).await;
+        assert_accessible(&stage.browser, words).await;
+        assert!(stage.agency.rows(ID).is_empty());
+    }
+    stage.cable.always("PUT", None);
+}
+
+/// Only the citizen deletes, and is told what that means.
+async fn it_is_deleted_when_asked_twice(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.cable.next("PUT", answer(409, PROBLEM));
+    let form = submitted(stage, &sample).await;
+    form.becomes("attention").await;
+    form.press("delete").await;
+    form.says("this phone will not send it").await;
+    assert_accessible(&stage.browser, "asked before it is deleted").await;
+    stage.browser.tap("[data-action=keep]").await;
+    stage.browser.tap("[data-action=save-file]").await;
+    stage.browser.text("[data-eform=file-code]").await;
+    form.press("delete").await;
+    form.says("only from the file you saved").await;
+    form.press("delete-sure").await;
+    form.says("This submission is not on this phone").await;
+    is_on(stage, "My submissions").await;
+    assert!(stage.agency.rows(ID).is_empty());
+}
+
+journeys!(
+    who_signs_in_and_comes_back_has_it_sent_at_once,
+    so_has_who_comes_back_by_the_browsers_button,
+    each_answer_has_its_words_and_its_way_out,
+    it_is_deleted_when_asked_twice,
+);
