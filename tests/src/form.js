@@ -63,7 +63,9 @@ const reference = () => seen('[data-eform-reference]')[0]?.innerText;
 const draftHolds = ({ names, texts }) =>
   new Promise((resolve, reject) => {
     const opening = indexedDB.open('eform');
-    opening.onerror = () => reject(opening.error);
+    // The page has not made it yet, and finds no empty one instead.
+    opening.onupgradeneeded = () => opening.transaction.abort();
+    opening.onerror = () => (opening.error.name === 'AbortError' ? resolve(false) : reject(opening.error));
     opening.onsuccess = () => {
       const database = opening.result;
       const reading = database.transaction('drafts').objectStore('drafts').getAll();
