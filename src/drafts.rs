@@ -24,6 +24,10 @@ const PAUSE: u32 = 300;
 /// How long after a failure it is tried again, in milliseconds.
 const AGAIN: u32 = 3_000;
 
+/// How long writing may take before what is said of an earlier one is not true any more, in
+/// milliseconds. A full disk has been seen to answer after twenty seconds.
+const SLOW: u32 = 2_000;
+
 /// What there is to say about the draft.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Note {
@@ -346,7 +350,9 @@ impl Filling {
     }
 
     pub async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
-        let times_left = self.drafts.times_left();
+        let (times_left, note) = (self.drafts.times_left(), self.drafts.note.clone());
+        // Until this returns.
+        let _slow = Timeout::new(SLOW, move || note.set(Note::Failed));
         let written = outbox().await?.save_draft(&draft).await?;
         if self.drafts.is_deleted(&draft.key) {
             return outbox().await?.delete_draft(&draft.key).await;

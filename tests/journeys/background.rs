@@ -9,7 +9,10 @@ use eform_journeys::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{FORM, is_ready_for_no_signal, open, open_list, sample};
+use crate::{
+    FORM, is_ready_for_no_signal, open, open_list, sample,
+    updating::{HAS_NEXT, serve_next},
+};
 
 async fn what_waits_is_sent_with_no_page_open(stage: &Stage) {
     let sample = sample();
@@ -66,6 +69,33 @@ async fn the_page_and_the_worker_both_try_and_one_sends(stage: &Stage) {
     is_shown_as_received(stage, &sample, &answers).await;
 }
 
+/// The worker sends, and its next version comes: that waits until the agency's answer is there.
+async fn a_worker_that_is_replaced_in_mid_send_sends_it_once(stage: &Stage) {
+    let sample = sample();
+    let answers = submitted_and_left(stage, &sample).await;
+    stage.cable.set(Mode::Pass).await;
+    stage.cable.next("PUT", Fault::HoldResponse);
+    wake(stage).await;
+    stage.cable.wait_for("PUT", Fate::ResponseHeld, 1).await;
+    serve_next(stage);
+    let forms = |stage: &Stage| {
+        let gets = stage.cable.requests("GET").into_iter();
+        gets.filter(|get| get.path.starts_with("/forms/") && get.fate == Fate::Answered).count()
+    };
+    let before = forms(stage);
+    let scope = json!({ "scopeURL": format!("{}/", stage.cable.origin()) });
+    stage.browser.devtools("ServiceWorker.updateRegistration", scope).await;
+    // It is being installed: it fetches the forms anew.
+    wait_for("the next version", async || (forms(stage) > before).then_some(())).await;
+    stage.cable.let_go();
+    arrives(stage).await;
+    is_shown_as_received(stage, &sample, &answers).await;
+    let requests = stage.cable.requests("PUT");
+    assert_eq!(requests.iter().filter(|put| put.fate == Fate::Answered).count(), 1, "{requests:?}");
+    let has_next = format!("return (async () => {{ {HAS_NEXT} return hasNext }})()");
+    stage.browser.wait_until("the next version", &has_next, json!(null)).await;
+}
+
 /// Fills in and submits with no signal, and closes the page. What the browser wakes the worker for
 /// by itself then is over.
 async fn submitted_and_left(stage: &Stage, sample: &Sample) -> Map<String, Value> {
@@ -111,4 +141,5 @@ journeys!(
     a_worker_that_is_stopped_in_mid_send_sends_it_once,
     what_cannot_be_sent_goes_when_the_worker_is_woken_again,
     the_page_and_the_worker_both_try_and_one_sends,
+    a_worker_that_is_replaced_in_mid_send_sends_it_once,
 );

@@ -1,12 +1,16 @@
 //! A phone on which nothing can be kept: the citizen is told, and nothing is called saved.
 
-use eform_journeys::{cable::Mode, engine::Engine, form::Form, journeys, stage::Stage};
+use std::time::Duration;
+
+use eform_journeys::{
+    browser::Browser, cable::Mode, engine::Engine, form::Form, journeys, stage::Stage,
+};
 use serde_json::json;
 
 use crate::{
     FORM,
     files::{self, CLAIM, Disk, attach, bytes, claim, publish},
-    open, sample,
+    is_ready_for_no_signal, open, sample,
 };
 
 /// On a page whose storage does this, fills the form in as far as «submit».
@@ -106,6 +110,159 @@ async fn on_a_full_phone(stage: &Stage) {
     form.is_received_once(&stage.agency.rows(FORM), &answers).await;
 }
 
+/// Megabytes: room for what the kit keeps for use without a signal, and not much more.
+const SMALL: u32 = 96;
+
+/// Longer than what is left in the blocks that are there already.
+const LONG: usize = 60_000;
+
+/// The claim's form in a browser whose pages store on a small disk; `None` where there can be no such.
+async fn on_small_disk(stage: &Stage) -> Option<Browser> {
+    let browser = Browser::start_on_small_disk(stage.browser.engine(), SMALL).await;
+    if browser.is_none() {
+        println!("skipped: no disk may be mounted here");
+    }
+    publish(stage, CLAIM);
+    let browser = browser?;
+    open_claim(stage, &browser).await;
+    Some(browser)
+}
+
+async fn open_claim(stage: &Stage, browser: &Browser) {
+    browser.open(&format!("{}/?form={}&lang=en", stage.cable.origin(), files::ID)).await;
+    Form::on(browser, &claim()).is_open().await;
+}
+
+/// Not one byte has room, in whatever way the browser says so: nothing is called saved that is not, what
+/// had been saved stays, and when there is room again all goes on.
+async fn on_a_disk_that_is_full_to_the_last_byte(stage: &Stage) {
+    let Some(browser) = on_small_disk(stage).await else { return };
+    let (sample, disk) = (claim(), Disk::new());
+    let form = Form::on(&browser, &sample);
+    let card = [disk.write("card.pdf", &bytes(1_000_000, 1))];
+    let choose = "input[type=file][name=card]";
+    is_ready_for_no_signal(&browser).await;
+    form.enter("name", None, "before").await;
+    form.says("Draft saved on this phone").await;
+
+    browser.disk().fill();
+    browser.choose_files(choose, &card).await;
+    form.says("card.pdf: ").await;
+    assert!(!form.words().await.contains("Attached"), "{}", form.words().await);
+    enter_at_once(&browser, "name", &"x".repeat(LONG)).await;
+    // Some browsers answer only after twenty seconds.
+    let told = "return all('.note').some((note) => note.innerText.startsWith('The draft could not be saved.'))";
+    let is_told = browser.comes_true(Duration::from_secs(8), told, json!(null)).await;
+    assert!(is_told, "{}", form.words().await);
+    assert!(!form.words().await.contains("Draft saved"), "{}", form.words().await);
+
+    // What was not saved is gone with the battery, and what was is not.
+    browser.kill();
+    browser.disk().free();
+    browser.start_again().await;
+    open_claim(stage, &browser).await;
+    let kept = "return all('[name=name]').find(visible)?.value === 'before'";
+    browser.wait_until("what had been said to be saved", kept, json!(null)).await;
+    browser.choose_files(choose, &card).await;
+    form.says("Attached: card.pdf").await;
+    form.enter("name", None, "after").await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    is_there_once(stage, "after");
+}
+
+/// The same for what is submitted.
+async fn submitted_on_a_disk_that_is_full_it_is_not_called_saved(stage: &Stage) {
+    let Some(browser) = on_small_disk(stage).await else { return };
+    let (sample, disk) = (claim(), Disk::new());
+    let form = Form::on(&browser, &sample);
+    let card = [disk.write("card.pdf", &bytes(1_000_000, 1))];
+    is_ready_for_no_signal(&browser).await;
+    browser.choose_files("input[type=file][name=card]", &card).await;
+    form.says("Attached: card.pdf").await;
+    form.enter("name", None, "after").await;
+    form.go_to_submit().await;
+    browser.disk().fill();
+    form.press("submit").await;
+    form.says("It could not be saved, and nothing was sent.").await;
+    assert!(form.states().await.is_empty(), "{}", form.words().await);
+    assert!(stage.agency.rows(files::ID).is_empty());
+    browser.disk().free();
+    form.press("submit").await;
+    form.becomes("received").await;
+    is_there_once(stage, "after");
+}
+
+fn is_there_once(stage: &Stage, name: &str) {
+    let rows = stage.agency.rows(files::ID);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].submission["answers"]["name"], json!(name));
+    let files: Vec<Vec<u8>> = stage.agency.files(files::ID).into_values().collect();
+    assert!(files == [bytes(1_000_000, 1)], "byte for byte");
+}
+
+/// As if it were pasted.
+async fn enter_at_once(browser: &Browser, name: &str, text: &str) {
+    let script = "
+      const box = all(`[name=${args.name}]`).find(visible);
+      box.value = args.text;
+      box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));";
+    browser.ask(script, json!({ "name": name, "text": text })).await;
+}
+
+/// A phone whose files are read only when the page says so.
+const SLOW: &str = "
+  const { get } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.get = function (...given) {
+    const asked = get.apply(this, given);
+    const answer = (told) => {
+      if (!window.isSlow || this.name !== 'files') return;
+      told.stopImmediatePropagation();
+      // The transaction lives as long as something is asked in it.
+      const wait = () => {
+        if (window.isSlow) get.apply(this, given).onsuccess = wait;
+        else asked.dispatchEvent(new Event('success'));
+      };
+      wait();
+    };
+    asked.addEventListener('success', answer);
+    return asked;
+  };";
+
+/// «Submit» takes its time to read the files; somebody goes back and answers otherwise. That is not
+/// submitted over their head, and is there to be submitted.
+async fn what_is_changed_while_it_is_being_saved_is_not_lost(stage: &Stage) {
+    let sample = claim();
+    publish(stage, CLAIM);
+    open_page(stage, SLOW, files::ID).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.is_open().await;
+    let disk = Disk::new();
+    attach(stage, "card", &[&disk.write("card.pdf", &bytes(1000, 1))]).await;
+    form.says("แนบแล้ว: card.pdf").await;
+    form.enter("name", None, "first").await;
+    form.go_to_submit().await;
+    stage.browser.ask("window.isSlow = true", json!(null)).await;
+    form.press("submit").await;
+    form.says("กำลังบันทึก…").await;
+    // Back over the page in between.
+    stage.browser.back().await;
+    stage.browser.back().await;
+    form.enter("name", None, "second").await;
+    stage.browser.ask("window.isSlow = false", json!(null)).await;
+    form.go_to_submit().await;
+    let ready = "const submit = all('[data-eform=submit]').find(visible); return submit && !submit.ariaDisabled";
+    stage.browser.wait_until("«submit» again", ready, json!(null)).await;
+    assert!(form.states().await.is_empty(), "{}", form.words().await);
+    assert!(stage.agency.rows(files::ID).is_empty(), "nothing of the first");
+    form.press("submit").await;
+    form.becomes("received").await;
+    let rows = stage.agency.rows(files::ID);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].submission["answers"]["name"], json!("second"));
+}
+
 /// Before it is read, and with words.
 async fn a_file_for_which_there_is_no_room(stage: &Stage) {
     let sample = claim();
@@ -150,6 +307,9 @@ async fn what_waits_is_asked_for_in_time(stage: &Stage) {
 
 journeys!(
     on_a_full_phone,
+    on_a_disk_that_is_full_to_the_last_byte,
+    submitted_on_a_disk_that_is_full_it_is_not_called_saved,
+    what_is_changed_while_it_is_being_saved_is_not_lost,
     a_file_for_which_there_is_no_room,
     what_waits_is_asked_for_in_time,
     where_storage_is_refused,

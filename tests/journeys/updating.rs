@@ -3,10 +3,15 @@
 
 use std::fs;
 
-use eform_journeys::{browser::Browser, journeys, stage::Stage};
+use eform_journeys::{
+    browser::Browser,
+    cable::{Fate, Fault, Mode},
+    journeys,
+    stage::Stage,
+};
 use serde_json::{Map, json};
 
-use crate::{FORM, is_ready_for_no_signal, open, sample};
+use crate::{FORM, files, is_ready_for_no_signal, open, sample, uploads};
 
 /// Which version opens the page.
 const VERSION: &str = "
@@ -28,7 +33,7 @@ const NEXT: &str = "next";
 
 /// Whether the phone has the next version and no other. The worker itself is not asked: a question is
 /// an event, and as long as the old one has any to answer, it is not replaced.
-const HAS_NEXT: &str = "
+pub const HAS_NEXT: &str = "
   const versions = (await caches.keys()).filter((name) => /^eform-(?!forms$|pages$)/.test(name));
   const hasNext = versions.length === 1 && versions[0] === 'eform-next';
 ";
@@ -36,6 +41,11 @@ const HAS_NEXT: &str = "
 /// The server has another version from now on, and the page is marked as one of before.
 async fn publish(stage: &Stage) {
     stage.browser.ask("window.isOfBefore = true", json!(null)).await;
+    serve_next(stage);
+}
+
+/// The server has another version from now on.
+pub fn serve_next(stage: &Stage) {
     let file = stage.agency.site().join("sw.js");
     let worker = fs::read_to_string(&file).expect("the service worker");
     let (before, after) = worker.split_once("\"version\":\"").expect("its version");
@@ -126,7 +136,80 @@ async fn the_last_word_before_it_is_there_after_it(stage: &Stage) {
     form.has_entered(&typed).await;
 }
 
+/// The one that waits answers: whatever was asked of it before has been heard.
+const WHO_WAITS: &str = "
+  return navigator.serviceWorker.getRegistration().then(({ waiting }) => new Promise((resolve) => {
+    if (waiting?.state !== 'installed') return resolve(null);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data.version);
+    waiting.postMessage({ type: 'version' }, [port2]);
+  }));
+";
+
+/// A page that nobody has touched sends: a file, or the submission after it. A new version comes, and
+/// takes over once it has arrived.
+async fn it_waits_while_the_page_sends(stage: &Stage, method: &str) {
+    let sample = files::claim();
+    let form = uploads::filled_in(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.becomes("queued").await;
+    // The page of before may try once more, as it is left.
+    stage.browser.open("about:blank").await;
+    stage.cable.next(method, Fault::HoldResponse);
+    stage.cable.set(Mode::Pass).await;
+    let list = format!("{}/", stage.cable.origin());
+    stage.browser.open(&list).await;
+    form.becomes("sending").await;
+    stage.cable.wait_for(method, Fate::ResponseHeld, 1).await;
+    let before = version(&stage.browser).await;
+    publish(stage).await;
+    look_for_another(stage).await;
+    let waits = stage.browser.wait_until("the one that waits", WHO_WAITS, json!(null)).await;
+    assert_eq!(waits, json!(NEXT));
+    assert_eq!(version(&stage.browser).await, before, "it waits");
+    assert_eq!(form.states().await, ["sending"]);
+    stage.cable.let_go();
+    becomes_next(stage).await;
+    form.becomes("received").await;
+    uploads::is_there_once(stage);
+    let cut = |exchange: &eform_journeys::cable::Exchange| exchange.fate != Fate::Answered;
+    let cut: Vec<_> = stage.cable.requests(method).into_iter().filter(cut).collect();
+    assert!(cut.is_empty(), "nothing was broken off: {cut:?}");
+}
+
+async fn it_waits_while_a_file_is_on_its_way(stage: &Stage) {
+    it_waits_while_the_page_sends(stage, "PATCH").await;
+}
+
+async fn it_waits_while_a_submission_is_on_its_way(stage: &Stage) {
+    it_waits_while_the_page_sends(stage, "PUT").await;
+}
+
+/// Whoever does not wait loses nothing: what was cut off is sent again by the next version.
+async fn taken_in_mid_send_it_is_received_once(stage: &Stage) {
+    let sample = sample();
+    open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    let form = open(stage, &sample).await;
+    let answers = form.fill_in().await;
+    stage.cable.next("PUT", Fault::HoldResponse);
+    form.press("submit").await;
+    stage.cable.wait_for("PUT", Fate::ResponseHeld, 1).await;
+    publish(stage).await;
+    look_for_another(stage).await;
+    stage.browser.tap("[data-action=restart]").await;
+    becomes_next(stage).await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+    assert_eq!(stage.cable.requests("PUT").len(), 2, "once by each version");
+}
+
 journeys!(
+    it_waits_while_a_file_is_on_its_way,
+    it_waits_while_a_submission_is_on_its_way,
+    taken_in_mid_send_it_is_received_once,
     it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it,
     whoever_is_at_a_form_is_asked_and_loses_nothing,
     the_last_word_before_it_is_there_after_it,

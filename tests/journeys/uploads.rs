@@ -15,7 +15,7 @@ use crate::files::{CLAIM, Disk, ID, attach, bytes, claim, open, publish};
 const LENGTH: usize = 600_000;
 
 /// The form whose files go before it, opened, with a card of [`LENGTH`] bytes and a small photograph.
-async fn filled_in<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
+pub async fn filled_in<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
     let url = r#""url": "/api/submissions" }"#;
     let with = r#""url": "/api/submissions", "uploads": { "url": "/api/uploads" } }"#;
     assert!(CLAIM.contains(url));
@@ -31,7 +31,8 @@ async fn filled_in<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
     form
 }
 
-fn is_there_once(stage: &Stage) {
+/// Of [`filled_in`].
+pub fn is_there_once(stage: &Stage) {
     let rows = stage.agency.rows(ID);
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].submission["attachments"], json!(null));

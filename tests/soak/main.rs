@@ -1,12 +1,19 @@
 //! `cargo xtask soak`: the outbox as it is built, in a real browser, against the real agency over a
 //! cable that breaks, with tabs closed and functions failing at every point where it waits. Then the
-//! agency's rows are compared with what was told, byte for byte.
+//! agency's rows are compared with what was told, byte for byte. In Chromium the kit's own service worker
+//! sends too, in the runs by chance, and is stopped while it does. With `--kills`, the whole browser is
+//! killed instead, see [`kills`].
 //!
 //! ```text
-//! soak [--engine chromium|firefox|webkit] [--runs N] [--seed S] [--quick]
+//! soak [--engine chromium|firefox|webkit] [--seed S] [--runs N] [--quick]
+//! soak [--engine chromium|firefox|webkit] [--seed S] --kills N
 //! ```
 
-use std::{collections::BTreeMap, process::ExitCode, time::Instant};
+mod chance;
+mod kills;
+mod waking;
+
+use std::{collections::BTreeMap, fs, process::ExitCode, time::Instant};
 
 use eform_journeys::{
     agency::Agency,
@@ -15,6 +22,11 @@ use eform_journeys::{
     engine::Engine,
 };
 use serde_json::{Value, json};
+
+use crate::{
+    chance::Chance,
+    waking::{TELLS, Waking},
+};
 
 /// How many runs one page plays: what closed tabs leave in the browser's memory goes with it.
 const SPELL: u64 = 12;
@@ -35,6 +47,8 @@ struct Options {
     seed: u64,
     /// Leaves out the part in which every point has its turn.
     quick: bool,
+    /// How often the whole browser is killed; nothing else is played then.
+    kills: Option<u64>,
 }
 
 fn main() -> ExitCode {
@@ -55,11 +69,18 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .expect("a runtime");
-    if runtime.block_on(soak(&options)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let right = runtime.block_on(async {
+        match options.kills {
+            Some(kills) => kills::run(options.engine, kills, options.seed).await,
+            None => soak(&options).await,
+        }
+    });
+    if right { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { engine: Engine::Chromium, runs: 300, seed: 1, quick: false };
+    let engine = Engine::Chromium;
+    let mut options = Options { engine, runs: 300, seed: 1, quick: false, kills: None };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
         let number = |text: String| text.parse().map_err(|_| format!("{text} is not a number"));
@@ -74,6 +95,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             }
             "--runs" => options.runs = number(value()?)?,
             "--seed" => options.seed = number(value()?)?,
+            "--kills" => options.kills = Some(number(value()?)?),
             "--quick" => options.quick = true,
             _ => return Err(format!("unknown: {arg}")),
         }
@@ -98,9 +120,12 @@ async fn soak(options: &Options) -> bool {
     let uploads = r#", "uploads": { "url": "/api/uploads" }"#;
     let inside = FORM.replace(uploads, "").replace(r#""id": "soak""#, r#""id": "soak-inside""#);
     agency.write("forms/soak-inside.json", &inside);
+    let worker = fs::read_to_string(agency.site().join("sw.js")).expect("the kit has a worker");
+    agency.write("sw.js", &[TELLS, &worker].concat());
     agency.start_again();
     let cable = Cable::to(agency.address());
     let browser = Browser::start(options.engine).await;
+    let mut waking = (options.engine == Engine::Chromium).then(|| Waking::new(options.seed));
     let begin = Instant::now();
     let (mut runs, mut failed, mut points) = (BTreeMap::new(), 0, Value::Null);
     if !options.quick {
@@ -128,12 +153,24 @@ async fn soak(options: &Options) -> bool {
         let seed = options.seed.wrapping_mul(1_000_003);
         cut_now_and_then(&cable, seed.wrapping_add(from));
         let ask = format!("return soak.atRandom({from}, {}, {seed})", SPELL.min(all - from));
-        let told = spell(&browser, &cable, &ask).await;
+        let told = match &mut waking {
+            Some(waking) => waking.spell(&browser, &cable, &ask).await,
+            None => spell(&browser, &cable, &ask).await,
+        };
         failed += note(&told, &mut runs);
         points = told["points"].clone();
     }
     drop(browser);
     report(&points);
+    if let Some(Waking { woken, stopped, asked, .. }) = waking {
+        println!(
+            "the service worker: woken {woken} times, stopped {stopped}, asked the agency {asked}"
+        );
+        if options.runs > 0 && failed == 0 && asked == 0 {
+            println!("FAILED: it never sent anything");
+            failed += 1;
+        }
+    }
     let happened: usize = runs.values().map(|run| run.happened).sum();
     let took = begin.elapsed();
     let right = is_at_the_agency(&agency, &runs);
@@ -151,30 +188,29 @@ async fn soak(options: &Options) -> bool {
 
 /// A page of its own for so many runs; what it tells.
 async fn spell(browser: &Browser, cable: &Cable, ask: &str) -> Value {
+    open(browser, cable).await;
+    browser.ask(ask, json!(null)).await
+}
+
+async fn open(browser: &Browser, cable: &Cable) {
     browser.open(&format!("{}/soak.html", cable.origin())).await;
     if browser.engine() == Engine::Chromium {
         browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
     }
     browser.wait_until("the page", "return Boolean(window.soak)", json!(null)).await;
-    browser.ask(ask, json!(null)).await
 }
 
 /// Breaks of the cable itself, for the next requests: which and where is decided by `seed`.
 fn cut_now_and_then(cable: &Cable, seed: u64) {
-    let mut state = seed;
-    let mut draw = |most: u64| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % most
-    };
+    let mut chance = Chance::new(seed);
     for method in ["PUT", "PATCH", "POST", "HEAD"] {
-        if draw(100) < CUTS {
-            let after = usize::try_from(draw(3000)).unwrap_or_default();
+        if chance.percent(CUTS) {
+            let after = usize::try_from(chance.below(3000)).unwrap_or_default();
             let busy =
                 || Fault::Answer { status: 503, content_type: "text/plain", body: String::new() };
             cable.next(
                 method,
-                match draw(3) {
+                match chance.below(3) {
                     0 => Fault::CutRequestAfter(after),
                     1 => Fault::CutResponseAfter(after / 8),
                     _ => busy(),

@@ -29,6 +29,16 @@ for (const form of FORMS) {
   definitions[form] = `sha256:${await digest(text)}`;
 }
 
+/** Whether the kit's own service worker sends too, woken and stopped from outside; how often it asked. */
+const worker = { isThere: false, asked: 0 };
+
+async function withWorker() {
+  new BroadcastChannel("soak").onmessage = () => worker.asked++;
+  await navigator.serviceWorker.register("sw.js");
+  await navigator.serviceWorker.ready;
+  worker.isThere = true;
+}
+
 /** How often each point was passed, and what was made to happen there; kept from page to page. */
 const points = new Map(Object.entries(JSON.parse(sessionStorage.points ?? "{}")));
 const told = (more) => {
@@ -220,6 +230,8 @@ class Run {
     const until = performance.now() + this.whole(this.plan.linger ?? 150);
     while (performance.now() < Math.min(until, this.sentAt + SETTLED || until) && !tabs[0].isGone) await sleep(10);
     tabs.forEach((tab) => tab.isGone || tab.kill());
+    // Nobody is there but the service worker.
+    if (worker.isThere && this.random() < 0.5) await sleep(this.whole(400));
     await this.comeBack(new Tab(this, "second tab"));
     this.isCalm = true;
     await this.lookAfter(new Tab(this, "last tab"));
@@ -363,4 +375,4 @@ async function atRandom(from, most, seed) {
   return told({ runs });
 }
 
-window.soak = { seats, inTurn, atRandom };
+window.soak = { seats, inTurn, atRandom, withWorker, worker };

@@ -22,6 +22,7 @@ use thirtyfour::{
 use tokio::time::timeout;
 
 use crate::{
+    disk::SmallDisk,
     engine::{Engine, Session},
     idle, lock,
     picture::Picture,
@@ -38,6 +39,8 @@ pub struct Browser {
     flags: &'static [&'static str],
     // Dropped before the folder that it writes to.
     session: Mutex<Option<Session>>,
+    /// What pages store is on it.
+    disk: Option<SmallDisk>,
     profile: Option<TempDir>,
     /// For how many journeys it has been there.
     used: u32,
@@ -63,7 +66,22 @@ impl Browser {
         };
         let changed = AtomicBool::new(!flags.is_empty());
         let (session, profile) = (Mutex::new(Some(session)), Some(profile));
-        Self { engine, flags, session, profile, used, changed }
+        Self { engine, flags, session, disk: None, profile, used, changed }
+    }
+
+    /// A browser that keeps what pages store on a disk of so many megabytes; see [`Browser::disk`].
+    /// `None` where there can be no such disk.
+    pub async fn start_on_small_disk(engine: Engine, megabytes: u32) -> Option<Self> {
+        let profile = idle::profile();
+        let disk = SmallDisk::over(&engine.stores_in(profile.path()), megabytes)?;
+        let session = Mutex::new(Some(engine.start(profile.path(), &[]).await));
+        let (disk, profile, changed) = (Some(disk), Some(profile), AtomicBool::new(true));
+        Some(Self { engine, flags: &[], session, disk, profile, used: 1, changed })
+    }
+
+    /// The disk that it was started on.
+    pub fn disk(&self) -> &SmallDisk {
+        self.disk.as_ref().expect("it was started on a small disk")
     }
 
     fn folder(&self) -> &std::path::Path {

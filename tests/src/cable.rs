@@ -44,7 +44,8 @@ pub enum Fault {
     CutRequestAfter(usize),
     /// The server answers, and the first `n` bytes of its answer reach the browser.
     CutResponseAfter(usize),
-    /// The server answers, and its answer stays in the cable until the connection ends.
+    /// The server answers, and its answer stays in the cable until the connection ends, or until
+    /// [`Cable::let_go`].
     HoldResponse,
     /// The request never reaches the server; the cable answers it.
     Answer { status: u16, content_type: &'static str, body: String },
@@ -90,6 +91,8 @@ struct Shared {
     faults: Mutex<VecDeque<(String, Fault)>>,
     /// What every other request with a method meets.
     standing: Mutex<Option<(String, Fault)>>,
+    /// Changes when answers that are held may go on.
+    holding: watch::Sender<()>,
     log: Mutex<Vec<Exchange>>,
 }
 
@@ -103,6 +106,7 @@ impl Cable {
             mode: watch::Sender::new(Mode::Pass),
             faults: Mutex::default(),
             standing: Mutex::default(),
+            holding: watch::Sender::new(()),
             log: Mutex::default(),
         });
         let cable = Self { shared, address, listening: Mutex::default(), _reserved: reserved };
@@ -143,6 +147,21 @@ impl Cable {
     /// another; none ends it.
     pub fn always(&self, method: &str, fault: Option<Fault>) {
         *lock(&self.shared.standing) = fault.map(|fault| (method.to_owned(), fault));
+    }
+
+    /// The answers that are held now go on to the browser.
+    pub fn let_go(&self) {
+        self.shared.holding.send_replace(());
+    }
+
+    /// Nothing more happens to single requests.
+    pub fn forget_faults(&self) {
+        lock(&self.shared.faults).clear();
+    }
+
+    /// How many requests there were so far with this method.
+    pub fn count(&self, method: &str) -> usize {
+        lock(&self.shared.log).iter().filter(|exchange| exchange.method == method).count()
     }
 
     /// Every request so far with this method.
@@ -312,6 +331,19 @@ mod tests {
         assert!(answer.ends_with('2'), "{answer}");
         let fates: Vec<Fate> = cable.requests("PUT").iter().map(|exchange| exchange.fate).collect();
         assert_eq!(fates, [Fate::ResponseCut, Fate::RequestCut, Fate::Answered]);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_held_goes_on_when_it_is_let_go() {
+        let cable = Cable::to(counting_server().await);
+        cable.next("PUT", Fault::HoldResponse);
+        let mut stream = connect(&cable).await.expect("it listens");
+        let request = tokio::spawn(async move { put(&mut stream).await });
+        cable.wait_for("PUT", Fate::ResponseHeld, 1).await;
+        assert!(!request.is_finished());
+        cable.let_go();
+        assert!(request.await.expect("no panic").expect("an answer").ends_with('1'));
+        assert_eq!(cable.requests("PUT")[0].fate, Fate::Answered);
     }
 
     #[tokio::test]

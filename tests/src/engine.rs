@@ -142,6 +142,15 @@ impl Engine {
         fs::write(file, [before, line].concat()).expect("the profile is writable");
     }
 
+    /// Where in a profile is what pages store.
+    pub fn stores_in(self, profile: &Path) -> PathBuf {
+        profile.join(match self {
+            Self::Chromium => "Default",
+            Self::Firefox => "storage",
+            Self::WebKit => "webkit",
+        })
+    }
+
     fn capabilities(self, profile: &Path, flags: &[&str]) -> Capabilities {
         let profile = profile.to_str().expect("a temporary folder has a plain name");
         let options = match self {

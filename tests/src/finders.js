@@ -20,7 +20,9 @@ const focused = () => {
 const kept = (store) =>
   new Promise((resolve, reject) => {
     const opening = indexedDB.open('eform');
-    opening.onerror = () => reject(opening.error);
+    // The page has not made it yet, and finds no empty one instead.
+    opening.onupgradeneeded = () => opening.transaction.abort();
+    opening.onerror = () => (opening.error.name === 'AbortError' ? resolve([]) : reject(opening.error));
     opening.onsuccess = () => {
       const database = opening.result;
       const reading = database.transaction([store, 'keys']);

@@ -4,6 +4,7 @@ pub mod agency;
 pub mod axe;
 pub mod browser;
 pub mod cable;
+pub mod disk;
 pub mod engine;
 pub mod form;
 pub mod golden;

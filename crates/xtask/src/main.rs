@@ -42,6 +42,8 @@ cargo xtask bench --queue [--write] [--count N]
     Measure a phone on which 10,000 submissions wait: to open the list, to send; --write: docs/load.md.
 cargo xtask soak [--runs N] [--seed S] [--engine chromium|firefox|webkit] [--quick]
     Close tabs and break functions wherever the outbox waits, and look whether anything is lost.
+cargo xtask soak --kills N [--seed S] [--engine chromium|firefox|webkit]
+    Kill the whole browser while somebody fills in and sends, and look whether anything is lost.
 cargo xtask guide [--check]
     Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
 cargo xtask golden
@@ -162,6 +164,9 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             (Task::Soak(options), Arg::Long("seed")) => options.seed = Some(args.value()?.parse()?),
             (Task::Soak(options), Arg::Long("engine")) => {
                 options.engine = Some(args.value()?.string()?);
+            }
+            (Task::Soak(options), Arg::Long("kills")) => {
+                options.kills = Some(args.value()?.parse()?);
             }
             (Task::Soak(options), Arg::Long("quick")) => options.quick = true,
             (Task::Size { json }, Arg::Long("json")) => *json = true,

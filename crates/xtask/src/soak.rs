@@ -1,5 +1,6 @@
 //! `cargo xtask soak`: the outbox in a real browser against the real agency, with tabs closed and
-//! functions failing wherever it waits (`tests/soak`).
+//! functions failing wherever it waits, or the kit's own page with the whole browser killed
+//! (`tests/soak`).
 
 use std::process::Command;
 
@@ -18,6 +19,8 @@ pub struct Options {
     pub engine: Option<String>,
     /// Leaves out the part in which every point has its turn.
     pub quick: bool,
+    /// How often the whole browser is killed; nothing else is played then.
+    pub kills: Option<u64>,
 }
 
 /// Builds what is needed, and plays.
@@ -37,6 +40,7 @@ pub fn command(options: &Options) -> Command {
     let told = [
         ("--runs", options.runs.map(|runs| runs.to_string())),
         ("--seed", options.seed.map(|seed| seed.to_string())),
+        ("--kills", options.kills.map(|kills| kills.to_string())),
         ("--engine", options.engine.clone()),
     ];
     for (name, value) in told {

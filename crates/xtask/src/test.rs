@@ -230,14 +230,26 @@ fn browser(steps: &mut Steps) {
 /// How many runs with faults by chance each engine plays.
 const RUNS: u64 = 40;
 
+/// How often each engine is killed.
+const KILLS: u64 = 6;
+
 /// The outbox, with tabs closed and functions failing: every point in turn in Chromium, and by chance in
-/// Firefox too.
+/// Firefox too. Then the page, with the whole browser killed.
 fn soak(steps: &mut Steps, agency: &Path) {
     for (name, engine) in [("soak in Chromium", "chromium"), ("soak in Firefox", "firefox")] {
         steps.check(name, || {
             let (runs, engine) = (Some(RUNS), Some(engine.to_owned()));
             let quick = engine.as_deref() != Some("chromium");
-            let mut command = soak::command(&soak::Options { runs, engine, quick, seed: None });
+            let options = soak::Options { runs, engine, quick, ..soak::Options::default() };
+            let mut command = soak::command(&options);
+            sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
+        });
+    }
+    for (name, engine) in [("kills of Chromium", "chromium"), ("kills of Firefox", "firefox")] {
+        steps.check(name, || {
+            let (kills, engine) = (Some(KILLS), Some(engine.to_owned()));
+            let mut command =
+                soak::command(&soak::Options { kills, engine, ..soak::Options::default() });
             sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
         });
     }

@@ -6,8 +6,8 @@ IDBObjectStore.prototype.getAll = function (range) {
   return getAll.call(this, range ?? IDBKeyRange.only(""));
 };
 
-const outbox = await import("./eform-worker.js");
-await outbox.default({ module_or_path: "eform-worker_bg.wasm" });
+const outbox = await import("./eform-outbox.js");
+await outbox.default({ module_or_path: "eform-outbox_bg.wasm" });
 await outbox.open(() => {});
 
 /** Pairs of an id and a record. */

@@ -111,10 +111,14 @@ impl Link<'_> {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
             Some((exchange, Some(Fault::HoldResponse))) => {
+                let mut holding = self.shared.holding.subscribe();
                 self.shared.end(exchange, Fate::ResponseHeld);
-                // The browser sends nothing before it has an answer: what can be read is its end.
-                let _: usize = self.browser.read(&mut [0]).await?;
-                return Err(ErrorKind::ConnectionAborted.into());
+                let mut more = [0];
+                select! {
+                    _ = holding.changed() => self.shared.end(exchange, Fate::Answered),
+                    // The browser sends nothing before it has an answer: what can be read is its end.
+                    _ = self.browser.read(&mut more) => return Err(ErrorKind::ConnectionAborted.into()),
+                }
             }
             Some((exchange, _)) => self.shared.end(exchange, Fate::Answered),
             None => {}
