@@ -136,7 +136,7 @@ pub struct Start {
 }
 
 /// Where the answers go.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "tools", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub struct Submit {
     /// The address that submissions are PUT under; relative to the page's origin, or absolute.
@@ -263,15 +263,23 @@ impl Tree {
             summary: members.opt_text("summary")?,
             languages: members.list("languages", reader::string)?,
             digits: members.opt("digits", Digits::from_value)?,
-            agency: members.opt("agency", Agency::from_value)?,
+            agency: None,
             privacy: members.opt("privacy", Privacy::from_value)?,
             start: members.opt("start", Start::from_value)?,
             declaration: members.opt_text("declaration")?,
             next: members.opt_text("next")?,
-            submit: members.required("submit", Submit::from_value)?,
+            submit: Submit::default(),
             checks: members.opt_list("checks", Check::from_value)?.unwrap_or_default(),
             pages: Vec::new(),
         };
+        if let Some(agency) = members.opt("agency", Members::of)? {
+            let read = Agency::from_members(agency, vocabulary);
+            definition.agency = Some(read.map_err(|error| error.under("agency"))?);
+        }
+        match vocabulary.submit {
+            Some(read) => definition.submit = members.required("submit", read)?,
+            None => members.leave("submit"),
+        }
         let mut fields = Vec::new();
         members.each("pages", &mut |page| {
             let (page, of_page) = Page::from_value(page, vocabulary)?;
@@ -314,19 +322,22 @@ impl Digits {
 }
 
 impl Agency {
-    fn from_value(value: Value) -> Result<Self, DefinitionError> {
-        let mut members = Members::of(value)?;
-        let read = Self {
-            name: members.text("name")?,
-            contact: members.opt("contact", Contact::from_value)?,
-        };
+    fn from_members(
+        mut members: Members,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, DefinitionError> {
+        let mut read = Self { name: members.text("name")?, contact: None };
+        match vocabulary.contact {
+            Some(contact) => read.contact = members.opt("contact", contact)?,
+            None => members.leave("contact"),
+        }
         members.finish()?;
         Ok(read)
     }
 }
 
 impl Contact {
-    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+    pub(crate) fn from_value(value: Value) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
         let read = Self {
             phone: members.opt_string("phone")?,
@@ -375,7 +386,7 @@ fn method(value: Value) -> Result<String, DefinitionError> {
 }
 
 impl Submit {
-    fn from_value(value: Value) -> Result<Self, DefinitionError> {
+    pub(crate) fn from_value(value: Value) -> Result<Self, DefinitionError> {
         let mut members = Members::of(value)?;
         let uploads = members.opt("uploads", Uploads::from_value)?;
         let seal_to = members.opt("sealTo", SealTo::from_value)?;

@@ -40,6 +40,11 @@ impl Members {
         self.is_left = true;
     }
 
+    /// Takes a member as it is, without looking at it.
+    pub fn leave(&mut self, name: &'static str) {
+        self.known.push(name);
+    }
+
     fn take(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);
         // Emptied rather than removed: taking entries out of a map is heavy code.
