@@ -19,6 +19,7 @@ use crate::browser::{after_render, watch_pointer};
 use crate::drafts::{Drafts, fresh};
 use crate::filling::{Filling, Instead};
 use crate::helping::Others;
+use crate::later::AsOpened;
 use crate::screen::Screen;
 use crate::shelf::event_name;
 use crate::{forms, history, later, outbox, places, screens};
@@ -197,28 +198,28 @@ async fn open(
     wanted: Option<String>,
     language_chosen: bool,
 ) {
-    // A link leads to a submission; after that, the history says what is shown.
-    let show = show.filter(|_| history::current(&filling.form().definition().id).is_none());
-    if let Some(id) = show {
-        return filling.go_instead(Screen::Done(id));
-    }
     let drafts = JsFuture::from(drafts).await.unwrap_or_default();
     let drafts = drafts.dyn_into::<Array>().unwrap_or_default();
     if drafts.includes(&"locked".into(), 0) {
         let filling = Arc::clone(filling);
-        return later::then(move |later| (later.lock)(filling, Some((wanted, language_chosen))));
+        let opened = Some((show, wanted, language_chosen));
+        return later::then(move |later| (later.lock)(filling, opened));
     }
     let drafts = drafts.iter().filter_map(|json| Draft::from_json(&json.as_string()?));
-    open_with(filling, drafts.collect(), wanted, language_chosen);
+    open_with(filling, drafts.collect(), (show, wanted, language_chosen));
 }
 
 /// Goes on where these drafts left off.
 pub(crate) fn open_with(
     filling: &Arc<Filling>,
     drafts: Vec<Draft>,
-    wanted: Option<String>,
-    language_chosen: bool,
+    (show, wanted, language_chosen): AsOpened,
 ) {
+    // A link leads to a submission; after that, the history says what is shown.
+    let show = show.filter(|_| history::current(&filling.form().definition().id).is_none());
+    if let Some(id) = show {
+        return filling.go_instead(Screen::Done(id));
+    }
     let drafts = drafts.into_iter();
     // The one that was worked on last: the form's own, or one that mends a submission.
     let drafts = drafts.filter(|draft| draft.form == filling.form().definition().id);

@@ -134,6 +134,6 @@ impl Keeper for Outbox {
     }
 
     async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
-        Outbox::submit(self, record, draft_key).await
+        Outbox::submit(self, record, draft_key, None).await.map(drop)
     }
 }

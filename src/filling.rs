@@ -138,7 +138,8 @@ impl Filling {
         match (later.whole)(&self.bytes) {
             Ok(form) => {
                 let page = self.screen.get_untracked().page();
-                let redraw = page.is_some_and(|page| self.is_waiting(page));
+                // What checks and submits, too.
+                let redraw = page.is_none_or(|page| self.is_waiting(page));
                 let form = forms::keep(form);
                 self.form.set(form);
                 let changes = self.session.borrow_mut().take_form(form.clone());

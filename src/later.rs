@@ -27,8 +27,8 @@ use crate::{changed, checking, definitions, drafts, helping, prefill, signing_in
 /// What is waited for.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// The draft that a link leads to, and whether a language was chosen.
-pub type AsOpened = (Option<String>, bool);
+/// The submission and the draft that a link leads to, and whether a language was chosen.
+pub type AsOpened = (Option<String>, Option<String>, bool);
 
 /// What the first part calls in the later one.
 pub struct Later {

@@ -53,9 +53,8 @@ pub fn unlocked() {
     LOCKED.with(ArcRwSignal::clone).set(false);
     for (filling, opened) in WAITING.take() {
         spawn_local(async move {
-            if let (Some((wanted, language_chosen)), Ok(outbox)) = (opened, outbox().await) {
-                let drafts = outbox.list_drafts().await.unwrap_or_default();
-                open_with(&filling, drafts, wanted, language_chosen);
+            if let (Some(opened), Ok(outbox)) = (opened, outbox().await) {
+                open_with(&filling, outbox.list_drafts().await.unwrap_or_default(), opened);
             }
             filling.instead.set(None);
             filling.refresh_shelf().await;

@@ -45,7 +45,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = forgetFile)]
     fn forget_file(this: &Module, draft_key: &str, sha256: &str) -> Promise;
     #[wasm_bindgen(method)]
-    fn submit(this: &Module, id: &str, record: &str, draft_key: &str) -> Promise;
+    fn submit(this: &Module, id: &str, record: &str, draft_key: &str, as_of: &JsValue) -> Promise;
     #[wasm_bindgen(method)]
     fn list(this: &Module) -> Promise;
     #[wasm_bindgen(method)]
@@ -220,9 +220,18 @@ impl Outbox {
     }
 
     /// Writes a submission to the phone, reads it back, and sends it when it can. Where there is one
-    /// of the same id already, nothing is written.
-    pub async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
-        settled(self.0.submit(&record.id, &record.to_json(), draft_key)).await.map(drop)
+    /// of the same id already, nothing is written, and false given; nor, as an error, where the draft that
+    /// is kept was changed after `as_of`.
+    pub async fn submit(
+        &self,
+        record: &Record,
+        draft_key: &str,
+        as_of: Option<i64>,
+    ) -> Result<bool, StorageError> {
+        // Milliseconds are whole numbers below 2^53.
+        let as_of = as_of.map_or(JsValue::UNDEFINED, |as_of| (as_of as f64).into());
+        let asked = self.0.submit(&record.id, &record.to_json(), draft_key, &as_of);
+        Ok(settled(asked).await? == JsValue::TRUE)
     }
 
     /// Every submission without its body, oldest first.

@@ -69,47 +69,46 @@ async fn newest() -> Result<(Outbox, JsValue), StorageError> {
 /// Opens what is kept.
 pub async fn unlock(pin: &str) -> Result<(), Failed> {
     let (outbox, kept) = newest().await?;
-    let iterations = member(&kept, "iterations").as_f64().unwrap_or_default();
-    let wrapping = made_from(pin, &member(&kept, "salt"), iterations).await?;
-    let handle = unwrapped(&kept, &wrapping).await.map_err(|_| Failed::Wrong)?;
-    outbox.does("unlock", &[handle]).await?;
+    // Another tab may have taken the PIN away.
+    if member(&kept, "locked").is_truthy() {
+        let wrapping = opening(&kept, pin).await?;
+        let handle = unwrapped(&kept, &wrapping, false).await.map_err(|_| Failed::Wrong)?;
+        outbox.does("unlock", &[member(&kept, "id"), handle]).await?;
+    }
     locking::unlocked();
     Ok(())
 }
 
-/// Puts all that is kept under a PIN, in place of one before or of none.
+/// Puts all that is kept under a PIN, where there was none.
 pub async fn set(pin: &str) -> Result<(), Failed> {
-    let outbox = outbox().await?;
-    let (salt, nonce) = (drawn(16)?, drawn(12)?);
-    let iterations = f64::from(ITERATIONS);
-    let wrapping = made_from(pin, &salt, iterations).await?;
-    // It leaves the browser as something wrapped, this once.
-    let key = new_key(true).await?;
-    let how = aes(&[("iv", nonce.clone())]);
-    let wrapped = called(&subtle(), "wrapKey", &["raw".into(), key, wrapping.clone(), how]).await?;
-    let wrapped = by_name::make("Uint8Array", &[wrapped])?;
-    let kept = object(&[
-        ("salt", salt),
-        ("iterations", iterations.into()),
-        ("iv", nonce),
-        ("wrapped", wrapped),
-    ]);
-    let handle = unwrapped(&kept, &wrapping).await?;
-    Ok(outbox.does("changeKey", &[kept, handle]).await.map(drop)?)
+    let key = new_key().await?;
+    let (kept, wrapping) = wrapped(&key, pin).await?;
+    let handle = unwrapped(&kept, &wrapping, false).await?;
+    Ok(outbox().await?.does("changeKey", &[kept, handle]).await.map(drop)?)
 }
 
-/// Takes the PIN away.
-pub async fn remove() -> Result<(), Failed> {
-    let key = new_key(false).await?;
-    let kept = object(&[("key", key.clone())]);
-    Ok(outbox().await?.does("changeKey", &[kept, key]).await.map(drop)?)
+/// Puts another PIN in the place of the one there is, or none. The key stays the same.
+pub async fn change(old: &str, new: Option<&str>) -> Result<(), Failed> {
+    let (outbox, kept) = newest().await?;
+    let id = member(&kept, "id");
+    let wrapping = opening(&kept, old).await?;
+    // It leaves the browser as something wrapped, this once.
+    let may_leave = new.is_some();
+    let key = unwrapped(&kept, &wrapping, may_leave).await.map_err(|_| Failed::Wrong)?;
+    let kept = match new {
+        Some(pin) => wrapped(&key, pin).await?.0,
+        None => object(&[("key", key)]),
+    };
+    Ok(outbox.does("rewrap", &[id, kept]).await.map(drop)?)
 }
 
 /// Deletes what is under a PIN that nobody knows any more.
 pub async fn forget() -> Result<(), Failed> {
-    outbox().await?.does("forgetLocked", &[]).await?;
-    locking::unlocked();
-    Ok(())
+    if outbox().await?.does("forgetLocked", &[]).await?.is_truthy() {
+        locking::unlocked();
+        return Ok(());
+    }
+    Err(Failed::NotDone)
 }
 
 fn subtle() -> JsValue {
@@ -140,9 +139,27 @@ fn drawn(bytes: u32) -> Given {
     by_name::call(&member(&by_name::window(), "crypto"), "getRandomValues", &[room])
 }
 
-async fn new_key(may_leave: bool) -> Given {
-    let how = [aes(&[]), may_leave.into(), uses(&["encrypt", "decrypt"])];
+async fn new_key() -> Given {
+    let how = [aes(&[]), true.into(), uses(&["encrypt", "decrypt"])];
     called(&subtle(), "generateKey", &how).await
+}
+
+/// What is kept of a key under a PIN, and the key that wraps it.
+async fn wrapped(key: &JsValue, pin: &str) -> Result<(JsValue, JsValue), JsValue> {
+    let (salt, nonce) = (drawn(16)?, drawn(12)?);
+    let iterations = f64::from(ITERATIONS);
+    let wrapping = made_from(pin, &salt, iterations).await?;
+    let how = ["raw".into(), key.clone(), wrapping.clone(), aes(&[("iv", nonce.clone())])];
+    let wrapped = by_name::make("Uint8Array", &[called(&subtle(), "wrapKey", &how).await?])?;
+    let kept =
+        [("salt", salt), ("iterations", iterations.into()), ("iv", nonce), ("wrapped", wrapped)];
+    Ok((object(&kept), wrapping))
+}
+
+/// The key that wraps the one that is kept so, if this is its PIN.
+async fn opening(kept: &JsValue, pin: &str) -> Given {
+    let iterations = member(kept, "iterations").as_f64().unwrap_or_default();
+    made_from(pin, &member(kept, "salt"), iterations).await
 }
 
 /// The key that wraps the other, which costs the phone a second or so.
@@ -160,11 +177,11 @@ async fn made_from(pin: &str, salt: &JsValue, iterations: f64) -> Given {
     called(&subtle(), "deriveKey", &what).await
 }
 
-/// The browser's handle of the key, which it does not give away.
-async fn unwrapped(kept: &JsValue, wrapping: &JsValue) -> Given {
+/// The browser's handle of the key, which it does not give away unless it may leave.
+async fn unwrapped(kept: &JsValue, wrapping: &JsValue, may_leave: bool) -> Given {
     let how = aes(&[("iv", member(kept, "iv"))]);
     let uses = uses(&["encrypt", "decrypt"]);
     let what = ["raw".into(), member(kept, "wrapped"), wrapping.clone(), how, aes(&[])];
-    let all: Vec<JsValue> = what.into_iter().chain([false.into(), uses]).collect();
+    let all: Vec<JsValue> = what.into_iter().chain([may_leave.into(), uses]).collect();
     called(&subtle(), "unwrapKey", &all).await
 }

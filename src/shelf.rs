@@ -44,8 +44,9 @@ impl Shelf {
         }
         let read = self.read_all(changed).await;
         self.behind().lists -= 1;
-        read?;
-        self.catch_up(changed).await
+        // What waited for the list is read by itself where that could not be.
+        let caught_up = self.catch_up(changed).await;
+        read.and(caught_up)
     }
 
     async fn read_all(&self, changed: &dyn Fn(&Record)) -> Result<(), StorageError> {

@@ -40,8 +40,14 @@ struct Files {
 impl Filling {
     /// «Submit»: everything is checked, written to the phone and read back; then it is on its way.
     pub fn submit(self: &Arc<Self>) {
-        if self.submitting.get_untracked() || self.drafts.submitted().is_some() || !self.check_all()
-        {
+        if self.submitting.get_untracked() || self.drafts.submitted().is_some() {
+            return;
+        }
+        // A part of the language does not know where it goes, nor every answer.
+        if self.form().is_part() {
+            return self.whole(|_, this| this.submit());
+        }
+        if !self.check_all() {
             return;
         }
         self.submitting.set(true);
@@ -51,9 +57,10 @@ impl Filling {
             let written = this.write_submission(&checked).await;
             this.submitting.set(false);
             match written {
-                Ok(()) => {
-                    // What is sealed is to be read by the agency alone from here on.
-                    if this.form().definition().submit.seal_to.is_none() {
+                Ok(is_new) => {
+                    // What is sealed is to be read by the agency alone from here on. And where another
+                    // tab was faster, those are the answers that are sent.
+                    if is_new && this.form().definition().submit.seal_to.is_none() {
                         let sent = (checked.id.clone(), checked.answers);
                         this.drafts.state.borrow_mut().sent = Some(sent);
                     }
@@ -84,8 +91,8 @@ impl Filling {
     }
 
     /// Writes the submission to the phone. On failure: which files are not there, or nothing where it
-    /// could not be written.
-    async fn write_submission(&self, checked: &Checked) -> Result<(), Vec<Finding>> {
+    /// could not be written. Otherwise: whether it was written now, or another tab had written one.
+    async fn write_submission(&self, checked: &Checked) -> Result<bool, Vec<Finding>> {
         let mut files = Files::default();
         let gathered = files.gather(checked, &self.form().definition().submit).await;
         let kept = files.kept.clone();
@@ -104,7 +111,7 @@ impl Filling {
         written
     }
 
-    async fn write_with(&self, checked: &Checked, files: Files) -> Option<()> {
+    async fn write_with(&self, checked: &Checked, files: Files) -> Option<bool> {
         let definition = self.form().definition();
         let mut submission = Submission {
             id: checked.id.clone(),
@@ -137,7 +144,9 @@ impl Filling {
         if *self.session().answers() != checked.answers {
             return None;
         }
-        outbox.submit(&record, &checked.key).await.ok()
+        // And from here on, what is kept of it.
+        let as_of = self.drafts.state.borrow().draft.updated_at;
+        outbox.submit(&record, &checked.key, Some(as_of)).await.ok()
     }
 
     /// The draft has become a submission: here, or in another tab.

@@ -148,13 +148,13 @@ pub fn view(language: &str) -> El {
         };
         let title = if is_set { words.title_set } else { words.title };
         let (good, bad) = told(said, "pin-set-wrong");
-        let inside =
-            div("filed").child(el("p").text(if is_set { words.text_set } else { words.text }));
+        let text = if is_set { words.text_set } else { words.text };
+        let inside = div("filed").child(el("p").text(text));
         let inside = match is_set {
-            true => inside.child(with_one(words, &language, said, look)),
-            false => inside.child(el("p").text(words.warning)),
+            true => inside.child(change(words, &language, said, look)),
+            false => inside.child(el("p").text(words.warning)).child(set(words, said, look)),
         };
-        let inside = inside.child(new(words, is_set, said, look)).child(good).child(bad);
+        let inside = inside.child(good).child(bad);
         let summary = el("summary").attr("data-action", "pin").text(title);
         let details = el("details").class("open-file");
         // It was opened to do what was done.
@@ -167,8 +167,8 @@ pub fn view(language: &str) -> El {
     })
 }
 
-/// «Lock now», and «use no PIN any more».
-fn with_one(
+/// Where a PIN is set: «lock now», another one, or none any more. The latter two ask for the one there is.
+fn change(
     words: &'static PinWords,
     language: &str,
     said: RwSignal<Said>,
@@ -179,49 +179,67 @@ fn with_one(
         let location = member(&by_name::window(), "location");
         _ = by_name::call(&location, "reload", &[]);
     });
-    let remove = sure_of(
-        ("remove-pin", words.remove),
-        || words.remove_sure,
-        language,
-        move || {
-            spawn_local(async move {
-                let done = pin::remove().await;
-                _ = said.try_set(match done {
-                    Ok(()) => Said::Good(words.removed),
-                    Err(_) => Said::Bad(words.not_done),
-                });
-                look();
-            });
-        },
-    );
-    div("actions").child(lock).child(remove)
+    let changing = RwSignal::new(false);
+    let (label, old) = pin_box("old-pin", words.old, false, "pin-set-wrong");
+    let (new, boxes) = new_boxes(words);
+    let typed = old.clone();
+    let act = move |new: Option<String>, done: &'static str| {
+        let (entered, typed) = (value(&typed), typed.clone());
+        if changing.get_untracked() {
+            return;
+        }
+        if entered.is_empty() {
+            return focus(&typed);
+        }
+        said.set(Said::Nothing);
+        changing.set(true);
+        spawn_local(async move {
+            let became = match pin::change(&entered, new.as_deref()).await {
+                Ok(()) => Said::Good(done),
+                Err(Failed::Wrong) => Said::Bad(words.wrong),
+                Err(Failed::NotDone) => Said::Bad(words.not_done),
+            };
+            _ = said.try_set(became);
+            _ = changing.try_set(false);
+            match became {
+                Said::Good(_) => look(),
+                _ => {
+                    clear(&typed);
+                    focus(&typed);
+                }
+            }
+        });
+    };
+    let none = act.clone();
+    let remove = move || none(None, words.removed);
+    let remove = sure_of(("remove-pin", words.remove), || words.remove_sure, language, remove);
+    let change = move || {
+        if let Some(new) = entered_twice(words, &boxes, said) {
+            act(Some(new), words.is_set);
+        }
+    };
+    let name = move || if changing.get() { words.setting } else { words.change }.to_owned();
+    let button = el("button").attr("type", "submit").class("secondary");
+    let button = button.attr("data-action", "set-pin").say(name);
+    asked("", change)
+        .child(div("actions").child(lock))
+        .child(label)
+        .child(old)
+        .child(new)
+        .child(div("actions").child(button))
+        .child(el("p").class("hint").text(words.no_new))
+        .child(remove)
 }
 
-/// Two boxes for a new PIN.
-fn new(
-    words: &'static PinWords,
-    is_set: bool,
-    said: RwSignal<Said>,
-    look: impl Fn() + Copy + 'static,
-) -> El {
+/// Where there is no PIN: two boxes for one.
+fn set(words: &'static PinWords, said: RwSignal<Said>, look: impl Fn() + Copy + 'static) -> El {
     let setting = RwSignal::new(false);
-    let (label, first) = pin_box("new-pin", words.new, true, "pin-rule pin-set-wrong");
-    let (label_again, second) = pin_box("new-pin-again", words.again, true, "pin-set-wrong");
-    let boxes = [first.clone(), second.clone()];
+    let (new, boxes) = new_boxes(words);
     let set = move || {
-        let [entered, again] = [value(&boxes[0]), value(&boxes[1])];
         if setting.get_untracked() {
             return;
         }
-        if entered.chars().count() < SHORTEST {
-            said.set(Said::Bad(words.too_short));
-            return focus(&boxes[0]);
-        }
-        if entered != again {
-            said.set(Said::Bad(words.differ));
-            clear(&boxes[1]);
-            return focus(&boxes[1]);
-        }
+        let Some(entered) = entered_twice(words, &boxes, said) else { return };
         said.set(Said::Nothing);
         setting.set(true);
         spawn_local(async move {
@@ -234,14 +252,42 @@ fn new(
             look();
         });
     };
-    let name = if is_set { words.change } else { words.set };
-    let name = move || if setting.get() { words.setting } else { name }.to_owned();
+    let name = move || if setting.get() { words.setting } else { words.set }.to_owned();
     let button = el("button").attr("type", "submit").class("secondary");
-    asked("", set)
+    let button = button.attr("data-action", "set-pin").say(name);
+    asked("", set).child(new).child(div("actions").child(button))
+}
+
+fn new_boxes(words: &'static PinWords) -> (El, [El; 2]) {
+    let (label, first) = pin_box("new-pin", words.new, true, "pin-rule pin-set-wrong");
+    let (label_again, second) = pin_box("new-pin-again", words.again, true, "pin-set-wrong");
+    let both = [first.clone(), second.clone()];
+    let boxes = el("div")
         .child(label)
         .child(el("p").class("hint").attr("id", "pin-rule").text(words.rule))
         .child(first)
         .child(label_again)
-        .child(second)
-        .child(div("actions").child(button.attr("data-action", "set-pin").say(name)))
+        .child(second);
+    (boxes, both)
+}
+
+/// The new PIN, where it is one and was entered twice; says so where not.
+fn entered_twice(
+    words: &'static PinWords,
+    boxes: &[El; 2],
+    said: RwSignal<Said>,
+) -> Option<String> {
+    let [entered, again] = [value(&boxes[0]), value(&boxes[1])];
+    if entered.chars().count() < SHORTEST {
+        said.set(Said::Bad(words.too_short));
+        focus(&boxes[0]);
+        return None;
+    }
+    if entered != again {
+        said.set(Said::Bad(words.differ));
+        clear(&boxes[1]);
+        focus(&boxes[1]);
+        return None;
+    }
+    Some(entered)
 }

@@ -164,6 +164,21 @@ async fn what_is_under_a_pin_goes_once_it_was_entered(stage: &Stage) {
     assert!(!on_disk(stage).await.contains(NAME));
 
     stage.browser.tap("summary[data-action=pin]").await;
+    types(stage, "old-pin", "123456").await;
+    types(stage, "new-pin", "abcdefgh").await;
+    types(stage, "new-pin-again", "abcdefgh").await;
+    stage.browser.tap("[data-action=set-pin]").await;
+    is_locked(stage).await;
+    stage.browser.tap("[data-action=lock-now]").await;
+    is_asked(stage).await;
+    unlock(stage, "abcdefgh").await;
+    form.becomes("received").await;
+    stage.browser.tap("summary[data-action=pin]").await;
+    types(stage, "old-pin", "123456").await;
+    stage.browser.tap("[data-action=remove-pin]").await;
+    stage.browser.tap("[data-action=remove-pin-sure]").await;
+    is_wrong(stage).await;
+    types(stage, "old-pin", "abcdefgh").await;
     stage.browser.tap("[data-action=remove-pin]").await;
     stage.browser.tap("[data-action=remove-pin-sure]").await;
     let done = "return all('[data-eform=pin-done]').some((one) => one.innerText.startsWith('There is no PIN'))";

@@ -98,8 +98,14 @@ pub async fn newest_key() -> Answer<JsValue> {
 
 /// What the PIN opened.
 #[wasm_bindgen]
-pub async fn unlock(handle: JsValue) -> Answer<()> {
-    outbox()?.unlock(&handle).await.map_err(thrown)
+pub async fn unlock(id: String, handle: JsValue) -> Answer<()> {
+    outbox().map(|outbox| outbox.unlock(&id, &handle))
+}
+
+/// Keeps the key of this id otherwise; see `Store::rewrap`.
+#[wasm_bindgen]
+pub async fn rewrap(id: String, kept: JsValue) -> Answer<()> {
+    outbox()?.rewrap(&id, &kept).await.map_err(thrown)
 }
 
 /// Encrypts everything under another key; see `Store::change_key`.
@@ -108,9 +114,9 @@ pub async fn change_key(kept: JsValue, handle: JsValue) -> Answer<()> {
     outbox()?.change_key(&kept, &handle).await.map_err(thrown)
 }
 
-/// Deletes what is under a PIN that nobody knows any more.
+/// Deletes what is under a PIN that nobody knows any more; false where that cannot be now.
 #[wasm_bindgen(js_name = forgetLocked)]
-pub async fn forget_locked() -> Answer<()> {
+pub async fn forget_locked() -> Answer<bool> {
     outbox()?.forget_locked().await.map_err(thrown)
 }
 
@@ -158,14 +164,21 @@ pub async fn forget_file(draft_key: String, sha256: String) -> Answer<()> {
     outbox()?.forget_file(&draft_key, &sha256).await.map_err(thrown)
 }
 
-/// Writes a submission to the phone, reads it back, and sends it when it can. The answer is the
-/// record that is there: this one, or one of the same id that was there before.
+/// Writes a submission to the phone, reads it back, and sends it when it can. False where there was one
+/// of this id before, which stays. `as_of` is when the draft was changed last that it was made of; where the
+/// one that is kept is newer, nothing is written. Without a number it does not matter.
 #[wasm_bindgen]
-pub async fn submit(id: String, record: String, draft_key: String) -> Answer<()> {
+pub async fn submit(
+    id: String,
+    record: String,
+    draft_key: String,
+    as_of: Option<f64>,
+) -> Answer<bool> {
     let record = Record::from_json(&id, &record);
-    match outbox()?.submit(record, Some(&draft_key)).await.map_err(thrown)? {
-        Enqueued::New(_) | Enqueued::Already(_) => Ok(()),
-    }
+    // Milliseconds are whole numbers below 2^53.
+    let as_of = as_of.map(|as_of| as_of as i64);
+    let enqueued = outbox()?.submit(record, Some(&draft_key), as_of).await.map_err(thrown)?;
+    Ok(matches!(enqueued, Enqueued::New(_)))
 }
 
 /// Every submission without its body, as id and record in turn, oldest first.

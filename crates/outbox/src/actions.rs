@@ -42,7 +42,8 @@ impl Action {
 /// | attention: not allowed | yes | | yes | yes | yes |
 /// | attention: conflict, 422 | no: the same bytes would get the same answer | yes | | yes | yes |
 /// | attention: refused otherwise | yes: the agency may have repaired its side | yes | | yes | yes |
-/// | attention: unreadable, or by a later version | | | | no: nobody could send it | yes |
+/// | attention: unreadable | yes: the phone may do it the next time | | | no: nobody could send it | yes |
+/// | by a later version | | | | no: this one cannot read it | yes |
 ///
 /// What is sealed cannot be mended here, since this phone cannot read it, and what came from another
 /// phone is mended there: «send now» stands in its stead, for the agency may repair its side. Nor does
@@ -51,7 +52,8 @@ pub fn actions(record: &Record) -> &'static [Action] {
     use Action::{Delete, Mend, SaveFile, SendNow, SignIn};
     match record.state {
         State::Received | State::Replaced => &[Delete],
-        _ if is_unreadable(record) || record.schema > SCHEMA => &[Delete],
+        _ if record.schema > SCHEMA => &[Delete],
+        _ if is_unreadable(record) => &[SendNow, Delete],
         State::Queued if is_at_the_door(record) => &[SignIn, SendNow, SaveFile, Delete],
         State::Queued => &[SendNow, SaveFile, Delete],
         State::Sending => &[SaveFile],

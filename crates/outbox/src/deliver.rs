@@ -174,16 +174,14 @@ impl Outbox {
     async fn deliver(&self, id: &str, occasion: Occasion) -> Result<(), StorageError> {
         let occasion = Occasion { now: platform::now(), ..occasion };
         let claim = |record: &Record| machine::claim(record, &self.holder, occasion);
+        // Before it is claimed: what cannot be read now is not «being sent».
+        let Some(Record { body, .. }) = self.store.get(id).await? else { return Ok(()) };
         let Some(mut record) = self.store.update(id, &claim).await? else { return Ok(()) };
         let change = Change::Submission(id.into());
         self.channel.tell(&change);
         let outcome = match self.upload_all(&mut record).await? {
             Some(outcome) => outcome,
-            // With its body, which nothing before needs.
-            None => match self.store.get(id).await? {
-                Some(record) => self.send(&record).await,
-                None => return Ok(()),
-            },
+            None => self.send(&Record { body, ..record }).await,
         };
         let (now, jitter) = (platform::now(), platform::jitter());
         let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);

@@ -136,6 +136,6 @@ fn attention(trouble: &Trouble, is_shut: bool, is_carried: bool, can_sign_in: bo
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "ends_tests.rs"]
 mod tests;

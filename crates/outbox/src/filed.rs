@@ -64,7 +64,7 @@ impl Keeper for Store {
     }
 
     async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
-        self.enqueue(record, Some(draft_key)).await.map(drop)
+        self.enqueue(record, Some(draft_key), None).await.map(drop)
     }
 }
 

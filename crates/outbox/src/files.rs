@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     PIECE_BYTES, StorageError, Upload, id,
-    idb::{DRAFTS, FILES, Mode, OUTBOX, Read},
+    idb::{DRAFTS, FILES, Mode, OUTBOX, Read, Writer},
     js, platform,
     rest::what,
     store::{Later, Store, text},
@@ -58,10 +58,27 @@ fn digest(bytes: &Uint8Array) -> String {
     eform::hex(&eform::sha256(&bytes.to_vec()))
 }
 
-/// Whether the name of an owner of files ends with an id that was made more than a day ago.
+/// Whether the owner of files is a submission, or one that is being taken in, whose id was made more than a
+/// day ago. Those of drafts go with the draft.
 fn is_of_yesterday(owner: &str) -> bool {
-    let id = owner.len().checked_sub(36).and_then(|from| owner.get(from..));
-    id.and_then(id::made_at).is_some_and(|at| at < platform::now() - 86_400_000)
+    let id = owner.strip_prefix('/').unwrap_or(owner);
+    let made_at = id::made_at(id).filter(|_| id.len() == 36);
+    made_at.is_some_and(|at| at < platform::now() - 86_400_000)
+}
+
+/// Whether each of these files is among the keys of rows, which are in their order, with every piece.
+pub(crate) fn are_among(rows: &JsValue, files: &[Upload], owner: &str) -> bool {
+    let all: Vec<String> =
+        rows.unchecked_ref::<Array>().iter().filter_map(|row| row.as_string()).collect();
+    let is_there = |wanted: &String| all.binary_search(wanted).is_ok();
+    files.iter().all(|file| keys_of(owner, file).iter().all(is_there))
+}
+
+/// The keys of a file's rows, that of the head last.
+fn keys_of(owner: &str, file: &Upload) -> Vec<String> {
+    let size = u32::try_from(file.size).unwrap_or(u32::MAX);
+    let pieces = (0..size.div_ceil(PIECE)).map(|number| piece_key(owner, &file.sha256, number));
+    pieces.chain([key(owner, &file.sha256)]).collect()
 }
 
 impl Store {
@@ -209,13 +226,7 @@ impl Store {
         to: &str,
     ) -> Result<(), StorageError> {
         for file in files {
-            let sha256 = &*file.sha256;
-            let size = u32::try_from(file.size).unwrap_or(u32::MAX);
-            let mut keys: Vec<String> =
-                (0..size.div_ceil(PIECE)).map(|number| piece_key(from, sha256, number)).collect();
-            // Last, what makes it a file.
-            keys.push(key(from, sha256));
-            for some in keys.chunks(AT_A_TIME) {
+            for some in keys_of(from, file).chunks(AT_A_TIME) {
                 let reads: Vec<_> = some.iter().map(|key| Read::One(FILES, key)).collect();
                 self.run(Mode::Strict, &reads, &mut |rows, writer| {
                     for (row, old) in rows.iter().zip(some).filter(|(row, _)| row.is_object()) {
@@ -230,34 +241,45 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes files that belong to nothing: of a page that was closed while it took a submission in,
-    /// submitted or mended one. Not before a day has gone by: another tab may be about to.
+    /// Deletes files that belong to no draft and no submission: of a page that was closed while it took a
+    /// submission in, or submitted one. Not before a day has gone by: another tab may be about to. `drafts`
+    /// are the ids of those that are not in the database yet.
     ///
     /// # Errors
     /// When nothing was deleted.
-    pub(crate) async fn sweep_files(&self) -> Result<(), StorageError> {
+    pub(crate) async fn sweep_files(&self, drafts: &[String]) -> Result<(), StorageError> {
         let reads = [Read::Keys(FILES), Read::Keys(OUTBOX), Read::All(DRAFTS)];
         self.run(Mode::Relaxed, &reads, &mut |found, writer| {
             let texts = |found: &JsValue| -> Vec<String> {
                 found.unchecked_ref::<Array>().iter().filter_map(|key| key.as_string()).collect()
             };
             let mut users = texts(&found[1]);
-            for row in found[2].unchecked_ref::<Array>().iter() {
-                users.extend([text(&row, "key"), text(&row, "id")]);
-            }
+            users.extend_from_slice(drafts);
+            users.extend(found[2].unchecked_ref::<Array>().iter().map(|row| text(&row, "id")));
             let mut owners: Vec<String> = texts(&found[0])
                 .iter()
                 .filter_map(|key| Some(key.split_once('\n')?.0.to_owned()))
                 .collect();
             owners.dedup();
             for owner in owners.iter().filter(|owner| is_of_yesterday(owner)) {
-                if !users.iter().any(|user| owner.ends_with(&**user)) {
+                if !users.contains(owner) {
                     writer.delete_all(FILES, &beginning(owner))?;
                 }
             }
             Ok(())
         })
         .await
+    }
+
+    /// Deletes all files of an owner.
+    ///
+    /// # Errors
+    /// When they were not deleted.
+    pub(crate) async fn forget_files(&self, owner: &str) -> Result<(), StorageError> {
+        let reads = [Read::One(FILES, owner)];
+        let mut forget =
+            |_: &[JsValue], writer: &Writer| writer.delete_all(FILES, &beginning(owner));
+        self.run(Mode::Relaxed, &reads, &mut forget).await
     }
 
     /// Deletes a file that the draft names no more: the citizen's own act.

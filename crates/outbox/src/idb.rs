@@ -66,6 +66,8 @@ extern "C" {
     pub fn close(this: &Database);
     #[wasm_bindgen(method, setter)]
     fn set_onversionchange(this: &Database, callback: &Function);
+    #[wasm_bindgen(method, catch, js_name = deleteObjectStore)]
+    fn remove(this: &Database, name: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = createObjectStore)]
     fn create(this: &Database, name: &str, options: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -127,10 +129,15 @@ async fn open_version(factory: &Factory, version: &JsValue) -> Result<Database, 
     let refused = |error| fault(&error, true);
     let request = factory.open(NAME, version).map_err(refused)?;
     let opening = request.clone();
-    let upgrade = Closure::once_into_js(move |_: JsValue| {
+    let upgrade = Closure::once_into_js(move |event: JsValue| {
         if let Ok(database) = opening.result() {
             let database: Database = database.unchecked_into();
+            // What builds before the first release kept, in the clear, nobody can read.
+            let is_early = matches!(js::member(&event, "oldVersion").as_f64(), Some(1.0 | 2.0));
             for (name, key) in STORES {
+                if is_early {
+                    let _ = database.remove(name);
+                }
                 let options = js::object(&[("keyPath", &key.into())]);
                 // It may be there already, from an earlier version. A store that cannot be made
                 // fails the transactions that name it, visibly.

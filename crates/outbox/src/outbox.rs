@@ -143,27 +143,36 @@ impl Outbox {
     }
 
     /// See [`Store::unlock`]. What waited for it is sent.
-    ///
-    /// # Errors
-    /// When what a page that was closed in the middle has left undone could not be done.
-    pub async fn unlock(self: &Rc<Self>, handle: &JsValue) -> Result<(), StorageError> {
-        self.store.unlock(handle);
+    pub fn unlock(self: &Rc<Self>, id: &str, handle: &JsValue) {
+        self.store.unlock(id, handle);
         self.channel.tell(&Change::Outbox);
         self.wake(true);
-        self.store.forget_old_keys().await?;
-        self.be_ready_to_stash(0).await;
-        Ok(())
+        let outbox = Rc::clone(self);
+        spawn_local(async move {
+            // What a page that was closed in the middle has left undone; else the next time.
+            let _ = outbox.forget_old_keys().await;
+            outbox.be_ready_to_stash(0).await;
+        });
     }
 
     /// See [`Store::forget_locked`]. Everybody is told.
     ///
     /// # Errors
     /// When nothing was deleted.
-    pub async fn forget_locked(&self) -> Result<(), StorageError> {
-        self.store.forget_locked().await?;
-        for key in stash::keys() {
-            stash::remove_if(&key, |_| true);
-        }
+    pub async fn forget_locked(&self) -> Result<bool, StorageError> {
+        let is_done = self.store.forget_locked().await?;
+        self.channel.tell(&Change::Outbox);
+        // What was written last under a key that is gone cannot be read, and goes by itself.
+        self.sweep_stash().await;
+        Ok(is_done)
+    }
+
+    /// See [`Store::rewrap`]. Other tabs are told.
+    ///
+    /// # Errors
+    /// When nothing was changed.
+    pub async fn rewrap(&self, id: &str, kept: &JsValue) -> Result<(), StorageError> {
+        self.store.rewrap(id, kept).await?;
         self.channel.tell(&Change::Outbox);
         Ok(())
     }
@@ -171,19 +180,25 @@ impl Outbox {
     /// See [`Store::change_key`]. Other tabs are told.
     ///
     /// # Errors
-    /// When it was not all done.
+    /// When it was not begun.
     pub async fn change_key(&self, kept: &JsValue, handle: &JsValue) -> Result<(), StorageError> {
+        self.store.change_key(kept, handle).await?;
+        self.channel.tell(&Change::Outbox);
+        // What is left is done once the PIN is entered the next time.
+        let _ = self.forget_old_keys().await;
+        self.be_ready_to_stash(0).await;
+        Ok(())
+    }
+
+    /// See [`Store::forget_old_keys`]. What pages wrote last is saved before, so that it is under the
+    /// newest.
+    pub(crate) async fn forget_old_keys(&self) -> Result<(), StorageError> {
         for key in stash::keys() {
             if let Some(last) = self.last_words(&key).await? {
                 self.save_draft(&last).await?;
             }
-            // Older than what is saved.
-            stash::remove_if(&key, |_| true);
         }
-        let changed = self.store.change_key(kept, handle).await;
-        self.channel.tell(&Change::Outbox);
-        self.be_ready_to_stash(0).await;
-        changed
+        self.store.forget_old_keys(&stash::kids()).await
     }
 
     /// What a page wrote last about the draft under this key, unless it has been submitted since.
@@ -297,8 +312,9 @@ impl Outbox {
         self: &Rc<Self>,
         record: Record,
         draft_key: Option<&str>,
+        as_of: Option<i64>,
     ) -> Result<Enqueued, StorageError> {
-        let enqueued = self.store.enqueue(&record, draft_key).await?;
+        let enqueued = self.store.enqueue(&record, draft_key, as_of).await?;
         self.ask_to_persist();
         if let Some(key) = draft_key {
             stash::remove_if(key, |last| last.id == record.id);

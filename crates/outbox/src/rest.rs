@@ -18,9 +18,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
-    State, StorageError,
+    State, StorageError, files,
     idb::{DRAFTS, FILES, KEYS, Mode, OUTBOX, Read, Writer},
-    js, platform,
+    js, machine, platform,
     store::{Later, Store, read_record, text},
 };
 
@@ -77,7 +77,12 @@ impl Key {
     }
 
     fn is_locked(&self) -> bool {
-        !self.handle.is_object()
+        !self.handle.is_object() && js::member(&self.row, "wrapped").is_object()
+    }
+
+    /// Whether the browser has lost it.
+    fn is_lost(&self) -> bool {
+        !self.handle.is_object() && !self.is_locked()
     }
 
     async fn encrypt(&self, what: &str, plain: &Uint8Array) -> Result<Uint8Array, StorageError> {
@@ -235,7 +240,12 @@ impl Store {
             return Ok(Some(secret));
         }
         match self.key_named(&text(row, "kid")).await? {
-            Some(key) => Ok(key.decrypt(&what, &secret).await),
+            Some(key) if key.is_lost() => Ok(None),
+            Some(key) => match key.decrypt(&what, &secret).await {
+                // A phone that is short of memory may do it the next time; what is spoiled stays so.
+                None => Ok(key.decrypt(&what, &secret).await),
+                plain => Ok(plain),
+            },
             None => Ok(None),
         }
     }
@@ -288,7 +298,9 @@ impl Store {
         let rows: Array = self.read(Read::All(KEYS)).await?.unchecked_into();
         let mut known: Vec<Key> = rows.iter().map(Key::of).collect();
         for key in &mut known {
-            if let Some(before) = self.keys.known.borrow().iter().find(|it| it.id == key.id) {
+            let known = self.keys.known.borrow();
+            let before = known.iter().find(|it| it.id == key.id && it.handle.is_object());
+            if let Some(before) = before {
                 key.handle = before.handle.clone();
             }
         }
@@ -355,85 +367,123 @@ impl Store {
         }))
     }
 
-    /// Deletes the drafts, files and unsent submissions, and the answers of those received, that are
-    /// under a PIN nobody knows any more: the citizen's own act. Receipts stay.
+    /// Deletes what is under a PIN that nobody knows any more: drafts with their files, submissions that
+    /// were not received, and the answers of those that were; receipts stay. The citizen's own act.
+    /// False where nothing is locked, or one of them is being sent.
     ///
     /// # Errors
     /// When nothing was deleted.
-    pub async fn forget_locked(&self) -> Result<(), StorageError> {
+    pub async fn forget_locked(&self) -> Result<bool, StorageError> {
         self.find_keys().await?;
-        if !self.keys.newest().is_some_and(|key| key.is_locked()) {
-            return Ok(());
-        }
-        let reads = [Read::All(OUTBOX), Read::Keys(DRAFTS), Read::Keys(FILES), Read::Keys(KEYS)];
+        let locked: Vec<String> = {
+            let known = self.keys.known.borrow();
+            known.iter().filter(|key| key.is_locked()).map(|key| key.id.clone()).collect()
+        };
+        let is_under = |row: &JsValue| locked.contains(&text(row, "kid"));
+        let mut is_done = false;
+        let reads = [Read::All(OUTBOX), Read::All(DRAFTS), Read::Keys(FILES), Read::Keys(KEYS)];
         self.run(Mode::Strict, &reads, &mut |found, writer| {
-            for row in found[0].unchecked_ref::<Array>().iter() {
-                match read_record(&row).filter(|record| record.state == State::Received) {
-                    Some(_) => {
-                        writer.put(OUTBOX, &js::with(&row, "secret", &JsValue::UNDEFINED))?
+            let all = |at: usize| found[at].unchecked_ref::<Array>().iter().filter(is_under);
+            let records: Vec<_> =
+                all(0).filter_map(|row| Some((read_record(&row)?, row))).collect();
+            let now = platform::now();
+            is_done = !locked.is_empty()
+                && records.iter().all(|(record, _)| machine::may_delete(record, now));
+            if !is_done {
+                return Ok(());
+            }
+            for (record, row) in &records {
+                match record.state {
+                    State::Received => {
+                        writer.put(OUTBOX, &js::with(row, "secret", &JsValue::UNDEFINED))?;
                     }
-                    None => writer.delete(OUTBOX, &text(&row, "id"))?,
+                    _ => writer.delete(OUTBOX, &record.id)?,
                 }
+                writer.delete_all(FILES, &files::beginning(&record.id))?;
             }
-            for store in [DRAFTS, FILES, KEYS] {
-                writer.delete_all(store, "")?;
+            for row in all(1) {
+                writer.delete_all(FILES, &files::beginning(&text(&row, "key")))?;
+                writer.delete(DRAFTS, &text(&row, "key"))?;
             }
-            Ok(())
+            locked.iter().try_for_each(|id| writer.delete(KEYS, id))
         })
         .await?;
-        self.find_keys().await
+        self.find_keys().await?;
+        Ok(is_done)
     }
 
-    /// What the PIN opened: from now on what is under it can be read and written here.
-    pub fn unlock(&self, handle: &JsValue) {
-        let mut known = self.keys.known.borrow_mut();
-        if let Some(newest) = known.iter_mut().max_by(|a, b| a.at.total_cmp(&b.at)) {
-            newest.handle = handle.clone();
+    /// What the PIN opened: from now on what is under the key of this id can be read and written here.
+    pub fn unlock(&self, id: &str, handle: &JsValue) {
+        if let Some(key) = self.keys.known.borrow_mut().iter_mut().find(|key| key.id == id) {
+            key.handle = handle.clone();
         }
     }
 
-    /// Encrypts everything anew under another key, and forgets the ones before. `kept` is what is
-    /// kept of it: itself as `key`, or what a PIN opens. A page that is closed in the middle leaves
-    /// some under the old and some under the new; both can be read, and it is done once more.
+    /// Keeps the newest key otherwise: itself as `key`, or what another PIN opens. It is the same key, so
+    /// nothing else changes.
     ///
     /// # Errors
-    /// When it was not all done.
+    /// When nothing was changed, or another tab was faster.
+    pub async fn rewrap(&self, id: &str, kept: &JsValue) -> Result<(), StorageError> {
+        let mut is_stale = false;
+        self.run(Mode::Strict, &[Read::All(KEYS)], &mut |rows, writer| {
+            let newest = newest(rows[0].unchecked_ref()).filter(|key| key.id == id);
+            is_stale = newest.is_none();
+            newest.map_or(Ok(()), |key| writer.put(KEYS, &named(kept, &key.id, key.at)))
+        })
+        .await?;
+        if is_stale { Err(no_key()) } else { self.find_keys().await }
+    }
+
+    /// Puts all that is kept under a new key, which a PIN opens, in place of one that is kept as it is.
+    /// A page that is closed in the middle leaves some under the old one and some under the new: who has
+    /// entered the PIN has both, and it is gone on with.
+    ///
+    /// # Errors
+    /// When it was not begun; or not all done, and then the rest is done later.
     pub async fn change_key(&self, kept: &JsValue, handle: &JsValue) -> Result<(), StorageError> {
         let old = self.key().await?;
         #[expect(clippy::cast_precision_loss)]
         let now = platform::now() as f64;
         let at = old.as_ref().map_or(now, |old| now.max(old.at + 1.0));
-        let row = js::with(kept, "id", &platform::new_id().into());
-        let row = js::with(&row, "at", &at.into());
-        let mut is_stale = false;
+        let (id, mut is_stale) = (platform::new_id(), false);
         self.run(Mode::Strict, &[Read::All(KEYS)], &mut |rows, writer| {
-            let newest = newest(rows[0].unchecked_ref());
-            is_stale = newest.map(|key| key.id) != old.as_ref().map(|key| key.id.clone());
-            if is_stale { Ok(()) } else { writer.put(KEYS, &row) }
+            let newest = newest(rows[0].unchecked_ref()).map(|key| key.id);
+            is_stale = newest != old.as_ref().map(|key| key.id.clone());
+            if is_stale { Ok(()) } else { writer.put(KEYS, &named(kept, &id, at)) }
         })
         .await?;
         if is_stale {
             return Err(no_key());
         }
         self.find_keys().await?;
-        self.unlock(handle);
-        self.forget_old_keys().await
+        self.unlock(&id, handle);
+        Ok(())
     }
 
-    /// Encrypts what is under an older key under the newest, and deletes the older ones.
+    /// Encrypts what is under an older key under the newest, and deletes the older ones that nothing is
+    /// under any more. `aside` are the names of those that something in `localStorage` is under.
     ///
     /// # Errors
     /// When it was not all done.
-    pub(crate) async fn forget_old_keys(&self) -> Result<(), StorageError> {
-        let Some(newest) = self.key().await? else { return Ok(()) };
-        if self.keys.known.borrow().len() == 1 {
+    pub(crate) async fn forget_old_keys(&self, aside: &[String]) -> Result<(), StorageError> {
+        if self.keys.known.borrow().len() < 2 {
             return Ok(());
         }
+        let Some(newest) = self.key().await? else { return Ok(()) };
         // Another tab may have copied one meanwhile.
-        while self.all_under(&newest).await? {}
+        let is_left = loop {
+            match self.all_under_newest().await? {
+                Pass { was_any: false, is_left } => break is_left,
+                Pass { .. } => {}
+            }
+        };
+        if is_left {
+            return Ok(());
+        }
         self.run(Mode::Strict, &[Read::All(KEYS)], &mut |rows, writer| {
             for key in rows[0].unchecked_ref::<Array>().iter().map(Key::of) {
-                if key.at < newest.at {
+                if key.at < newest.at && !aside.contains(&key.id) {
                     writer.delete(KEYS, &key.id)?;
                 }
             }
@@ -443,23 +493,27 @@ impl Store {
         self.find_keys().await
     }
 
-    /// Whether anything was under another key.
-    async fn all_under(&self, newest: &Key) -> Result<bool, StorageError> {
-        let mut was_any = false;
+    async fn all_under_newest(&self) -> Result<Pass, StorageError> {
+        let mut pass = Pass::default();
         for store in [DRAFTS, OUTBOX, FILES] {
             let keys: Array = self.read(Read::Keys(store)).await?.unchecked_into();
             for key in keys.iter().filter_map(|key| key.as_string()) {
                 let row = self.read(Read::One(store, &key)).await?;
-                let what = what(store, &key);
-                if text(&row, "kid") == newest.id {
+                let Some(newest) = self.key().await? else { return Ok(pass) };
+                if !js::member(&row, "secret").is_object() || text(&row, "kid") == newest.id {
                     continue;
                 }
-                let Some(plain) = self.open_secret(&row, what.clone()).await? else { continue };
-                was_any = true;
-                let reads = [Read::One(store, &key)];
+                let what = what(store, &key);
+                let Some(plain) = self.open_secret(&row, what.clone()).await? else {
+                    // Its key must stay.
+                    pass.is_left = true;
+                    continue;
+                };
+                pass.was_any = true;
+                let (old, reads) = (text(&row, "kid"), [Read::One(store, &key)]);
                 self.run_sealed(Mode::Strict, &reads, &[(what, plain)], &mut |now, writer, new| {
                     // It may be gone by now, or another.
-                    if now[0].is_object() && text(&now[0], "kid") != newest.id {
+                    if now[0].is_object() && text(&now[0], "kid") == old && is_same(&now[0], &row) {
                         let row = js::with(&now[0], "kid", &new[0].kid);
                         writer.put(store, &js::with(&row, "secret", &new[0].secret))?;
                     }
@@ -468,18 +522,41 @@ impl Store {
                 .await?;
             }
         }
-        Ok(was_any)
+        Ok(pass)
     }
+}
+
+/// What came of looking at every row once.
+#[derive(Default)]
+struct Pass {
+    /// Some were under another key, and are not any more.
+    was_any: bool,
+    /// Some cannot be opened now.
+    is_left: bool,
+}
+
+/// Whether a draft was not written anew meanwhile; nothing else ever is.
+fn is_same(now: &JsValue, before: &JsValue) -> bool {
+    js::member(now, "at") == js::member(before, "at")
+}
+
+/// A key as it is kept, under this name.
+fn named(kept: &JsValue, id: &str, at: f64) -> JsValue {
+    js::with(&js::with(kept, "id", &id.into()), "at", &at.into())
 }
 
 impl Keys {
     fn newest(&self) -> Option<Key> {
-        self.known.borrow().iter().max_by(|a, b| a.at.total_cmp(&b.at)).cloned()
+        newest_of(self.known.borrow().iter().cloned())
     }
 }
 
 fn newest(rows: &Array) -> Option<Key> {
-    rows.iter().map(Key::of).max_by(|a, b| a.at.total_cmp(&b.at))
+    newest_of(rows.iter().map(Key::of))
+}
+
+fn newest_of(keys: impl Iterator<Item = Key>) -> Option<Key> {
+    keys.filter(|key| !key.is_lost()).max_by(|a, b| a.at.total_cmp(&b.at))
 }
 
 fn row_of(handle: &JsValue) -> JsValue {
@@ -520,7 +597,10 @@ impl Store {
         if let Some(key) = self.key().await? {
             let (kid, nonce) = (key.id.clone(), nonce());
             let stream = stream(&key, &nonce, bytes).await?;
-            self.keys.ahead.replace(Some(Ahead { kid, nonce, stream }));
+            // Another key may have come meanwhile.
+            if self.keys.newest().is_some_and(|newest| newest.id == kid) {
+                self.keys.ahead.replace(Some(Ahead { kid, nonce, stream }));
+            }
         }
         Ok(())
     }

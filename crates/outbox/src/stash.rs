@@ -113,6 +113,17 @@ pub fn keys() -> Vec<String> {
     names.filter_map(|name| Some(name.strip_prefix(PREFIX)?.to_owned())).collect()
 }
 
+/// The names of the keys that something here is under.
+pub fn kids() -> Vec<String> {
+    let kid = |key: &String| Members::read(&get(key)?.item)?.text("kid");
+    keys().iter().filter_map(kid).collect()
+}
+
+/// The ids of all drafts that are there.
+pub fn ids() -> Vec<String> {
+    keys().iter().filter_map(|key| Some(get(key)?.id)).collect()
+}
+
 /// Takes the draft under this key away if it is the one that is meant. What is none at all goes too.
 pub fn remove_if(key: &str, is_meant: impl FnOnce(&Last) -> bool) {
     let is_meant = get(key).is_none_or(|last| last.id.is_empty() || is_meant(&last));

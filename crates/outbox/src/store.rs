@@ -1,6 +1,6 @@
 //! What the phone keeps: drafts, submissions, and the definitions they were filled in with.
 //!
-//! Each function is one transaction, and each decision about a record is made inside it by
+//! Each decision about a record is made inside the transaction that writes it, by
 //! [`crate::machine`], so that two tabs and a worker can call them at the same time. A database
 //! handle is never used again after an error: it is opened anew once, the transaction is done
 //! once more, and then the caller learns that nothing was saved.
@@ -148,8 +148,12 @@ impl Store {
         draft.map(Some).ok_or_else(|| StorageError::Other("draft".into()))
     }
 
-    /// Puts a submission into the outbox, removes its draft with its files, and retires the submission that it
-    /// mends: all in one transaction that ends on the disk. Then reads it back.
+    /// Puts a submission into the outbox. Its files are copied before, a few at a time; then, in one
+    /// transaction that ends on the disk, its draft goes with its files, and the submission that it mends is
+    /// retired. Then it is read back.
+    ///
+    /// `as_of` is when the draft was changed last that it was made of (see [`Draft::updated_at`]): where the
+    /// one that is kept is newer, nothing is written.
     ///
     /// # Errors
     /// When it was not saved, or is not, byte for byte, what was saved.
@@ -157,29 +161,48 @@ impl Store {
         &self,
         record: &Record,
         draft_key: Option<&str>,
+        as_of: Option<i64>,
+    ) -> Result<Enqueued, StorageError> {
+        let enqueued = self.enqueue_files_first(record, draft_key, as_of).await;
+        if enqueued.is_err() && self.has(&record.id).await == Ok(false) {
+            // A phone that is full must not get fuller. That this fails too cannot be helped.
+            let _ = self.forget_files(&record.id).await;
+        }
+        enqueued
+    }
+
+    async fn enqueue_files_first(
+        &self,
+        record: &Record,
+        draft_key: Option<&str>,
+        as_of: Option<i64>,
     ) -> Result<Enqueued, StorageError> {
         let mut already = None;
         // No key of ours is empty: nothing is there.
         let key = draft_key.unwrap_or_default();
         let old = record.replaces.as_deref().unwrap_or_default();
         self.copy_files(&record.uploads, key, &record.id).await?;
-        let files: Vec<_> =
-            record.uploads.iter().map(|file| files::key(&record.id, &file.sha256)).collect();
-        let mut reads = vec![
+        let reads = [
             Read::One(OUTBOX, &record.id),
             Read::One(DRAFTS, key),
             Read::One(OUTBOX, old),
-            Read::One(FILES, key),
+            Read::Keys(FILES),
         ];
-        reads.extend(files.iter().map(|key| Read::One(FILES, key)));
         let body = [(what(OUTBOX, &record.id), Uint8Array::from(record.body.as_bytes()))];
         self.run_sealed(Mode::Strict, &reads, &body, &mut |rows, writer, secrets| {
             already = read_record(&rows[0]);
-            if already.is_none() && rows[4..].iter().any(JsValue::is_undefined) {
+            if already.is_none() && !files::are_among(&rows[3], &record.uploads, &record.id) {
                 return Err(StorageError::Mismatch);
             }
+            let draft = &rows[1];
             // Another tab may have begun another draft under this key.
-            if rows[1].is_undefined() || text(&rows[1], "id") == record.id {
+            let is_its = draft.is_undefined() || text(draft, "id") == record.id;
+            #[expect(clippy::cast_precision_loss)]
+            let is_newer = |as_of: i64| js::member(draft, "at").as_f64() > Some(as_of as f64);
+            if already.is_none() && is_its && as_of.is_some_and(is_newer) {
+                return Err(StorageError::Other("changed".into()));
+            }
+            if is_its {
                 writer.delete(DRAFTS, key)?;
                 writer.delete_all(FILES, &files::beginning(key))?;
             }

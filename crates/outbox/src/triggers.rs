@@ -32,8 +32,9 @@ impl Outbox {
         spawn_local(async move {
             // Housekeeping: the next start tries again.
             let _ = outbox.store.prune_definitions().await;
-            let _ = outbox.store.sweep_files().await;
+            let _ = outbox.store.sweep_files(&crate::stash::ids()).await;
             outbox.sweep_stash().await;
+            let _ = outbox.forget_old_keys().await;
             outbox.store.be_ready_to_stash(0).await;
         });
     }

@@ -245,7 +245,7 @@ async fn a_draft_comes_back_and_leaves_with_its_submission() {
     assert_eq!(outbox.list_drafts().await.unwrap(), std::slice::from_ref(&draft));
 
     let record = record("a");
-    let enqueued = outbox.store().enqueue(&record, Some(&draft.key)).await.unwrap();
+    let enqueued = outbox.store().enqueue(&record, Some(&draft.key), None).await.unwrap();
     assert_eq!(enqueued, Enqueued::New(record.clone()));
     let listed = Record { body: String::new(), ..record };
     assert_eq!(outbox.list().await.unwrap(), std::slice::from_ref(&listed));
@@ -286,9 +286,9 @@ async fn what_a_page_wrote_last_as_it_was_left_is_there_until_it_is_saved() {
     left.key = Draft::mending_key(&key, "b");
     stash(&outbox, &left).await;
     assert_eq!(outbox.list_drafts().await.unwrap(), [later, left.clone()]);
-    outbox.submit(record("c"), Some(&left.key)).await.unwrap();
+    outbox.submit(record("c"), Some(&left.key), None).await.unwrap();
     assert_eq!(outbox.load_draft(&left.key).await.unwrap().as_ref(), Some(&left));
-    outbox.submit(record("a"), Some(&left.key)).await.unwrap();
+    outbox.submit(record("a"), Some(&left.key), None).await.unwrap();
     assert_eq!(stashed(), 0);
     stash(&outbox, &left).await;
     outbox.delete_draft(&left.key).await.unwrap();
@@ -315,7 +315,7 @@ async fn what_another_tab_wrote_last_is_not_saved_over() {
 #[wasm_bindgen_test]
 async fn who_mends_finds_what_was_written_last() {
     let outbox = fresh("refuses-bad", 0).await;
-    outbox.submit(record("bad"), None).await.unwrap();
+    outbox.submit(record("bad"), None, None).await.unwrap();
     becomes(&outbox, "bad", State::Attention).await;
     let mut mending = outbox.mend("bad").await.unwrap().unwrap();
     mending.entries.insert("name".into(), "สมหญิง ใจดี".into());
@@ -348,14 +348,14 @@ async fn what_is_submitted_does_not_come_back_as_a_draft() {
     let outbox = fresh("down", 0).await;
     let draft = draft("a");
     outbox.save_draft(&draft).await.unwrap();
-    outbox.submit(record("a"), Some(&draft.key)).await.unwrap();
+    outbox.store().enqueue(&record("a"), Some(&draft.key), None).await.unwrap();
     // Left before the page was told.
-    assert!(outbox.stash_draft(&draft));
+    stash(&outbox, &draft).await;
     assert_eq!(outbox.list_drafts().await.unwrap(), []);
     assert_eq!(stashed(), 0);
-    assert!(outbox.stash_draft(&draft));
+    stash(&outbox, &draft).await;
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
-    assert!(outbox.stash_draft(&draft));
+    stash(&outbox, &draft).await;
     assert!(outbox.delete("a").await.unwrap());
     assert_eq!(stashed(), 0);
 }
@@ -369,7 +369,7 @@ async fn a_submission_that_is_being_written_as_the_page_is_left_is_written() {
         if leaves {
             undone.set(kept.get() == 0);
             outbox.store().let_go();
-        } else if outbox.store().enqueue(&record, None).await.unwrap()
+        } else if outbox.store().enqueue(&record, None, None).await.unwrap()
             == Enqueued::New(record.clone())
         {
             kept.set(kept.get() + 1);
@@ -399,9 +399,9 @@ async fn files_stay_beside_a_draft_until_it_ends() {
     assert_eq!(kept(&draft.key, "2").await, None);
 
     // A submission of another tab's draft leaves them; that of the draft itself does not.
-    outbox.store().enqueue(&record("b"), Some(&draft.key)).await.unwrap();
+    outbox.store().enqueue(&record("b"), Some(&draft.key), None).await.unwrap();
     assert!(kept(&draft.key, "1").await.is_some());
-    outbox.store().enqueue(&record("a"), Some(&draft.key)).await.unwrap();
+    outbox.store().enqueue(&record("a"), Some(&draft.key), None).await.unwrap();
     assert_eq!(kept(&draft.key, "1").await, None);
     assert_eq!(kept(&other, "1").await.as_deref(), Some(&b"other"[..]));
     outbox.delete_draft(&other).await.unwrap();
@@ -413,7 +413,7 @@ async fn the_files_of_a_refused_submission_are_beside_the_draft_that_mends_it() 
     let outbox = fresh("refuses-bad", 0).await;
     let mut submission = submission("bad", "สมหญิง");
     submission.attachments.push(Enclosed::new(b"\0\xFF"));
-    outbox.submit(made_of(&submission), None).await.unwrap();
+    outbox.submit(made_of(&submission), None, None).await.unwrap();
     becomes(&outbox, "bad", State::Attention).await;
     let draft = outbox.mend("bad").await.unwrap().unwrap();
     let file = outbox.file(&draft.key, &submission.attachments[0].sha256).await.unwrap();
@@ -440,7 +440,7 @@ async fn submitted_with(outbox: &Rc<Outbox>, contents: &[Vec<u8>]) -> (Record, V
     }
     let mut record = made_of(&submission);
     record.uploads_url = "https://a.example/uploads".into();
-    outbox.submit(record.clone(), Some(&draft.key)).await.unwrap();
+    outbox.submit(record.clone(), Some(&draft.key), None).await.unwrap();
     (record, expected)
 }
 
@@ -529,7 +529,7 @@ async fn a_submission_whose_file_is_not_there_is_not_saved() {
     outbox.save_draft(&draft).await.unwrap();
     let mut submission = submission("a", "สมหญิง");
     submission.uploads.push(Uploaded { sha256: "00".into(), size: 1 });
-    assert!(outbox.submit(made_of(&submission), Some(&draft.key)).await.is_err());
+    assert!(outbox.submit(made_of(&submission), Some(&draft.key), None).await.is_err());
     assert_eq!(outbox.get("a").await.unwrap(), None);
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), Some(draft));
 }
@@ -544,10 +544,15 @@ async fn with_everything(name: &str) -> (Rc<Outbox>, Draft, Record, String) {
     outbox.save_draft(&draft).await.unwrap();
     outbox.keep_file(&draft.key, &sha256, &Uint8Array::from(&*contents)).await.unwrap();
     let record = made_of(&submission("b", name));
-    outbox.store().enqueue(&record, None).await.unwrap();
+    outbox.store().enqueue(&record, None, None).await.unwrap();
     draft.updated_at += 1;
     stash(&outbox, &draft).await;
     (outbox, draft, record, sha256)
+}
+
+async fn key_id(outbox: &Outbox) -> String {
+    let key = outbox.newest_key().await.unwrap();
+    js_sys::Reflect::get(&key, &"id".into()).unwrap().as_string().unwrap()
 }
 
 async fn told_on_disk() -> String {
@@ -593,7 +598,7 @@ async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
         assert_eq!(outbox.list_drafts().await, Err(StorageError::Locked));
         assert_eq!(outbox.get("b").await, Err(StorageError::Locked));
         assert_eq!(
-            outbox.store().enqueue(&self::record("c"), None).await,
+            outbox.store().enqueue(&self::record("c"), None, None).await,
             Err(StorageError::Locked)
         );
         let listed = outbox.list().await.unwrap();
@@ -605,7 +610,7 @@ async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
     }
     agency("down", 0);
     for outbox in &closed {
-        outbox.unlock(&pin.get(1)).await.unwrap();
+        outbox.unlock(&key_id(outbox).await, &pin.get(1));
         assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
         assert_eq!(outbox.get("b").await.unwrap().map(|it| it.body), Some(record.body.clone()));
         assert!(!outbox.list().await.unwrap()[0].locked);
@@ -619,16 +624,16 @@ async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
 async fn a_pin_that_nobody_knows_any_more_leaves_the_receipts() {
     let (outbox, draft, ..) = with_everything("สมหญิง ใจดี").await;
     agency("works", 0);
-    outbox.submit(record("c"), None).await.unwrap();
+    outbox.submit(record("c"), None, None).await.unwrap();
     becomes(&outbox, "c", State::Received).await;
     agency("down", 0);
     let pin: Array = JsFuture::from(pin()).await.unwrap().into();
     outbox.change_key(&pin.get(0), &pin.get(1)).await.unwrap();
     // Not from where it was entered.
-    outbox.store().forget_locked().await.unwrap();
+    assert!(!outbox.store().forget_locked().await.unwrap());
     assert_eq!(outbox.list().await.unwrap().len(), 2);
     let other = Outbox::open().await.unwrap();
-    other.forget_locked().await.unwrap();
+    assert!(other.forget_locked().await.unwrap());
     let left = other.list().await.unwrap();
     assert!(left.iter().any(|record| record.id == "c" && record.receipt.is_some()));
     assert!(left.iter().all(|record| record.state == State::Received && !record.locked));
@@ -662,6 +667,53 @@ async fn tabs_that_make_a_key_at_once_make_one() {
         assert_eq!(saved.unwrap(), Saved::Saved);
     }
     assert_eq!(outbox.list_drafts().await.unwrap(), drafts);
+    let disk = told_on_disk().await;
+    assert_eq!(disk.matches("\"key\":{}").count(), 1, "{disk}");
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_that_was_changed_after_it_was_checked_is_not_submitted() {
+    let outbox = fresh("down", 0).await;
+    let mut draft = draft("a");
+    outbox.save_draft(&draft).await.unwrap();
+    let checked = draft.updated_at;
+    draft.updated_at += 1;
+    outbox.save_draft(&draft).await.unwrap();
+    let store = outbox.store();
+    let refused = store.enqueue(&record("a"), Some(&draft.key), Some(checked)).await;
+    assert_eq!(refused, Err(StorageError::Other("changed".into())));
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
+    let kept = store.enqueue(&record("a"), Some(&draft.key), Some(draft.updated_at)).await;
+    assert!(matches!(kept, Ok(Enqueued::New(_))));
+}
+
+/// As after a page that was closed in the middle of it: a part is under the old key.
+#[wasm_bindgen_test]
+async fn a_pin_that_was_set_by_halves_is_gone_on_with_once_it_was_entered() {
+    let name = "สมหญิง ใจดี";
+    let (outbox, draft, record, sha256) = with_everything(name).await;
+    let pin: Array = JsFuture::from(pin()).await.unwrap().into();
+    outbox.store().change_key(&pin.get(0), &pin.get(1)).await.unwrap();
+    drop(outbox);
+    let other = Outbox::open().await.unwrap();
+    assert_eq!(other.save_draft(&draft).await, Err(StorageError::Locked));
+    other.unlock(&key_id(&other).await, &pin.get(1));
+    while told_on_disk().await.contains("\"key\":{}") {
+        wait(sleep(10)).await;
+    }
+    drop(other);
+    let third = Outbox::open().await.unwrap();
+    assert_eq!(third.load_draft(&draft.key).await, Err(StorageError::Locked));
+    // The PIN is changed, and the key is the same; then it is taken away.
+    let id = key_id(&third).await;
+    third.rewrap(&id, &pin.get(0)).await.unwrap();
+    assert_eq!(third.load_draft(&draft.key).await, Err(StorageError::Locked));
+    let plain = js_sys::Object::new();
+    js_sys::Reflect::set(&plain, &"key".into(), &pin.get(1)).unwrap();
+    third.rewrap(&id, &plain).await.unwrap();
+    assert_eq!(third.load_draft(&draft.key).await.unwrap(), Some(draft.clone()));
+    assert_eq!(third.get("b").await.unwrap().map(|it| it.body), Some(record.body));
+    assert!(third.file(&draft.key, &sha256).await.unwrap().is_some());
 }
 
 #[wasm_bindgen_test]
@@ -671,7 +723,7 @@ async fn two_tabs_that_begin_the_same_form_do_not_write_over_each_other() {
     assert_eq!(outbox.save_draft(&draft("b")).await.unwrap(), Saved::Superseded(draft("a")));
     // And a submission of the one leaves the draft of the other.
     let key = draft("a").key;
-    outbox.store().enqueue(&record("b"), Some(&key)).await.unwrap();
+    outbox.store().enqueue(&record("b"), Some(&key), None).await.unwrap();
     assert_eq!(outbox.load_draft(&key).await.unwrap().map(|draft| draft.id), Some("a".into()));
 }
 
@@ -681,8 +733,8 @@ async fn the_second_tap_finds_the_first() {
     let first = record("a");
     let mut second = made_of(&submission("a", "somebody else"));
     second.saved_at += 5;
-    outbox.store().enqueue(&first, None).await.unwrap();
-    let enqueued = outbox.store().enqueue(&second, None).await.unwrap();
+    outbox.store().enqueue(&first, None, None).await.unwrap();
+    let enqueued = outbox.store().enqueue(&second, None, None).await.unwrap();
     let listed = Record { body: String::new(), ..first };
     assert_eq!(enqueued, Enqueued::Already(listed));
 }
@@ -694,7 +746,7 @@ async fn ten_taps_at_once_make_one_record() {
     let record = record("a");
     let new = Cell::new(0);
     let tap = async |store: &Store| {
-        if matches!(store.enqueue(&record, None).await.unwrap(), Enqueued::New(_)) {
+        if matches!(store.enqueue(&record, None, None).await.unwrap(), Enqueued::New(_)) {
             new.set(new.get() + 1);
         }
     };
@@ -720,7 +772,7 @@ async fn ten_taps_at_once_make_one_record() {
 async fn of_two_that_claim_one_gets_the_lease() {
     let outbox = fresh("down", 0).await;
     let other = Store::open().await.unwrap();
-    outbox.store().enqueue(&record("a"), None).await.unwrap();
+    outbox.store().enqueue(&record("a"), None, None).await.unwrap();
     let occasion = machine::Occasion::timer(platform::now());
     let won = Cell::new(0);
     let claim = async |store: &Store, holder: &str| {
@@ -741,7 +793,7 @@ async fn a_submission_is_delivered_and_keeps_its_receipt() {
     let count = Rc::clone(&told);
     let _subscription = outbox.subscribe(Rc::new(move |_| count.set(count.get() + 1)));
     let record = record("a");
-    outbox.submit(record.clone(), None).await.unwrap();
+    outbox.submit(record.clone(), None, None).await.unwrap();
     becomes(&outbox, "a", State::Received).await;
     let received = outbox.get("a").await.unwrap().unwrap();
     assert_eq!(received.receipt.unwrap().digest, record.digest);
@@ -758,7 +810,7 @@ async fn two_tabs_and_a_worker_send_once() {
     let outbox = fresh("ok", 200).await;
     let tabs = [Outbox::open().await.unwrap(), Outbox::open().await.unwrap()];
     for id in ["a", "b", "c"] {
-        outbox.store().enqueue(&record(id), None).await.unwrap();
+        outbox.store().enqueue(&record(id), None, None).await.unwrap();
     }
     let results = all(vec![outbox.drain(), tabs[0].drain(), tabs[1].drain(), outbox.drain()]).await;
     assert_eq!(results.iter().filter(|drained| drained.busy).count(), 3);
@@ -773,7 +825,7 @@ async fn two_tabs_and_a_worker_send_once() {
 async fn no_network_and_a_captive_portal_leave_it_queued() {
     for mode in ["down", "portal"] {
         let outbox = fresh(mode, 0).await;
-        outbox.store().enqueue(&record("a"), None).await.unwrap();
+        outbox.store().enqueue(&record("a"), None, None).await.unwrap();
         let drained = outbox.drain().await;
         assert_eq!((drained.busy, drained.tried), (false, 1));
         assert!(drained.next.is_some_and(|next| (1..=2_000).contains(&next)), "{drained:?}");
@@ -790,7 +842,7 @@ async fn no_network_and_a_captive_portal_leave_it_queued() {
 async fn a_refused_one_is_mended_and_holds_up_nobody() {
     let outbox = fresh("refuses-bad", 0).await;
     for id in ["bad", "good"] {
-        outbox.store().enqueue(&record(id), None).await.unwrap();
+        outbox.store().enqueue(&record(id), None, None).await.unwrap();
     }
     outbox.drain().await;
     assert_eq!(state(&outbox, "good").await, State::Received);
@@ -804,7 +856,7 @@ async fn a_refused_one_is_mended_and_holds_up_nobody() {
     assert_eq!(draft.errors[0].pointer, "/name");
     let mut mended = submission(&draft.id, "สมหญิง รักดี");
     mended.replaces = draft.replaces.clone();
-    outbox.submit(made_of(&mended), Some(&draft.key)).await.unwrap();
+    outbox.submit(made_of(&mended), Some(&draft.key), None).await.unwrap();
     assert_eq!(state(&outbox, "bad").await, State::Replaced);
     becomes(&outbox, &draft.id, State::Received).await;
     assert_eq!(outbox.list_drafts().await.unwrap(), []);
@@ -813,11 +865,11 @@ async fn a_refused_one_is_mended_and_holds_up_nobody() {
 #[wasm_bindgen_test]
 async fn deleting_the_unsent_mend_brings_the_old_one_back() {
     let outbox = fresh("refuses-bad", 0).await;
-    outbox.store().enqueue(&record("bad"), None).await.unwrap();
+    outbox.store().enqueue(&record("bad"), None, None).await.unwrap();
     outbox.drain().await;
     let mut mended = submission("mended", "x");
     mended.replaces = Some("bad".into());
-    outbox.store().enqueue(&made_of(&mended), None).await.unwrap();
+    outbox.store().enqueue(&made_of(&mended), None, None).await.unwrap();
     assert_eq!(state(&outbox, "bad").await, State::Replaced);
     assert!(outbox.delete("mended").await.unwrap());
     assert_eq!(state(&outbox, "bad").await, State::Attention);
@@ -827,12 +879,12 @@ async fn deleting_the_unsent_mend_brings_the_old_one_back() {
 #[wasm_bindgen_test]
 async fn one_that_hangs_does_not_hold_up_a_new_one() {
     let outbox = fresh("hangs-on-bad", 0).await;
-    outbox.submit(record("bad"), None).await.unwrap();
+    outbox.submit(record("bad"), None, None).await.unwrap();
     wait(sleep(300)).await;
     assert_eq!(state(&outbox, "bad").await, State::Sending);
     assert!(!outbox.delete("bad").await.unwrap(), "it may be arriving");
     wait(sleep(8_000)).await;
-    outbox.submit(record("good"), None).await.unwrap();
+    outbox.submit(record("good"), None, None).await.unwrap();
     becomes(&outbox, "good", State::Received).await;
     assert_eq!(state(&outbox, "bad").await, State::Sending);
 }
@@ -841,7 +893,7 @@ async fn one_that_hangs_does_not_hold_up_a_new_one() {
 async fn what_a_crash_left_goes_at_once_and_as_the_same_bytes() {
     let outbox = fresh("ok", 0).await;
     let record = record("a");
-    outbox.store().enqueue(&record, None).await.unwrap();
+    outbox.store().enqueue(&record, None, None).await.unwrap();
     let occasion = machine::Occasion::timer(platform::now());
     let claim = |record: &Record| machine::claim(record, "crashed", occasion);
     outbox.store().update("a", &claim).await.unwrap().unwrap();
@@ -853,7 +905,7 @@ async fn what_a_crash_left_goes_at_once_and_as_the_same_bytes() {
 #[wasm_bindgen_test]
 async fn the_holder_of_the_lock_is_left_to_work() {
     let outbox = fresh("ok", 0).await;
-    outbox.store().enqueue(&record("a"), None).await.unwrap();
+    outbox.store().enqueue(&record("a"), None, None).await.unwrap();
     hold_lock(500);
     wait(sleep(50)).await;
     let drained = outbox.drain().await;
@@ -869,14 +921,14 @@ async fn a_started_outbox_sends_by_timer_and_when_the_network_returns() {
     let outbox = fresh("down", 0).await;
     outbox.start();
     outbox.start();
-    outbox.submit(record("a"), None).await.unwrap();
+    outbox.submit(record("a"), None, None).await.unwrap();
     wait(sleep(100)).await;
     assert_eq!(state(&outbox, "a").await, State::Queued);
     agency("ok", 0);
     becomes(&outbox, "a", State::Received).await;
 
     agency("down", 0);
-    outbox.submit(record("b"), None).await.unwrap();
+    outbox.submit(record("b"), None, None).await.unwrap();
     wait(sleep(100)).await;
     agency("ok", 0);
     signal();

@@ -99,7 +99,7 @@ async fn kept(store: &Store, contents: &[Vec<u8>]) -> Record {
         let bytes = Uint8Array::from(&bytes[..]);
         store.keep_file("visit", &file.sha256, &bytes).await.unwrap();
     }
-    store.enqueue(&record, Some("visit")).await.unwrap();
+    store.enqueue(&record, Some("visit"), None).await.unwrap();
     record
 }
 
@@ -209,7 +209,7 @@ async fn another_of_the_same_id_is_not_written_over() {
     let store = phone().await;
     record.body = record.body.replace("visit", "other");
     record.digest = eform::digest(record.body.as_bytes());
-    store.enqueue(&record, None).await.unwrap();
+    store.enqueue(&record, None, None).await.unwrap();
     let taken = take_in(&store, &filed.file, &filed.code, &origin()).await;
     assert_eq!(taken.err(), Some(FileError::Another));
     assert_eq!(store.get(&record.id).await.unwrap().unwrap().body, record.body);
@@ -241,7 +241,7 @@ async fn what_is_for_another_site_is_refused_and_says_for_which() {
         record.url = url;
         record.uploads_url = String::new();
         let store = phone().await;
-        store.enqueue(&record, None).await.unwrap();
+        store.enqueue(&record, None, None).await.unwrap();
         let filed = save(&store, &record.id, &site).await.ok().unwrap();
         let store = phone().await;
         let taken = take_in(&store, &filed.file, &filed.code, &here).await;

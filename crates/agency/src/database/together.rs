@@ -53,7 +53,7 @@ impl Together {
             !std::mem::replace(&mut waiting.writing, true)
         };
         if is_first {
-            let writer = Writer(self.clone());
+            let writer = Writer { together: self.clone(), is_over: false };
             // Not in the request, which ends when its connection does.
             let pool = pool.clone();
             tokio::spawn(async move { writer.write(&pool).await });
@@ -67,24 +67,31 @@ impl Together {
 }
 
 /// The one who writes. However that ends, the next one can.
-struct Writer(Together);
+struct Writer {
+    together: Together,
+    /// Nothing was left, and another may be writing already.
+    is_over: bool,
+}
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        let mut waiting = self.0.waiting();
-        // There are some only where this has panicked; whoever waits is told nothing.
-        waiting.rows.clear();
-        waiting.writing = false;
+        if !self.is_over {
+            // It has panicked, or its runtime has ended: whoever waits is told nothing.
+            let mut waiting = self.together.waiting();
+            waiting.rows.clear();
+            waiting.writing = false;
+        }
     }
 }
 
 impl Writer {
-    async fn write(self, pool: &SqlitePool) {
+    async fn write(mut self, pool: &SqlitePool) {
         loop {
             let rows = {
-                let mut waiting = self.0.waiting();
+                let mut waiting = self.together.waiting();
                 if waiting.rows.is_empty() {
                     waiting.writing = false;
+                    self.is_over = true;
                     break;
                 }
                 let count = waiting.rows.len().min(MOST);
