@@ -35,6 +35,7 @@ mod narrow;
 mod offline;
 mod once;
 mod online;
+mod other_server;
 mod paper;
 mod photographs;
 mod places;

@@ -12,23 +12,35 @@ use serde_json::json;
 use crate::files::{CLAIM, Disk, ID, attach, bytes, claim, open, publish};
 
 /// Three pieces.
-const LENGTH: usize = 600_000;
+pub const LENGTH: usize = 600_000;
+
+/// The form whose files go before it, to `api`: an origin, or nothing where it is the page's own.
+pub fn with_uploads(api: &str) -> String {
+    let url = r#""url": "/api/submissions" }"#;
+    assert!(CLAIM.contains(url));
+    let with = format!(
+        r#""url": "{api}/api/submissions", "uploads": {{ "url": "{api}/api/uploads" }} }}"#
+    );
+    CLAIM.replace(url, &with)
+}
 
 /// The form whose files go before it, opened, with a card of [`LENGTH`] bytes and a small photograph.
 pub async fn filled_in<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
-    let url = r#""url": "/api/submissions" }"#;
-    let with = r#""url": "/api/submissions", "uploads": { "url": "/api/uploads" } }"#;
-    assert!(CLAIM.contains(url));
-    publish(stage, &CLAIM.replace(url, with));
-    let disk = Disk::new();
+    publish(stage, &with_uploads(""));
     let form = open(stage, sample).await;
+    fill_in(stage, &form).await;
+    form
+}
+
+/// As far as «submit».
+pub async fn fill_in(stage: &Stage, form: &Form<'_>) {
+    let disk = Disk::new();
     form.enter("name", None, "สมหญิง ใจดี").await;
     attach(stage, "card", &[&disk.write("card.pdf", &bytes(LENGTH, 1))]).await;
     form.says("Attached: card.pdf").await;
     attach(stage, "photos", &[&disk.write("field.png", &bytes(2, 2))]).await;
     form.says("Attached: field.png").await;
     form.go_to_submit().await;
-    form
 }
 
 /// Of [`filled_in`].

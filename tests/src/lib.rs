@@ -9,6 +9,7 @@ pub mod engine;
 pub mod form;
 pub mod golden;
 pub mod idle;
+pub mod other;
 pub mod picture;
 pub mod processes;
 pub mod sample;

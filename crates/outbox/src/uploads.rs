@@ -156,7 +156,7 @@ pub enum Learned {
 ///
 /// | reply | means |
 /// |---|---|
-/// | `POST`: 201 of tus with a `Location` of the same origin | announced |
+/// | `POST`: 201 of tus with a `Location` of the same origin, absolute or relative | announced |
 /// | `HEAD`: 200 or 204 of tus with an `Upload-Offset` | so many have arrived |
 /// | `PATCH`: 204 or 200 of tus with a larger `Upload-Offset` | so many have arrived |
 /// | `PATCH`: 409 | uncertain |
@@ -210,16 +210,26 @@ fn is_another(reply: &Reply, sha256: &str) -> bool {
     told.is_some_and(|told| eform::hex(&told) != sha256)
 }
 
-/// `location` as an absolute address, if it is of the same origin as `url`: a file goes nowhere else.
+/// `location` as an absolute address, read against `url` (RFC 3986, 5.2; dots in it are left to `fetch`), if
+/// it is of the same origin: a file goes nowhere else.
 fn absolute(location: &str, url: &str) -> Option<String> {
-    let host = url.find("://")? + 3;
+    let scheme = url.find("://")?;
+    let host = scheme + 3;
     let end = url[host..].find('/').map_or(url.len(), |slash| host + slash);
     let origin = &url[..end];
-    if location.starts_with('/') && !location.starts_with("//") {
-        return Some([origin, location].concat());
-    }
-    let rest = location.strip_prefix(origin)?;
-    rest.starts_with('/').then(|| location.to_owned())
+    let whole = location.split(['/', '?', '#']).next()?.contains(':');
+    let base = match location.as_bytes() {
+        [] => return None,
+        _ if whole => "",
+        [b'/', b'/', ..] => &url[..=scheme],
+        [b'/', ..] => origin,
+        [first, ..] => {
+            let path = url.find(['?', '#']).map_or(url, |query| &url[..query]);
+            if *first == b'?' { path } else { &path[..=path.rfind('/')?] }
+        }
+    };
+    let address = [base, location].concat();
+    address.strip_prefix(origin)?.starts_with('/').then_some(address)
 }
 
 /// The headers of a step, names and values. `form` is the digest of the definition.

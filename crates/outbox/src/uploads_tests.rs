@@ -59,8 +59,13 @@ fn an_address_is_taken_from_the_agency_alone() {
         ("https://a.example.evil/u/7", None),
         ("https://a.example:8443/u/7", None),
         ("//b.example/u/7", None),
+        ("//a.example/u/7", Some("https://a.example/u/7")),
         ("http://a.example/u/7", None),
-        ("7", None),
+        ("uploads/7", Some("https://a.example/api/uploads/7")),
+        ("./7?of=a:b", Some("https://a.example/api/./7?of=a:b")),
+        ("?id=7", Some("https://a.example/api/uploads?id=7")),
+        ("\\\\b.example/u/7", Some("https://a.example/api/\\\\b.example/u/7")),
+        ("data:,7", None),
         ("", None),
     ] {
         let tus = Tus { location: Some(location.into()), offset: Some(3), ..Tus::default() };

@@ -190,7 +190,8 @@ fn cargo_tool(tool: &CargoTool) -> Result<()> {
     })
 }
 
-/// wasm-opt, esbuild, axe-core and tus-js-client. Without them the kit still builds, only larger.
+/// wasm-opt, esbuild, axe-core, and a client and a server of tus that others wrote. Without them the kit
+/// still builds, only larger.
 fn npm_packages() {
     let root = sh::root();
     let Ok(manifest) = fs::read_to_string(root.join("package.json")) else { return };
@@ -207,7 +208,7 @@ fn npm_packages() {
              larger. For the small one install Node.js with npm, and run the same command again");
         return;
     }
-    say("wasm-opt, esbuild, axe-core and tus-js-client (npm ci)");
+    say("wasm-opt, esbuild, axe-core, tus-js-client and @tus/server (npm ci)");
     let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     if let Err(error) = sh::run(sh::command("npm").args(install)) {
         say(&format!(

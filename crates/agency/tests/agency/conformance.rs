@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     io::{BufRead as _, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Arc, Mutex},
 };
@@ -174,6 +174,31 @@ fn the_smallest_endpoint_of_the_document_passes_the_minimum() {
     let left_out =
         ["wrong-answers", "unknown-form", "too-large", "media-type", "method", "problems"];
     assert_eq!(lines(&said, "not done "), left_out, "{said}");
+}
+
+/// With files that go before, to the server of tus that its authors wrote.
+#[test]
+fn an_endpoint_in_node_js_passes_the_minimum() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if !root.join("node_modules/@tus/server").is_dir() {
+        assert!(std::env::var_os("CI").is_none(), "@tus/server is not installed: run `npm ci`");
+        println!("skipped: @tus/server is not installed (`npm ci`)");
+        return;
+    }
+    let (place, folder) = (place(), tempfile::tempdir().unwrap());
+    let mut node = Command::new("node");
+    node.arg(root.join("tests/other/endpoint.mjs")).args([folder.path(), folder.path()]);
+    let mut child = node.stdout(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.take().unwrap();
+    let _server = Server(child);
+    let mut port = String::new();
+    BufReader::new(stdout).read_line(&mut port).unwrap();
+    let url = format!("http://127.0.0.1:{}/api/submissions", port.trim());
+    let form = place.path("forms/claim.json");
+    let form = form.to_str().unwrap();
+    let (passed, said) = program(&[&url, "--form", form, "--minimum", "--yes", "--origin", ORIGIN]);
+    assert!(passed, "{said}");
+    assert_eq!(lines(&said, "- "), ["verifies", "retry-after"], "{said}");
 }
 
 /// What was asked, and how often something with this id was received before, or refused at all.

@@ -42,6 +42,23 @@ const WRONG: &[Wrong] = &[
         ..RIGHT
     },
     Wrong {
+        what: "leads to where the page sends nothing",
+        fails: &[
+            "uploads-created",
+            "uploads-cut",
+            "uploads-again",
+            "uploads-offset",
+            "uploads-digest",
+            "uploads-received",
+        ],
+        after: |_, answer| {
+            let Some(location) = answer.headers_mut().get_mut("location") else { return };
+            let whole = format!("https://api.example.go.th{}", location.to_str().unwrap());
+            *location = whole.parse().unwrap();
+        },
+        ..RIGHT
+    },
+    Wrong {
         what: "says that less has arrived than has",
         fails: &["uploads-cut", "uploads-again"],
         after: |method, answer| {

@@ -176,9 +176,10 @@ fn resolve(base: &str, url: &str) -> String {
     if let Some(rest) = url.strip_prefix("//") {
         return format!("{scheme}://{rest}");
     }
-    match url.strip_prefix('/') {
-        Some(path) => format!("{origin}/{path}"),
-        None => {
+    match url.as_bytes().first() {
+        Some(b'/') => format!("{origin}{url}"),
+        Some(b'?') => format!("{origin}{}{url}", uri.path()),
+        _ => {
             let folder = uri.path().rsplit_once('/').map_or("", |(folder, _)| folder);
             format!("{origin}{folder}/{url}")
         }
@@ -215,8 +216,20 @@ fn announce_for(probe: &Probe, submission: &str, file: &[u8]) -> Result<Announce
         let came = format!("{} with Location «{location}»", answer.said());
         return Err(Amiss::Fails(came));
     }
-    let url = resolve(&url, location);
-    Ok(Announced { submission: submission.to_owned(), url, file: file.to_owned() })
+    let there = resolve(&url, location);
+    if origin(&there) != origin(&url) {
+        // As from a server behind a proxy that takes the address for http.
+        let why =
+            "is of another origin than where it was announced, and the page sends nothing there";
+        return Err(Amiss::Fails(format!("Location «{location}» {why}")));
+    }
+    Ok(Announced { submission: submission.to_owned(), url: there, file: file.to_owned() })
+}
+
+/// `https://api.example.go.th` of what is there.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |scheme| scheme + 3);
+    url[host..].find(['/', '?', '#']).map_or(url, |end| &url[..host + end])
 }
 
 fn head(probe: &Probe, url: &str) -> Result<Answer, Amiss> {
@@ -284,6 +297,7 @@ mod tests {
             ("https://files.example.go.th/x", "https://files.example.go.th/x"),
             ("/api/uploads", "https://api.example.go.th:8443/api/uploads"),
             ("uploads/7", "https://api.example.go.th:8443/forms/uploads/7"),
+            ("?id=7", "https://api.example.go.th:8443/forms/submissions?id=7"),
             ("//files.example.go.th/x", "https://files.example.go.th/x"),
         ] {
             assert_eq!(resolve(base, url), expected);
