@@ -473,9 +473,9 @@ impl Store {
         let Some(newest) = self.key().await? else { return Ok(()) };
         // Another tab may have copied one meanwhile.
         let is_left = loop {
-            match self.all_under_newest().await? {
-                Pass { was_any: false, is_left } => break is_left,
-                Pass { .. } => {}
+            let pass = self.all_under_newest().await?;
+            if !pass.was_any {
+                break pass.is_left;
             }
         };
         if is_left {

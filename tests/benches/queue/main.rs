@@ -60,8 +60,7 @@ async fn measure(count: usize, write: bool) -> bool {
     browser.wait_until("the outbox", "return Boolean(window.fill)", json!(null)).await;
     let mut next = records(&origin);
     for from in (0..count).step_by(BATCH) {
-        let pairs: Vec<[String; 2]> =
-            (from..count.min(from + BATCH)).map(|number| next(number)).collect();
+        let pairs: Vec<[String; 2]> = (from..count.min(from + BATCH)).map(&mut next).collect();
         browser.ask("return window.fill(args)", json!(pairs)).await;
     }
     eprintln!("{count} wait, after {:.0?}", filling.elapsed());

@@ -184,7 +184,7 @@ mod tests {
             let arrival = Arrival {
                 form: "f",
                 version: "1",
-                definition: if n % 10 == 0 { "sha256:00" } else { form.digest() },
+                definition: if n.is_multiple_of(10) { "sha256:00" } else { form.digest() },
                 replaces: None,
                 body: b"{}",
                 receipt: &receipt,
