@@ -221,6 +221,12 @@ pub fn finding(error: &eform::ProblemError) -> Finding {
 /// Something that is kept was changed, by this tab or another.
 pub fn changed_elsewhere(filling: Arc<Filling>, change: Change) {
     let of_drafts = match change {
+        // What this tab has on the screen was submitted, and it has not heard of that yet.
+        Change::Submission(id)
+            if id == filling.drafts.id() && filling.drafts.submitted().is_none() =>
+        {
+            false
+        }
         // It was submitted before, so no draft is concerned.
         Change::Submission(id) => {
             return spawn_local(async move { filling.follow_submission(id).await });

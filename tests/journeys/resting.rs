@@ -179,7 +179,6 @@ async fn what_is_under_a_pin_goes_once_it_was_entered(stage: &Stage) {
     stage.browser.tap("[data-action=remove-pin-sure]").await;
     is_wrong(stage).await;
     types(stage, "old-pin", "abcdefgh").await;
-    stage.browser.tap("[data-action=remove-pin]").await;
     stage.browser.tap("[data-action=remove-pin-sure]").await;
     let done = "return all('[data-eform=pin-done]').some((one) => one.innerText.startsWith('There is no PIN'))";
     stage.browser.wait_until("there is none", done, json!(null)).await;

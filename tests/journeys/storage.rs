@@ -114,7 +114,7 @@ async fn on_a_full_phone(stage: &Stage) {
 const SMALL: u32 = 96;
 
 /// Longer than what is left in the blocks that are there already.
-const LONG: usize = 60_000;
+const LONG: usize = 500_000;
 
 /// The claim's form in a browser whose pages store on a small disk; `None` where there can be no such.
 async fn on_small_disk(stage: &Stage) -> Option<Browser> {
