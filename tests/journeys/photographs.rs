@@ -195,6 +195,12 @@ async fn what_is_small_already_loses_nothing_but_its_place(stage: &Stage) {
     assert_eq!(seen(stage, bytes[2]).await, json!([300, 200, "blue", "blue", "green"]));
 }
 
+/// Waits until the picture is there, which moves what is below.
+async fn is_seen(stage: &Stage) {
+    let seen = "return all('.preview').some(visible)";
+    stage.browser.wait_until("the picture", seen, json!(null)).await;
+}
+
 async fn a_field_without_jpeg_keeps_png_and_originals_stay(stage: &Stage) {
     let sample = open_photos(stage, json!({ "accept": ["image/png"] })).await;
     let form = Form::on(&stage.browser, &sample);
@@ -203,6 +209,7 @@ async fn a_field_without_jpeg_keeps_png_and_originals_stay(stage: &Stage) {
     let camera = write(&folder, "field.jpg", &taken_by_a_camera(&jpeg, 8, 0));
     attach(stage, std::slice::from_ref(&camera)).await;
     form.says("Attached: field.png").await;
+    is_seen(stage).await;
     // What is no picture, whatever it is called, stays as it is; so it is not taken here.
     attach(stage, &[write(&folder, "fake.jpg", b"no picture")]).await;
     form.says("fake.jpg: File 2 is of a kind that this form does not take; attach: PNG").await;
@@ -220,6 +227,7 @@ async fn originals_are_kept_where_the_form_asks_for_them(stage: &Stage) {
     let camera = taken_by_a_camera(&jpeg, 6, 10);
     attach(stage, &[write(&folder, "a.jpg", &camera)]).await;
     form.says("Attached: a.jpg").await;
+    is_seen(stage).await;
     assert!(submitted(stage, &form).await[0].1 == camera);
 }
 

@@ -19,7 +19,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::browser::member;
+use crate::browser::{member, when_nothing_is_pressed};
 use crate::by_name::{call, called, list, make, window};
 use crate::dom::{El, el};
 use crate::outbox::outbox;
@@ -186,7 +186,9 @@ async fn show(canvas: &El, draft_key: &str, digest: &str, media: &str) -> Option
     let kept = outbox().await.ok()?.file_bytes(draft_key, digest).await.ok()??;
     let decoded = Decoded::from(&blob(&[kept.into()], media)?).await?;
     let canvas = Canvas::on(canvas.clone(), &decoded, 1, PREVIEW_SIDE)?;
-    canvas.0.element().remove_attribute("hidden").ok()
+    // It moves what is below.
+    when_nothing_is_pressed(move || _ = canvas.0.element().remove_attribute("hidden"));
+    Some(())
 }
 
 /// All bytes of a Blob.
