@@ -61,8 +61,9 @@ fn start(place: &Place, endpoint: &str) -> (Server, String) {
 fn sizes(folder: &Path) -> Vec<u64> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let entries = entries.filter(|entry| entry.as_ref().unwrap().file_name() != "database");
+    // What the store writes for a moment may be gone by now.
     let mut sizes: Vec<u64> =
-        entries.map(|entry| entry.unwrap().metadata().unwrap().len()).collect();
+        entries.filter_map(|entry| Some(entry.unwrap().metadata().ok()?.len())).collect();
     sizes.sort_unstable();
     sizes
 }
