@@ -137,9 +137,10 @@ impl Filling {
         }
         match (later.whole)(&self.bytes) {
             Ok(form) => {
-                let page = self.screen.get_untracked().page();
-                // What checks and submits, too.
-                let redraw = page.is_none_or(|page| self.is_waiting(page));
+                let screen = self.screen.get_untracked();
+                // What checks and submits shows all answers.
+                let redraw = screen == Screen::Check
+                    || screen.page().is_some_and(|page| self.is_waiting(page));
                 let form = forms::keep(form);
                 self.form.set(form);
                 let changes = self.session.borrow_mut().take_form(form.clone());

@@ -45,7 +45,12 @@ impl Filling {
         }
         // A part of the language does not know where it goes, nor every answer.
         if self.form().is_part() {
-            return self.whole(|_, this| this.submit());
+            return self.whole(|_, this| {
+                // Where the definition cannot be read, that is on the screen.
+                if !this.form().is_part() {
+                    this.submit();
+                }
+            });
         }
         if !self.check_all() {
             return;
