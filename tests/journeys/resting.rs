@@ -19,7 +19,7 @@ const ON_DISK: &str = "
     const opening = indexedDB.open('eform');
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
-      const names = ['drafts', 'outbox', 'files', 'keys'];
+      const names = [...opening.result.objectStoreNames];
       const reading = opening.result.transaction(names);
       const stores = names.map((name) => reading.objectStore(name).getAll());
       reading.oncomplete = () => {
@@ -184,7 +184,7 @@ async fn what_is_under_a_pin_goes_once_it_was_entered(stage: &Stage) {
     stage.browser.wait_until("there is none", done, json!(null)).await;
     open_list(stage).await;
     form.becomes("received").await;
-    let answers = "return kept('outbox').then((rows) => rows.join().includes(args))";
+    let answers = "return kept('bodies').then((rows) => rows.join().includes(args))";
     stage.browser.wait_until("the answers can be read", answers, json!(NAME)).await;
 }
 

@@ -87,7 +87,7 @@ async fn is_read_by_the_officer_alone(stage: &Stage, uploads: bool) {
         assert!(!file.windows(64).any(|part| part == begins), "in the clear");
     }
     // Nor is it on the phone any more.
-    let kept = "return Promise.all(['drafts', 'outbox', 'files'].map(kept))";
+    let kept = "return Promise.all(['drafts', 'bodies', 'files'].map(kept))";
     let kept = stage.browser.ask(kept, json!(null)).await;
     assert!(!kept.to_string().contains(NAME) && kept[2] == json!([]), "{kept}");
 

@@ -131,14 +131,14 @@ async fn soak(options: &Options) -> bool {
     if !options.quick {
         let mut left = Vec::new();
         // Points in the code of what happens rarely have their turn by chance.
-        for _ in 0..30 {
+        loop {
             let from = runs.len();
             let ask = format!("return soak.inTurn({from}, {SPELL}, {})", options.seed);
             let told = spell(&browser, &cable, &ask).await;
             failed += note(&told, &mut runs);
             left = told["left"].as_array().cloned().unwrap_or_default();
             points = told["points"].clone();
-            if left.is_empty() || failed > 0 {
+            if told["isOver"] == true || failed > 0 {
                 break;
             }
         }

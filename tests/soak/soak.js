@@ -7,6 +7,11 @@ const PIECE = 256 * 1024;
 // Milliseconds in which a tab has dealt with the answer to a submission.
 const SETTLED = 80;
 const PATIENCE = 12_000;
+// Whoever has set a PIN has set one of these. On a phone it takes half a second to try one; here it does not.
+const PINS = ["135790", "246802"];
+const ITERATIONS = 1000;
+// How often a point has its turn without being reached before it counts as not to be reached.
+const TURNS = 6;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -28,6 +33,40 @@ for (const form of FORMS) {
   const text = await (await fetch(`forms/${form}.json`)).arrayBuffer();
   definitions[form] = `sha256:${await digest(text)}`;
 }
+
+const AES = { name: "AES-GCM", length: 256 };
+const USES = ["encrypt", "decrypt"];
+
+async function wrapping(pin, salt) {
+  const base = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveKey"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: ITERATIONS };
+  return crypto.subtle.deriveKey(how, base, AES, false, ["wrapKey", "unwrapKey"]);
+}
+
+/** What is kept of a key under a PIN. */
+async function wrapped(key, pin) {
+  const [salt, iv] = [16, 12].map((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
+  const how = { name: "AES-GCM", iv };
+  const raw = await crypto.subtle.wrapKey("raw", key, await wrapping(pin, salt), how);
+  return { salt, iterations: ITERATIONS, iv, wrapped: new Uint8Array(raw) };
+}
+
+/** The key that is kept so, with the PIN that opens it. */
+async function opened({ salt, iv, wrapped: raw }, mayLeave) {
+  for (const pin of PINS) {
+    const how = { name: "AES-GCM", iv };
+    const [key, open] = [await wrapping(pin, salt), crypto.subtle.unwrapKey.bind(crypto.subtle)];
+    const found = await open("raw", raw, key, how, AES, mayLeave, USES).catch(() => undefined);
+    if (found) return { key: found, pin };
+  }
+  throw new Error("no PIN opens what is kept");
+}
+
+/** The database goes, and the key with it. */
+const forgetAll = () => new Promise((resolve, reject) => {
+  const request = indexedDB.deleteDatabase("eform");
+  [request.onsuccess, request.onerror, request.onblocked] = [resolve, reject, reject];
+});
 
 /** Whether the kit's own service worker sends too, woken and stopped from outside; how often it asked. */
 const worker = { isThere: false, asked: 0 };
@@ -102,7 +141,7 @@ class Run {
 
   /** What happens at a point. */
   at(tab, name) {
-    const known = points.get(name) ?? { passed: 0, kill: 0, fail: 0 };
+    const known = points.get(name) ?? { passed: 0, kill: 0, fail: 0, turns: { kill: 0, fail: 0 } };
     points.set(name, known);
     known.passed++;
     if (name === "fetch PUT: after") this.sentAt = performance.now();
@@ -188,13 +227,42 @@ class Run {
     });
   }
 
+  /** Enters the PIN, where there is one. */
+  async unlock(tab) {
+    const kept = await tab.ask("newestKey");
+    if (!kept?.locked || tab.isGone) return;
+    await tab.ask("unlock", kept.id, (await opened(kept, false)).key);
+  }
+
+  /** Sets a PIN, or puts another in its place, or none. */
+  async changePin(tab) {
+    const kept = await tab.ask("newestKey");
+    if (!kept || tab.isGone) return;
+    if (!kept.wrapped) {
+      const [key, pin] = [await crypto.subtle.generateKey(AES, true, USES), PINS[this.whole(PINS.length)]];
+      const under = await wrapped(key, pin);
+      await tab.ask("changeKey", under, (await opened(under, false)).key);
+    } else if (this.random() < 0.5) {
+      const { key, pin } = await opened(kept, true);
+      await tab.ask("rewrap", kept.id, await wrapped(key, PINS.find((other) => other !== pin)));
+    } else {
+      await this.takePinAway(tab, kept);
+    }
+  }
+
+  async takePinAway(tab, kept) {
+    if (kept?.wrapped) await tab.ask("rewrap", kept.id, { key: (await opened(kept, false)).key });
+  }
+
   /** Does what a citizen does, as far as the tab lives; false where the phone said that it did not work. */
   async fillIn(tab) {
     await tab.ask("open", () => {});
+    await this.unlock(tab);
     await tab.ask("loadDraft", this.key);
     await tab.ask("saveDraft", this.draft());
     if (tab.isGone) return;
     this.told.draft = true;
+    if (this.changesPin && !this.isCalm) await this.changePin(tab);
     for (const { bytes, sha256 } of this.files) {
       if (this.told.files.includes(sha256)) continue;
       await tab.ask("keepFile", this.key, sha256, bytes);
@@ -219,6 +287,8 @@ class Run {
 
   async play() {
     await this.prepare();
+    if (this.plan.isFirst) await forgetAll();
+    this.changesPin = this.plan.pin ?? this.random() < 0.2;
     const tabs = [new Tab(this, "tab")];
     const doing = [this.fillInStubbornly(tabs[0])];
     if (this.plan.others ?? this.random() < 0.5) {
@@ -242,6 +312,9 @@ class Run {
     const until = performance.now() + this.whole(this.plan.linger ?? 150);
     try {
       await tab.ask("open", () => {});
+      // Who has changed the PIN may do it again; who has not entered it sees what there is, and no more.
+      if (this.changesPin || this.random() < 0.7) await this.unlock(tab);
+      if (this.changesPin && this.random() < 0.5) await this.changePin(tab);
       while (performance.now() < until && !tab.isGone) {
         const record = JSON.parse((await tab.ask("submission", this.id)) ?? "null");
         if (record?.state === "received" && this.random() < 0.5) {
@@ -265,6 +338,7 @@ class Run {
   /** All is well again: is everything there that was said to be, and does it arrive? */
   async lookAfter(tab) {
     await tab.ask("open", () => {});
+    await this.unlock(tab);
     const record = async () => JSON.parse((await tab.ask("submission", this.id)) ?? "null");
     let kept = await record();
     // Only what the agency has received was deleted.
@@ -293,12 +367,17 @@ class Run {
     // Some stay, as on a phone that is used for long.
     if (this.random() < 0.9) await tab.ask("deleteSubmission", this.id);
     if (await tab.ask("loadDraft", this.key)) throw new Error("the draft is still there");
+    // Nobody sends what is under a PIN that is not entered, the service worker neither.
+    if (this.random() < 0.7) await this.takePinAway(tab, await tab.ask("newestKey"));
     tab.kill();
   }
 }
 
 // A timer can only be late.
 const CAN_FAIL = (name) => !name.startsWith("timer");
+
+/** What a browser does once, when there is no key yet. */
+const IS_FIRST = (name) => name.startsWith("generateKey");
 
 /** A fault at the `nth` time that this point is passed. */
 function once(point, what, nth) {
@@ -333,12 +412,13 @@ async function one(number, seed, plan) {
   return { number, seed, id, form, digest: told, files: files?.map(({ sha256 }) => sha256), error, happened };
 }
 
-/** Plans for every point that was ever passed, each way that it can go wrong, which had none yet. */
+/** Every point that was ever passed and had not yet gone wrong in each way that it can. */
 function untried() {
   const all = [];
-  for (const [name, { passed, kill, fail }] of points) {
-    if (kill === 0) all.push([name, "kill", passed]);
-    if (fail === 0 && CAN_FAIL(name)) all.push([name, "fail", passed]);
+  for (const [name, point] of points) {
+    for (const what of CAN_FAIL(name) ? ["kill", "fail"] : ["kill"]) {
+      if (point[what] === 0) all.push({ name, what, turns: point.turns });
+    }
   }
   return all;
 }
@@ -346,23 +426,28 @@ function untried() {
 /** Each point in turn: at most so many runs, until nothing is left; says what is left. */
 async function inTurn(from, most, seed) {
   const runs = [];
-  const plain = { files: 2, form: 0, others: true, linger: 600 };
+  const plain = { files: 2, form: 0, others: true, linger: 600, pin: true };
   if (from === 0) {
-    runs.push(await one(0, seed, plain), await one(1, seed + 1, { ...plain, form: 1 }));
+    const first = { ...plain, isFirst: true };
+    runs.push(await one(0, seed, first), await one(1, seed + 1, { ...plain, form: 1 }));
   }
-  let left = untried();
-  for (let next = 0; left.length > 0 && runs.length < most; next++) {
+  // Those first that had the fewest turns: some are reached only now and then.
+  const next = () => {
+    const left = untried().filter(({ what, turns }) => turns[what] < TURNS);
+    return left.sort((one, other) => one.turns[one.what] - other.turns[other.what])[0];
+  };
+  for (let point = next(); point && runs.length < most; point = next()) {
     const number = from + runs.length;
-    const [name, what] = left[next];
-    const random = chance(seed + number);
-    const nth = Math.floor(random() * 3);
+    const { name, what, turns } = point;
+    // Not always the first time that it is passed.
+    const nth = turns[what]++ === 0 ? Math.floor(chance(seed + number)() * 3) : 0;
     const goesOn = name.startsWith("fetch HEAD");
     const form = goesOn ? 0 : number % 2;
     const at = goesOn ? onceGoingOn(name, what) : once(name, what, nth);
-    runs.push(await one(number, seed + number, { ...plain, form, at }));
-    if (next === left.length - 1) [left, next] = [untried(), -1];
+    runs.push(await one(number, seed + number, { ...plain, form, at, isFirst: IS_FIRST(name) }));
   }
-  return told({ runs, left: untried().map(([name, what]) => `${what} at «${name}»`) });
+  const left = untried().map(({ name, what }) => `${what} at «${name}»`);
+  return told({ runs, left, isOver: !next() });
 }
 
 /** So many runs with faults by chance. */

@@ -60,7 +60,7 @@ wrap(IDBFactory, "open", function (open, given) {
 });
 
 wrap(IDBDatabase, "transaction", function (transaction, given) {
-  const name = `${given[1]} ${[...given[0]].join("+")}`;
+  const name = `${given[1]} ${[...new Set(given[0])].join("+")}`;
   before(name, broken);
   const begun = transaction.apply(this, given);
   // It is on the disk, and the page hears that it is not.
@@ -71,12 +71,21 @@ wrap(IDBDatabase, "transaction", function (transaction, given) {
   return begun;
 });
 
-for (const name of ["get", "getAll", "put", "delete"]) {
+for (const name of ["get", "getAll", "getAllKeys", "put", "delete"]) {
   wrap(IDBObjectStore, name, function (ask, given) {
     before(`${name} ${this.name}`, broken);
     const request = ask.apply(this, given);
     when(request, "success", `${name} ${this.name}: after`, () => this.transaction.abort());
     return request;
+  });
+}
+
+for (const name of ["encrypt", "decrypt", "generateKey"]) {
+  wrap(SubtleCrypto, name, async function (ask, given) {
+    before(name, broken);
+    const made = await ask.apply(this, given);
+    if (at(`${name}: after`) === "fail") throw broken();
+    return made;
   });
 }
 

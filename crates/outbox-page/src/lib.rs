@@ -184,10 +184,8 @@ pub async fn submit(
 /// Every submission without its body, as id and record in turn, oldest first.
 #[wasm_bindgen]
 pub async fn list() -> Answer<Array> {
-    let records = outbox()?.list().await.map_err(thrown)?;
-    let pairs =
-        records.iter().flat_map(|record| [record.id.clone(), record.to_json_without_body()]);
-    Ok(pairs.map(JsString::from).collect())
+    let kept = outbox()?.list_as_kept().await.map_err(thrown)?;
+    Ok(kept.into_iter().flat_map(|(id, json)| [id, json]).map(JsString::from).collect())
 }
 
 /// A submission as it is in the list, without its body, if it is there.

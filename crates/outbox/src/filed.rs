@@ -346,7 +346,7 @@ fn record(head: &Head, body: Vec<u8>) -> Result<Record, FileError> {
     let completed_at = Date::parse(&members.text_or_empty("completedAt"));
     let now = platform::now();
     let record = Record {
-        schema: if head.files.is_empty() { 1 } else { SCHEMA },
+        schema: SCHEMA,
         id: head.id.clone(),
         form: head.form.clone(),
         title: head.title.clone(),

@@ -103,7 +103,7 @@ impl Store {
                     (what(FILES, &piece_key(draft_key, sha256, *number)), piece.clone())
                 })
                 .collect();
-            let reads = [Read::One(FILES, draft_key)];
+            let reads = [Read::Nothing(FILES)];
             self.run_sealed(Mode::Strict, &reads, &plain, &mut |_, writer, secrets| {
                 for ((number, piece), secret) in some.iter().zip(secrets) {
                     writer.put(
@@ -276,7 +276,7 @@ impl Store {
     /// # Errors
     /// When they were not deleted.
     pub(crate) async fn forget_files(&self, owner: &str) -> Result<(), StorageError> {
-        let reads = [Read::One(FILES, owner)];
+        let reads = [Read::Nothing(FILES)];
         let mut forget =
             |_: &[JsValue], writer: &Writer| writer.delete_all(FILES, &beginning(owner));
         self.run(Mode::Relaxed, &reads, &mut forget).await

@@ -14,9 +14,12 @@ use crate::{StorageError, js};
 /// Forms being filled in, by `key`: `{ key, id, at, definition, kid, secret }` with a
 /// [`crate::Draft`] as JSON text in the secret; `at` is when it was last changed.
 pub const DRAFTS: &str = "drafts";
-/// Submissions, by `id`: `{ id, json, kid, secret }` with a [`crate::Record`] as JSON text and its
-/// body, which may hold megabytes of files, in the secret.
+/// Submissions, by `id`: `{ id, json, kid }` with a [`crate::Record`] as JSON text without its body,
+/// and the name of the key that the body is under.
 pub const OUTBOX: &str = "outbox";
+/// The bodies of submissions, by `id`: `{ id, kid, secret }`. They may hold megabytes of files, and all
+/// that is in the outbox is read often.
+pub const BODIES: &str = "bodies";
 /// The files of drafts and submissions in pieces, by `key`, see [`crate::Store::keep_file`]: a file is
 /// `{ key, size }` under `OWNER\nSHA256`, a piece `{ key, kid, secret, sha256 }` under that and
 /// `\nNUMBER`.
@@ -27,9 +30,15 @@ pub const KEYS: &str = "keys";
 pub const DEFINITIONS: &str = "definitions";
 
 const NAME: &str = "eform";
-const VERSION: u32 = 3;
-const STORES: [(&str, &str); 5] =
-    [(DRAFTS, "key"), (OUTBOX, "id"), (DEFINITIONS, "digest"), (FILES, "key"), (KEYS, "id")];
+const VERSION: u32 = 4;
+const STORES: [(&str, &str); 6] = [
+    (DRAFTS, "key"),
+    (OUTBOX, "id"),
+    (BODIES, "id"),
+    (DEFINITIONS, "digest"),
+    (FILES, "key"),
+    (KEYS, "id"),
+];
 
 /// How long the browser may take for one transaction before the connection counts as dead, in
 /// milliseconds. Safari has let requests hang for ever.
@@ -132,8 +141,8 @@ async fn open_version(factory: &Factory, version: &JsValue) -> Result<Database, 
     let upgrade = Closure::once_into_js(move |event: JsValue| {
         if let Ok(database) = opening.result() {
             let database: Database = database.unchecked_into();
-            // What builds before the first release kept, in the clear, nobody can read.
-            let is_early = matches!(js::member(&event, "oldVersion").as_f64(), Some(1.0 | 2.0));
+            // What builds before the first release kept, nobody can read.
+            let is_early = js::member(&event, "oldVersion").as_f64().is_some_and(|old| old >= 1.0);
             for (name, key) in STORES {
                 if is_early {
                     let _ = database.remove(name);
@@ -175,6 +184,8 @@ pub enum Read<'a> {
     All(&'a str),
     /// An array of all keys of this store, in their order.
     Keys(&'a str),
+    /// `undefined`: this store is only written.
+    Nothing(&'a str),
 }
 
 /// What a transaction decides from what it read, in the order of the reads: it may write, and it
@@ -219,7 +230,9 @@ pub async fn transact(
     let names: Array = reads
         .iter()
         .map(|read| match read {
-            Read::One(store, _) | Read::All(store) | Read::Keys(store) => JsValue::from_str(store),
+            Read::One(store, _) | Read::All(store) | Read::Keys(store) | Read::Nothing(store) => {
+                JsValue::from_str(store)
+            }
         })
         .collect();
     let (mode, durability) = match mode {
@@ -285,16 +298,22 @@ async fn carry_out(
     let mut requests = Vec::new();
     for read in reads {
         let request = match read {
-            Read::One(store, key) => writer.0.store(store)?.get(key)?,
-            Read::All(store) => writer.0.store(store)?.get_all()?,
-            Read::Keys(store) => writer.0.store(store)?.get_all_keys()?,
+            Read::One(store, key) => Some(writer.0.store(store)?.get(key)?),
+            Read::All(store) => Some(writer.0.store(store)?.get_all()?),
+            Read::Keys(store) => Some(writer.0.store(store)?.get_all_keys()?),
+            Read::Nothing(_) => None,
         };
-        requests.push((answer(&request), request));
+        requests.push(request.map(|request| (answer(&request), request)));
     }
     let mut rows = Vec::new();
-    for (answered, request) in &requests {
-        js::first(&[answered, late]).await?;
-        rows.push(result(request)?);
+    for request in requests {
+        rows.push(match request {
+            Some((answered, request)) => {
+                js::first(&[&answered, late]).await?;
+                result(&request)?
+            }
+            None => JsValue::UNDEFINED,
+        });
     }
     decide(&rows, writer)
 }

@@ -334,6 +334,14 @@ impl Outbox {
         self.store.list().await
     }
 
+    /// See [`Store::list_as_kept`].
+    ///
+    /// # Errors
+    /// When they could not be read.
+    pub async fn list_as_kept(&self) -> Result<Vec<(String, String)>, StorageError> {
+        self.store.list_as_kept().await
+    }
+
     /// See [`Store::get`].
     ///
     /// # Errors

@@ -15,9 +15,9 @@ use crate::{
 /// only when older code would do harm with the record: older code shows such a record and never
 /// sends it.
 ///
-/// 1: everything before files went by themselves, and everything without such files still. 2: a record
-/// with [`uploads`](Record::uploads), which must go first.
-pub const SCHEMA: u8 = 2;
+/// 1: everything before files went by themselves. 2: a record with [`uploads`](Record::uploads), which
+/// must go first. 3: the body is in a store of its own.
+pub const SCHEMA: u8 = 3;
 
 /// Where a submission stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +151,7 @@ impl Record {
             .map(|file| Upload::new(file.sha256.clone(), file.size))
             .collect();
         Self {
-            schema: if uploads.is_empty() { 1 } else { SCHEMA },
+            schema: SCHEMA,
             id: submission.id.clone(),
             form: submission.form.clone(),
             title,

@@ -9,7 +9,8 @@
 //! newest any more, nothing is written, and all is done once more.
 //!
 //! A row has the name of its key in `kid`, and the nonce with what is encrypted in `secret`. Where the
-//! browser cannot encrypt (no TLS), or cannot keep such a key, there is no `kid`, and `secret` is clear.
+//! browser cannot encrypt (no TLS), or cannot keep such a key, there is no `kid`, and `secret` is clear. A
+//! submission has the `kid` of its body too, so that the list needs no bodies to say what is locked.
 
 use std::cell::{Cell, RefCell};
 
@@ -19,7 +20,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     State, StorageError, files,
-    idb::{DRAFTS, FILES, KEYS, Mode, OUTBOX, Read, Writer},
+    idb::{BODIES, DRAFTS, FILES, KEYS, Mode, OUTBOX, Read, Writer},
     js, machine, platform,
     store::{Later, Store, read_record, text},
 };
@@ -150,9 +151,12 @@ pub(crate) struct Secret {
 impl Secret {
     /// A row of these members and the secret.
     pub fn row(&self, members: &[(&str, &JsValue)]) -> JsValue {
-        let mut all = members.to_vec();
-        all.extend([("kid", &self.kid), ("secret", self.secret.as_ref())]);
-        js::object(&all)
+        js::with(&self.beside(members), "secret", &self.secret)
+    }
+
+    /// A row of these members whose secret is in another.
+    pub fn beside(&self, members: &[(&str, &JsValue)]) -> JsValue {
+        js::with(&js::object(members), "kid", &self.kid)
     }
 }
 
@@ -250,10 +254,10 @@ impl Store {
         }
     }
 
-    /// Whether what a row has encrypted is under a PIN that was not entered yet.
+    /// Whether what belongs to a row is under a PIN that was not entered yet.
     pub(crate) async fn is_locked(&self, row: &JsValue) -> Result<bool, StorageError> {
         let kid = text(row, "kid");
-        if kid.is_empty() || js::member(row, "secret").is_undefined() {
+        if kid.is_empty() {
             return Ok(false);
         }
         Ok(self.find_key(&kid).await?.is_some_and(|key| key.is_locked()))
@@ -344,13 +348,22 @@ impl Store {
         }
     }
 
-    /// This browser cannot keep a key. Nothing was written with it.
+    /// This browser cannot keep a key; unless another tab could, and something is under it by now.
     async fn give_up_keys(&self, row: &JsValue) -> Result<(), StorageError> {
+        let (id, mut is_used) = (text(row, "id"), false);
+        let reads = [Read::All(DRAFTS), Read::All(BODIES), Read::All(FILES), Read::Nothing(KEYS)];
+        self.run(Mode::Strict, &reads, &mut |found, writer| {
+            let rows = found[..3].iter().flat_map(|all| all.unchecked_ref::<Array>().iter());
+            is_used = rows.into_iter().any(|row| text(&row, "kid") == id);
+            if is_used { Ok(()) } else { writer.delete(KEYS, &id) }
+        })
+        .await?;
+        if is_used {
+            return self.find_keys().await;
+        }
         self.keys.are_impossible.set(true);
         self.keys.known.take();
-        let id = text(row, "id");
-        self.run(Mode::Strict, &[Read::One(KEYS, &id)], &mut |_, writer| writer.delete(KEYS, &id))
-            .await
+        Ok(())
     }
 }
 
@@ -381,7 +394,13 @@ impl Store {
         };
         let is_under = |row: &JsValue| locked.contains(&text(row, "kid"));
         let mut is_done = false;
-        let reads = [Read::All(OUTBOX), Read::All(DRAFTS), Read::Keys(FILES), Read::Keys(KEYS)];
+        let reads = [
+            Read::All(OUTBOX),
+            Read::All(DRAFTS),
+            Read::Nothing(BODIES),
+            Read::Nothing(FILES),
+            Read::Nothing(KEYS),
+        ];
         self.run(Mode::Strict, &reads, &mut |found, writer| {
             let all = |at: usize| found[at].unchecked_ref::<Array>().iter().filter(is_under);
             let records: Vec<_> =
@@ -395,10 +414,11 @@ impl Store {
             for (record, row) in &records {
                 match record.state {
                     State::Received => {
-                        writer.put(OUTBOX, &js::with(row, "secret", &JsValue::UNDEFINED))?;
+                        writer.put(OUTBOX, &js::with(row, "kid", &JsValue::UNDEFINED))?;
                     }
                     _ => writer.delete(OUTBOX, &record.id)?,
                 }
+                writer.delete(BODIES, &record.id)?;
                 writer.delete_all(FILES, &files::beginning(&record.id))?;
             }
             for row in all(1) {
@@ -495,7 +515,7 @@ impl Store {
 
     async fn all_under_newest(&self) -> Result<Pass, StorageError> {
         let mut pass = Pass::default();
-        for store in [DRAFTS, OUTBOX, FILES] {
+        for store in [DRAFTS, BODIES, FILES] {
             let keys: Array = self.read(Read::Keys(store)).await?.unchecked_into();
             for key in keys.iter().filter_map(|key| key.as_string()) {
                 let row = self.read(Read::One(store, &key)).await?;
@@ -510,12 +530,17 @@ impl Store {
                     continue;
                 };
                 pass.was_any = true;
-                let (old, reads) = (text(&row, "kid"), [Read::One(store, &key)]);
+                let old = text(&row, "kid");
+                // A submission has the name of the key that its body is under.
+                let reads = [Read::One(store, &key), Read::One(OUTBOX, &key)];
                 self.run_sealed(Mode::Strict, &reads, &[(what, plain)], &mut |now, writer, new| {
                     // It may be gone by now, or another.
                     if now[0].is_object() && text(&now[0], "kid") == old && is_same(&now[0], &row) {
                         let row = js::with(&now[0], "kid", &new[0].kid);
                         writer.put(store, &js::with(&row, "secret", &new[0].secret))?;
+                        if store == BODIES && now[1].is_object() {
+                            writer.put(OUTBOX, &js::with(&now[1], "kid", &new[0].kid))?;
+                        }
                     }
                     Ok(())
                 })

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     Action, Draft, Record, SCHEMA, State, StorageError, actions, files,
-    idb::{self, DRAFTS, Database, Decide, FILES, Mode, OUTBOX, Read, Writer},
+    idb::{self, BODIES, DRAFTS, Database, Decide, FILES, Mode, OUTBOX, Read, Writer},
     js, machine, platform,
     rest::{Keys, Secret, what},
 };
@@ -107,7 +107,7 @@ impl Store {
     /// # Errors
     /// When it was not deleted.
     pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
-        let reads = [Read::One(DRAFTS, key), Read::One(FILES, key)];
+        let reads = [Read::Nothing(DRAFTS), Read::Nothing(FILES)];
         self.run(Mode::Strict, &reads, &mut |_, writer| {
             writer.delete_all(FILES, &files::beginning(key))?;
             writer.delete(DRAFTS, key)
@@ -187,8 +187,9 @@ impl Store {
             Read::One(DRAFTS, key),
             Read::One(OUTBOX, old),
             Read::Keys(FILES),
+            Read::Nothing(BODIES),
         ];
-        let body = [(what(OUTBOX, &record.id), Uint8Array::from(record.body.as_bytes()))];
+        let body = [(what(BODIES, &record.id), Uint8Array::from(record.body.as_bytes()))];
         self.run_sealed(Mode::Strict, &reads, &body, &mut |rows, writer, secrets| {
             already = read_record(&rows[0]);
             if already.is_none() && !files::are_among(&rows[3], &record.uploads, &record.id) {
@@ -207,7 +208,10 @@ impl Store {
                 writer.delete_all(FILES, &files::beginning(key))?;
             }
             if already.is_none() {
-                writer.put(OUTBOX, &record_row(record, &secrets[0]))?;
+                let id: JsValue = record.id.as_str().into();
+                let json = record.to_json_without_body().into();
+                writer.put(BODIES, &secrets[0].row(&[("id", &id)]))?;
+                writer.put(OUTBOX, &secrets[0].beside(&[("id", &id), ("json", &json)]))?;
                 change(&rows[2], writer, &|old| machine::mended(old, &record.id))?;
             }
             Ok(())
@@ -224,13 +228,31 @@ impl Store {
         }
     }
 
-    /// All submissions without their bodies, oldest first. Bodies may hold megabytes of files, and
-    /// the list is read often.
+    /// All submissions without their bodies, oldest first.
     ///
     /// # Errors
     /// When they could not be read.
     pub fn list(&self) -> Later<'_, Vec<Record>> {
         Box::pin(self.list_unboxed())
+    }
+
+    /// [`Store::list`] as it is kept: `(id, JSON text)`. There may be thousands, and who reads them reads
+    /// them anyway.
+    ///
+    /// # Errors
+    /// When they could not be read.
+    pub async fn list_as_kept(&self) -> Result<Vec<(String, String)>, StorageError> {
+        let rows: Array = self.read(Read::All(OUTBOX)).await?.unchecked_into();
+        let mut kept = Vec::new();
+        for row in rows.iter() {
+            let (id, mut json) = (text(&row, "id"), text(&row, "json"));
+            if self.is_locked(&row).await? {
+                json =
+                    Record { locked: true, ..Record::from_json(&id, &json) }.to_json_without_body();
+            }
+            kept.push((id, json));
+        }
+        Ok(kept)
     }
 
     async fn list_unboxed(&self) -> Result<Vec<Record>, StorageError> {
@@ -259,9 +281,16 @@ impl Store {
     }
 
     async fn get_unboxed(&self, id: &str) -> Result<Option<Record>, StorageError> {
-        let row = self.read(Read::One(OUTBOX, id)).await?;
+        let mut rows = [const { JsValue::UNDEFINED }; 2];
+        let reads = [Read::One(OUTBOX, id), Read::One(BODIES, id)];
+        self.run(Mode::Read, &reads, &mut |found, _| {
+            rows.clone_from_slice(found);
+            Ok(())
+        })
+        .await?;
+        let [row, body] = rows;
         let Some(mut record) = read_record(&row) else { return Ok(None) };
-        if let Some(body) = self.open_secret(&row, what(OUTBOX, id)).await? {
+        if let Some(body) = self.open_secret(&body, what(BODIES, id)).await? {
             record.body = String::from_utf8(body.to_vec()).unwrap_or_default();
         }
         Ok(Some(record))
@@ -278,7 +307,7 @@ impl Store {
         decide: &dyn Fn(&Record) -> Option<Record>,
     ) -> Result<Option<Record>, StorageError> {
         let mut written = None;
-        let reads = [Read::One(OUTBOX, id), Read::One(FILES, id)];
+        let reads = [Read::One(OUTBOX, id), Read::Nothing(BODIES), Read::Nothing(FILES)];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             written = change(&rows[0], writer, decide)?;
             // The agency has them, and nobody reads them here any more.
@@ -330,7 +359,8 @@ impl Store {
     /// When it was not deleted.
     pub async fn delete(&self, id: &str) -> Result<bool, StorageError> {
         let mut deleted = false;
-        let reads = [Read::One(OUTBOX, id), Read::All(OUTBOX), Read::One(FILES, id)];
+        let reads =
+            [Read::One(OUTBOX, id), Read::All(OUTBOX), Read::Nothing(BODIES), Read::Nothing(FILES)];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             deleted = false;
             let Some(record) = read_record(&rows[0]) else { return Ok(()) };
@@ -338,6 +368,7 @@ impl Store {
                 return Ok(());
             }
             writer.delete(OUTBOX, id)?;
+            writer.delete(BODIES, id)?;
             writer.delete_all(FILES, &files::beginning(id))?;
             deleted = true;
             if record.state == State::Received {
@@ -423,7 +454,8 @@ impl Store {
     }
 }
 
-/// Decides about one record inside a transaction. Records of newer code are left alone.
+/// Decides about one record inside a transaction, which may write [`BODIES`] too. Records of newer code
+/// are left alone.
 fn change(
     row: &JsValue,
     writer: &Writer,
@@ -433,7 +465,8 @@ fn change(
     if let Some(next) = &next {
         let mut row = js::with(row, "json", &next.to_json_without_body().into());
         if next.state == State::Received && next.forget {
-            row = js::with(&row, "secret", &JsValue::UNDEFINED);
+            row = js::with(&row, "kid", &JsValue::UNDEFINED);
+            writer.delete(BODIES, &next.id)?;
         }
         writer.put(OUTBOX, &row)?;
     }
@@ -443,11 +476,6 @@ fn change(
 /// A record without its body.
 pub(crate) fn read_record(row: &JsValue) -> Option<Record> {
     (!row.is_undefined()).then(|| Record::from_json(&text(row, "id"), &text(row, "json")))
-}
-
-fn record_row(record: &Record, body: &Secret) -> JsValue {
-    let json = record.to_json_without_body();
-    body.row(&[("id", &record.id.as_str().into()), ("json", &json.into())])
 }
 
 fn plain_draft(draft: &Draft) -> (String, Uint8Array) {

@@ -131,8 +131,9 @@ export function on_disk() {
   return new Promise(done => {
     const open = indexedDB.open("eform");
     open.onsuccess = () => {
-      const reading = open.result.transaction(["drafts", "outbox", "files", "keys"]);
-      const all = ["drafts", "outbox", "files", "keys"].map(name => reading.objectStore(name).getAll());
+      const names = [...open.result.objectStoreNames];
+      const reading = open.result.transaction(names);
+      const all = names.map(name => reading.objectStore(name).getAll());
       reading.oncomplete = () => {
         open.result.close();
         const text = (_, value) => value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
