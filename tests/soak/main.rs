@@ -129,7 +129,7 @@ async fn soak(options: &Options) -> bool {
     let begin = Instant::now();
     let (mut runs, mut failed, mut points) = (BTreeMap::new(), 0, Value::Null);
     if !options.quick {
-        let mut left = Vec::new();
+        let mut left;
         // Points in the code of what happens rarely have their turn by chance.
         loop {
             let from = runs.len();

@@ -94,23 +94,24 @@ impl Outbox {
             let waits = self.next_wake().await.is_ok_and(|next| next.is_some());
             return Drained { busy: true, tried: 0, next: waits.then_some(BUSY_MS) };
         }
-        let mut tried = 0;
-        // What a crash left is taken over in the first pass only.
-        let mut occasion =
-            Occasion { now: platform::now(), alone: matches!(hold, Hold::Mine(_)), signal };
+        let (alone, mut tried) = (matches!(hold, Hold::Mine(_)), 0);
+        let mut occasion = Occasion { now: platform::now(), alone, signal };
         loop {
-            let next = self.passes(occasion, &mut tried).await;
+            let next = self.passes(occasion, alone, &mut tried).await;
             match self.again.take() {
-                Some(signal) => {
-                    occasion = Occasion { signal, ..Occasion::timer(platform::now()) };
-                }
+                Some(signal) => occasion = once_more(alone, signal),
                 None => return Drained { busy: false, tried, next },
             }
         }
     }
 
     /// Pass after pass until nothing is due and nothing is under way. Returns when the next is.
-    async fn passes(self: &Rc<Self>, mut occasion: Occasion, tried: &mut u32) -> Option<i64> {
+    async fn passes(
+        self: &Rc<Self>,
+        mut occasion: Occasion,
+        alone: bool,
+        tried: &mut u32,
+    ) -> Option<i64> {
         self.storage_failed.set(false);
         while !is_offline() {
             match self.pass(occasion).await {
@@ -122,8 +123,7 @@ impl Outbox {
                 break;
             }
             self.something_happens().await;
-            let signal = self.again.take() == Some(true);
-            occasion = Occasion { signal, ..Occasion::timer(platform::now()) };
+            occasion = once_more(alone, self.again.take() == Some(true));
         }
         match self.next_wake().await {
             Ok(next) if self.storage_failed.get() || is_offline() => {
@@ -224,6 +224,12 @@ impl Outbox {
     async fn next_wake(&self) -> Result<Option<i64>, StorageError> {
         Ok(machine::next_wake(&self.store.list().await?, platform::now()))
     }
+}
+
+/// A look at the queue by who holds the lock already. What a crash left is taken over at the first look
+/// and at a signal: it may have been under a PIN until now.
+fn once_more(alone: bool, signal: bool) -> Occasion {
+    Occasion { now: platform::now(), alone: alone && signal, signal }
 }
 
 /// The first of those that were tried least, so the oldest of them.
