@@ -136,20 +136,20 @@ impl Outbox {
 
     /// Starts everything that is due, the least tried first, of those the oldest. Returns how many.
     async fn pass(self: &Rc<Self>, occasion: Occasion) -> Result<u32, StorageError> {
+        self.resting.take();
         // No more of each than that: there may be thousands, and a pass may take long.
-        let mut due: Vec<(u32, String)> = self
-            .store
-            .list()
-            .await?
-            .into_iter()
-            .filter(|record| machine::is_due(record, occasion) && !self.is_in_flight(&record.id))
-            .map(|record| (record.attempts, record.id))
-            .collect();
+        let mut due: Vec<(u32, String, String)> =
+            machine::waits(&self.store.list().await?, occasion)
+                .into_iter()
+                .filter(|(record, wait)| *wait == 0 && !self.is_in_flight(&record.id))
+                .map(|(record, _)| (record.attempts, record.id.clone(), record.url.clone()))
+                .collect();
         let mut started = 0;
-        while let Some(least) = least_tried(&due)
-            && !is_offline()
-        {
-            let (_, id) = due.remove(least);
+        while !is_offline() {
+            let resting = self.resting.take();
+            due.retain(|(_, _, url)| !resting.contains(url));
+            let Some(least) = least_tried(&due) else { break };
+            let (_, id, _) = due.remove(least);
             let (under_way, over) = js::deferred();
             self.in_flight.borrow_mut().push((id.clone(), under_way.clone()));
             let outbox = Rc::clone(self);
@@ -185,7 +185,10 @@ impl Outbox {
         };
         let (now, jitter) = (platform::now(), platform::jitter());
         let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);
-        self.store.update(id, &settle).await?;
+        let settled = self.store.update(id, &settle).await?;
+        if let Some(asking) = settled.filter(machine::asks_for_rest) {
+            self.resting.borrow_mut().push(asking.url);
+        }
         self.channel.tell(&change);
         Ok(())
     }
@@ -233,7 +236,7 @@ fn once_more(alone: bool, signal: bool) -> Occasion {
 }
 
 /// The first of those that were tried least, so the oldest of them.
-fn least_tried(due: &[(u32, String)]) -> Option<usize> {
+fn least_tried(due: &[(u32, String, String)]) -> Option<usize> {
     (0..due.len()).min_by_key(|i| due[*i].0)
 }
 

@@ -79,9 +79,63 @@ fn left(until: i64, now: i64, planned: i64) -> i64 {
     if left > planned { 0 } else { left.max(0) }
 }
 
+/// The records that wait to be sent, each with the milliseconds until it is due, 0 when it is. What one
+/// was told, others heed: where an address asked for rest (429 or 503 with `Retry-After`), whatever was
+/// waiting for it then waits at least as long, and no signal ends that. What the citizen has submitted, or
+/// told to go, since then does not.
+pub fn waits(records: &[Record], occasion: Occasion) -> Vec<(&Record, i64)> {
+    let rests = rests(records, occasion.now);
+    let wait = |record| {
+        let own = due_in(record, occasion)?;
+        let rest = rests.iter().find(|rest| rest.is_for(record));
+        Some((record, rest.map_or(own, |rest| own.max(rest.left))))
+    };
+    records.iter().filter_map(wait).collect()
+}
+
 /// Milliseconds until the next record is due; `None` when none waits to be sent.
 pub fn next_wake(records: &[Record], now: i64) -> Option<i64> {
-    records.iter().filter_map(|record| due_in(record, Occasion::timer(now))).min()
+    waits(records, Occasion::timer(now)).into_iter().map(|(_, wait)| wait).min()
+}
+
+/// An address that asked for rest.
+struct Rest<'a> {
+    url: &'a str,
+    /// When it was asked, and how many milliseconds are left.
+    at: i64,
+    left: i64,
+}
+
+/// The last word of each address that asked for rest, while it holds.
+fn rests(records: &[Record], now: i64) -> Vec<Rest<'_>> {
+    let mut rests: Vec<Rest> = Vec::new();
+    for record in records.iter().filter(|record| asks_for_rest(record)) {
+        let (Some(last), Some(left)) = (&record.last, due_in(record, Occasion::timer(now))) else {
+            continue;
+        };
+        let rest = Rest { url: &record.url, at: last.at, left };
+        match rests.iter_mut().find(|other| other.url == rest.url) {
+            Some(other) if other.at < rest.at => *other = rest,
+            Some(_) => {}
+            None => rests.push(rest),
+        }
+    }
+    rests
+}
+
+/// Whether the last that was heard about this record asks everybody for rest, and not only the sender of
+/// this one, as a 408 or a 424 does.
+pub fn asks_for_rest(record: &Record) -> bool {
+    let asks = |last: &Try| last.asked && matches!(last.status, 429 | 503);
+    record.state == State::Queued && record.last.as_ref().is_some_and(asks)
+}
+
+impl Rest<'_> {
+    /// Whether the record was waiting for this address when it asked.
+    fn is_for(&self, record: &Record) -> bool {
+        let is_since = record.last.is_none() && record.next_at >= self.at;
+        record.state == State::Queued && record.url == self.url && !is_since
+    }
 }
 
 /// The record leased to `holder` for one try, or `None` when it is not to be sent now. A crash

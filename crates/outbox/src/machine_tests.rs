@@ -132,6 +132,75 @@ fn a_returning_network_ends_the_waits_that_the_phone_chose_and_no_others() {
     }
 }
 
+/// The wait of each of these records, and `None` for one that does not wait to be sent.
+fn waits_of<const N: usize>(records: [&Record; N], occasion: Occasion) -> [Option<i64>; N] {
+    let all = records.map(Record::clone);
+    let waits = waits(&all, occasion);
+    records.map(|one| waits.iter().find(|(it, _)| it.id == one.id).map(|(_, wait)| *wait))
+}
+
+#[test]
+fn what_waits_for_an_address_that_asked_for_rest_waits_as_long() {
+    let no_answer = Outcome::NoAnswer(NoAnswer::Network);
+    let elsewhere = Record { url: "https://other.example/s".into(), ..record("elsewhere") };
+    let new = record("new");
+    let failed = sent(&record("failed"), &no_answer, NOW);
+    let sending = claim(&record("sending"), "other", Occasion::timer(NOW)).unwrap();
+    let received = Outcome::Delivered(receipt(&record("received")));
+    let received = sent(&record("received"), &received, NOW);
+    for (status, after, binds) in [
+        (503, Some(10 * MINUTE), true),
+        (429, Some(10 * MINUTE), true),
+        (503, None, false),
+        // These are about one request.
+        (408, Some(10 * MINUTE), false),
+        (424, Some(10 * MINUTE), false),
+    ] {
+        let asked = sent(&record("asked"), &Outcome::Later { status, after }, NOW + 1_000);
+        assert_eq!(asks_for_rest(&asked), binds);
+        // Also when the network comes back.
+        let occasion = Occasion { signal: true, ..Occasion::timer(NOW + 2_000) };
+        let all = [&asked, &new, &failed, &elsewhere, &sending, &received];
+        let own = due_in(&asked, occasion).unwrap();
+        let rest = Some(if binds { own } else { 0 });
+        let lease = due_in(&sending, occasion);
+        let waits = [Some(own), rest, rest, Some(0), lease, None];
+        assert_eq!(waits_of(all, occasion), waits, "{status} {after:?}");
+        // Nobody looks in vain meanwhile, and then it is over.
+        let next = next_wake(&[asked.clone(), new.clone()], NOW + 2_000);
+        assert_eq!(next, rest, "{status} {after:?}");
+        let over = Occasion::timer(asked.next_at);
+        assert_eq!(waits_of([&asked, &new, &failed], over), [Some(0); 3]);
+    }
+}
+
+#[test]
+fn what_the_citizen_sends_after_an_address_asked_for_rest_goes() {
+    let rest = |minutes| Outcome::Later { status: 503, after: Some(minutes * MINUTE) };
+    let asked = sent(&record("asked"), &rest(10), NOW + 1_000);
+    let failed = sent(&record("failed"), &Outcome::NoAnswer(NoAnswer::Network), NOW);
+    let occasion = Occasion::timer(NOW + 3_000);
+    let tapped = send_now(&failed, NOW + 2_000).unwrap();
+    let tapped_itself = send_now(&asked, NOW + 2_000).unwrap();
+    let submitted = Record { next_at: NOW + 2_000, ..record("submitted") };
+    let new = record("new");
+    let all = [&asked, &tapped, &submitted, &new];
+    let own = due_in(&asked, occasion);
+    assert_eq!(waits_of(all, occasion), [own, Some(0), Some(0), own]);
+    assert_eq!(waits_of([&tapped_itself, &new], occasion), [Some(0); 2]);
+
+    // The address has asked once more since: that is its last word, whichever is longer.
+    for minutes in [5, 20] {
+        let again = sent(&record("again"), &rest(minutes), NOW + 2_500);
+        let left = due_in(&again, occasion);
+        let all = [&asked, &again, &tapped, &submitted, &new];
+        let waits = [own.max(left), left, left, left, left];
+        assert_eq!(waits_of(all, occasion), waits, "{minutes}");
+        let [asked, again, ..] = all;
+        assert_eq!(waits_of([again, asked, &new], occasion), [left, own.max(left), left]);
+    }
+}
+
 #[test]
 fn a_lease_keeps_others_away_until_it_ends() {
     let claimed = claim(&record("a"), "me", Occasion::timer(NOW)).unwrap();
@@ -176,6 +245,8 @@ fn a_clock_that_goes_backwards_strands_nothing() {
         for record in [&record("a"), &queued, &asked, &leased] {
             assert!(is_due(record, Occasion::timer(NOW - back)), "{back} {:?}", record.state);
         }
+        let others = [&record("b"), &asked];
+        assert_eq!(waits_of(others, Occasion::timer(NOW - back)), [Some(0); 2], "{back}");
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Outbox {
     pub(crate) nudge: RefCell<Option<Function>>,
     pub(crate) in_flight: RefCell<Vec<(String, Promise)>>,
     pub(crate) storage_failed: Cell<bool>,
+    /// Addresses that have just asked for rest: the pass that is running lets theirs wait.
+    pub(crate) resting: RefCell<Vec<String>>,
     /// What the timer calls; set once the triggers are wired.
     pub(crate) on_timer: OnceCell<Function>,
     pub(crate) timer: RefCell<Option<JsValue>>,
@@ -58,6 +60,7 @@ impl Outbox {
             nudge: RefCell::new(None),
             in_flight: RefCell::new(Vec::new()),
             storage_failed: Cell::new(false),
+            resting: RefCell::new(Vec::new()),
             on_timer: OnceCell::new(),
             timer: RefCell::new(None),
             asked_to_persist: Cell::new(false),

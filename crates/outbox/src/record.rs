@@ -72,7 +72,8 @@ pub struct Try {
     /// The outcome's code: see [`Outcome::code`](crate::Outcome::code).
     pub code: String,
     /// The wait until [`Record::next_at`] is the agency's wish (`Retry-After`), not the phone's
-    /// choice: a returning network does not shorten it.
+    /// choice: a returning network does not shorten it, and others may have to heed it
+    /// ([`waits`](crate::machine::waits)).
     pub asked: bool,
 }
 

@@ -55,6 +55,7 @@ export function agency(mode, delay) {
     await new Promise(done => setTimeout(done, delay));
     if (mode === "down") throw new TypeError("Failed to fetch");
     if (mode === "portal") return new Response("<html>Wi-Fi</html>", { headers: { "Content-Type": "text/html" } });
+    if (mode === "rests") return new Response(null, { status: 503, headers: { "Retry-After": "3" } });
     if (mode === "refuses-bad" && bad) {
       const problem = { status: 422, title: "Invalid", errors: [{ pointer: "/name", code: "required", detail: "" }] };
       return new Response(JSON.stringify(problem), { status: 422, headers: { "Content-Type": "application/problem+json" } });
@@ -861,6 +862,40 @@ async fn a_refused_one_is_mended_and_holds_up_nobody() {
     assert_eq!(state(&outbox, "bad").await, State::Replaced);
     becomes(&outbox, &draft.id, State::Received).await;
     assert_eq!(outbox.list_drafts().await.unwrap(), []);
+}
+
+#[wasm_bindgen_test]
+async fn an_agency_that_asks_for_rest_is_asked_once_for_all_that_wait() {
+    let outbox = fresh("rests", 0).await;
+    for id in ["a", "b", "c", "d", "e"] {
+        outbox.store().enqueue(&record(id), None, None).await.unwrap();
+    }
+    let there = "https://b.example/s/f";
+    let elsewhere = Record { url: "https://b.example/s".into(), ..record("f") };
+    outbox.store().enqueue(&elsewhere, None, None).await.unwrap();
+    wait(sleep(5)).await;
+    let drained = outbox.drain().await;
+    assert_eq!(drained.tried, 2);
+    assert_eq!(sent(), ["https://a.example/s/a", there]);
+    assert!(drained.next.is_some_and(|next| next > 0), "{drained:?}");
+    // Nor by another tab, whatever the network does.
+    let other = Outbox::open().await.unwrap();
+    assert_eq!(other.drain().await.tried, 0);
+
+    // But what the citizen says goes, and shows that the rest is not over.
+    outbox.send_now("c").await.unwrap();
+    while outbox.drain().await.busy {
+        wait(sleep(10)).await;
+    }
+    assert_eq!(sent()[2..], ["https://a.example/s/c"]);
+
+    // Nobody has to do anything for the others.
+    agency("ok", 0);
+    outbox.start();
+    for id in ["a", "b", "c", "d", "e", "f"] {
+        becomes(&outbox, id, State::Received).await;
+    }
+    assert_eq!(sent().len(), 3 + 6);
 }
 
 #[wasm_bindgen_test]

@@ -109,7 +109,8 @@ impl World {
                 .map(|file| Uploaded { sha256: format!("{id}-{file}"), size: file * 4 })
                 .collect(),
         };
-        let url = "https://agency.example/s".into();
+        // Another form may go to another address.
+        let url = format!("https://agency.example/s{}", how & 8);
         let mut record = Record::new(&submission, Value::Null, url, self.now);
         record.forget = how & 1 == 1;
         record.uploads_url = "https://agency.example/u".into();
@@ -281,7 +282,9 @@ impl World {
             Action::SendNow => {
                 let next = machine::send_now(&record, self.now).expect("what is offered works");
                 assert!(machine::is_due(&next, Occasion::timer(self.now)));
-                self.phone.insert(next.id.clone(), next);
+                let id = next.id.clone();
+                self.phone.insert(id.clone(), next);
+                assert_eq!(self.waits().get(&id), Some(&0), "whatever others were told");
             }
             Action::Mend => self.submit(Some(&record.id), how),
             Action::Delete if machine::may_delete(&record, self.now) => self.delete(&record),
@@ -309,6 +312,28 @@ impl World {
                 continue;
             };
             self.check_record(record, body);
+        }
+        self.check_waits();
+    }
+
+    /// How long each record waits that is to be sent, in milliseconds.
+    fn waits(&self) -> BTreeMap<String, i64> {
+        let records: Vec<_> = self.phone.values().cloned().collect();
+        let waits = machine::waits(&records, Occasion::timer(self.now));
+        waits.into_iter().map(|(record, wait)| (record.id.clone(), wait)).collect()
+    }
+
+    /// Nobody waits for others, but where their common address has asked for rest, and no longer.
+    fn check_waits(&self) {
+        let own = |record: &Record| machine::due_in(record, Occasion::timer(self.now));
+        let waits = self.waits();
+        for record in self.phone.values() {
+            let (wait, own_wait) = (waits.get(&record.id).copied(), own(record));
+            let asked_as_long = |other: &&Record| {
+                other.url == record.url && machine::asks_for_rest(other) && own(other) == wait
+            };
+            let is_asked = || self.phone.values().find(asked_as_long).is_some();
+            assert!(wait == own_wait || (wait > own_wait && is_asked()), "{record:?} {wait:?}");
         }
     }
 
@@ -352,6 +377,7 @@ impl World {
             let records: Vec<_> = self.phone.values().cloned().collect();
             let Some(wait) = machine::next_wake(&records, self.now) else { break };
             self.now += wait;
+            assert!(self.waits().values().any(|wait| *wait == 0), "woken for nothing");
             for record in records {
                 self.claim(0, Some(record.id), 1);
                 for _ in 0..100 {
