@@ -1,4 +1,4 @@
-//! Submissions as files, in a real browser: IndexedDB and WebCrypto as they are. Run as `browser.rs`.
+//! Submissions as files, in a real browser: IndexedDB and WebCrypto as they are. Run as `browser`.
 #![cfg(target_arch = "wasm32")]
 
 use eform::filed::{HEADER_BYTES, PIECE_BYTES, TAG_BYTES};
