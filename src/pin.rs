@@ -1,6 +1,6 @@
 //! A PIN for what this phone keeps. The key of all that is kept is wrapped with one that is made from
 //! the PIN (PBKDF2 with SHA-256, then AES-256-GCM): without the PIN nobody has it, and with it this
-//! page does, for as long as it is open. How the key is used is in `crates/outbox/src/rest.rs`.
+//! page does, for as long as it is open. How the key is used is in `crates/outbox/src/keys.rs`.
 
 use eform::filed::ITERATIONS;
 use eform_outbox::StorageError;

@@ -13,8 +13,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::{
     Action, Draft, Record, SCHEMA, State, StorageError, actions, files,
     idb::{self, BODIES, DRAFTS, Database, Decide, FILES, Mode, OUTBOX, Read, Writer},
-    js, machine, platform,
-    rest::{Keys, Secret, what},
+    js,
+    keys::Keys,
+    machine, platform,
+    rest::{Secret, what},
 };
 
 /// What is waited for, boxed: the machinery of what many wait for is in the page once and not in each
