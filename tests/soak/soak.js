@@ -262,13 +262,16 @@ class Run {
     await tab.ask("saveDraft", this.draft());
     if (tab.isGone) return;
     this.told.draft = true;
-    if (this.changesPin && !this.isCalm) await this.changePin(tab);
+    const changesPin = this.changesPin && !this.isCalm;
+    const isEarly = this.random() < 0.5;
+    if (changesPin && isEarly) await this.changePin(tab);
     for (const { bytes, sha256 } of this.files) {
       if (this.told.files.includes(sha256)) continue;
       await tab.ask("keepFile", this.key, sha256, bytes);
       if (tab.isGone) return;
       this.told.files.push(sha256);
     }
+    if (changesPin && !isEarly) await this.changePin(tab);
     await tab.ask("submit", this.id, this.record(), this.key);
     if (tab.isGone) return;
     this.told.submitted = true;

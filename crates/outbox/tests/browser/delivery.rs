@@ -160,6 +160,23 @@ async fn what_a_crash_left_goes_at_once_and_as_the_same_bytes() {
     assert_eq!(body(0), record.body);
 }
 
+/// Under a PIN it could not be seen before.
+#[wasm_bindgen_test]
+async fn what_a_crash_left_is_taken_over_at_a_signal_by_who_is_sending_already() {
+    let outbox = fresh("ok", 500).await;
+    outbox.start();
+    outbox.submit(record("a"), None, None).await.unwrap();
+    while sent().is_empty() {
+        wait(sleep(10)).await;
+    }
+    outbox.store().enqueue(&record("b"), None, None).await.unwrap();
+    let occasion = machine::Occasion::timer(platform::now());
+    let claim = |record: &Record| machine::claim(record, "crashed", occasion);
+    outbox.store().update("b", &claim).await.unwrap().unwrap();
+    signal();
+    becomes(&outbox, "b", State::Received).await;
+}
+
 #[wasm_bindgen_test]
 async fn the_holder_of_the_lock_is_left_to_work() {
     let outbox = fresh("ok", 0).await;
