@@ -182,6 +182,11 @@ impl Drafts {
         self.state.borrow().times_left
     }
 
+    /// Whether it is the one with this id, and has not been left since it had been left so often.
+    fn is_still(&self, id: &str, times_left: u32) -> bool {
+        self.id() == id && self.times_left() == times_left
+    }
+
     /// The id that its submission will have.
     pub fn id(&self) -> String {
         self.state.borrow().draft.id.clone()
@@ -356,14 +361,19 @@ impl Filling {
     }
 
     pub async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
-        let (times_left, note) = (self.drafts.times_left(), self.drafts.note.clone());
+        let times_left = self.drafts.times_left();
+        let (this, id) = (Arc::clone(self), draft.id.clone());
         // Until this returns.
-        let _slow = Timeout::new(SLOW, move || note.set(Note::Failed));
+        let _slow = Timeout::new(SLOW, move || {
+            if this.drafts.is_still(&id, times_left) {
+                this.drafts.note.set(Note::Failed);
+            }
+        });
         let written = outbox().await?.save_draft(&draft).await?;
         if self.drafts.is_deleted(&draft.key) {
             return outbox().await?.delete_draft(&draft.key).await;
         }
-        if self.drafts.id() != draft.id || self.drafts.times_left() != times_left {
+        if !self.drafts.is_still(&draft.id, times_left) {
             return Ok(());
         }
         match written {

@@ -49,6 +49,68 @@ pub async fn is_kept(form: &Form<'_>) {
     form.draft_is_kept(&serde_json::Map::new()).await;
 }
 
+/// Everything that a page writes waits from now on, until `letGo`; the timer that says so is in our hand.
+const SLOW: &str = "
+  const after = window.setTimeout;
+  window.slow = [];
+  window.setTimeout = (act, wait, ...given) =>
+    wait === 2000 ? window.slow.push(act) : after(act, wait, ...given);
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('eform');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const drafts = opening.result.transaction('drafts', 'readwrite').objectStore('drafts');
+      let holds = true;
+      window.letGo = () => { holds = false; opening.result.close(); };
+      const hold = () => {
+        if (holds) drafts.count().onsuccess = hold;
+        resolve(true);
+      };
+      hold();
+    };
+  })";
+
+async fn is_being_written(stage: &Stage) {
+    let is_slow = "return window.slow.length > 0";
+    stage.browser.wait_until("it is being written", is_slow, json!(null)).await;
+}
+
+/// What the page says of its draft once the timer has run.
+async fn said_when_it_is_slow(stage: &Stage) -> String {
+    let said = "
+      for (const act of window.slow.splice(0)) act();
+      return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() =>
+        resolve(all('[data-eform=status]').find(visible)?.innerText ?? ''))))";
+    stage.browser.ask(said, json!(null)).await.as_str().unwrap_or_default().to_owned()
+}
+
+async fn what_is_slow_is_said_of_its_own_draft_and_of_no_other(stage: &Stage) {
+    const FAILED: &str = "The draft could not be saved. Do not close this page.";
+    let sample = sample();
+    let form = open(stage, &sample, "").await;
+    start(stage, &form, "Who asks").await;
+    form.answer("full_name").await;
+    is_kept(&form).await;
+    stage.browser.ask(SLOW, json!(null)).await;
+    form.go_on().await;
+    is_on(stage, "What for").await;
+    form.enter("topic", None, "Water").await;
+    is_being_written(stage).await;
+    // A new one, while that is still being written.
+    stage.browser.back().await;
+    is_on(stage, "Who asks").await;
+    stage.browser.back().await;
+    is_on(stage, "The way").await;
+    form.press("anew").await;
+    is_on(stage, "Who asks").await;
+    assert_eq!(said_when_it_is_slow(stage).await, "");
+    form.answer("full_name").await;
+    is_being_written(stage).await;
+    assert_eq!(said_when_it_is_slow(stage).await, FAILED);
+    stage.browser.ask("window.letGo()", json!(null)).await;
+    form.says("Draft saved on this phone").await;
+}
+
 async fn it_begins_with_what_to_have_ready_and_goes_on_where_one_left_off(stage: &Stage) {
     let sample = sample();
     let form = open(stage, &sample, "").await;
@@ -283,6 +345,7 @@ async fn the_form_is_as_large_as_its_reader_wants_it(stage: &Stage) {
 journeys!(
     the_form_is_as_large_as_its_reader_wants_it,
     it_begins_with_what_to_have_ready_and_goes_on_where_one_left_off,
+    what_is_slow_is_said_of_its_own_draft_and_of_no_other,
     the_list_of_parts_says_where_each_stands,
     every_draft_is_listed_goes_on_by_itself_and_can_be_deleted,
     what_was_sent_can_be_read_and_kept,
