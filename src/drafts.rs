@@ -37,6 +37,8 @@ pub enum Note {
     Saved(i64),
     /// It could not be written.
     Failed,
+    /// It could not be written: the phone is full.
+    Full,
     /// This browser keeps nothing.
     NoStorage,
 }
@@ -202,6 +204,7 @@ pub fn in_words(note: Note, language: &str) -> String {
             words.draft_saved.replace("{time}", &browser::time_of_day(at as f64, language))
         }
         Note::Failed => words.first.draft_failed.to_owned(),
+        Note::Full => [words.first.draft_failed, " ", words.full].concat(),
         Note::NoStorage => words.no_storage.to_owned(),
     }
 }
@@ -323,6 +326,7 @@ impl Filling {
             this.drafts.note.set(match written {
                 Ok(()) => Note::Saved(platform::now()),
                 Err(StorageError::Refused) => Note::NoStorage,
+                Err(StorageError::Quota) => Note::Full,
                 Err(_) => Note::Failed,
             });
             if !failed {

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use web_sys::HtmlElement;
 
 use crate::browser::{after_render, today};
-use crate::drafts::Drafts;
+use crate::drafts::{Drafts, Note};
 use crate::helping::Others;
 use crate::later::{self, Later};
 use crate::screen::Screen;
@@ -36,8 +36,8 @@ pub struct Filling {
     pub summary: ArcRwSignal<Vec<(NodeId, Finding)>>,
     /// Whether a submission is being written to the phone.
     pub submitting: ArcRwSignal<bool>,
-    /// Whether writing the last submission to the phone failed.
-    pub submit_failed: ArcRwSignal<bool>,
+    /// Why the last submission could not be written to the phone; nothing where it was not so.
+    pub submit_failed: ArcRwSignal<Note>,
     /// What this phone keeps.
     pub shelf: Shelf,
     /// The draft and its saving.
@@ -99,7 +99,7 @@ impl Filling {
             revision: ArcRwSignal::default(),
             summary: ArcRwSignal::default(),
             submitting: ArcRwSignal::default(),
-            submit_failed: ArcRwSignal::default(),
+            submit_failed: ArcRwSignal::new(Note::Nothing),
             shelf: Shelf::default(),
             drafts,
             host: SendWrapper::new(host),
@@ -364,7 +364,7 @@ impl Filling {
     /// Shows a screen in place of the one that is shown.
     pub fn show(self: &Arc<Self>, screen: Screen) {
         self.summary.set(Vec::new());
-        self.submit_failed.set(false);
+        self.submit_failed.set(Note::Nothing);
         let filling = screen.is_filling();
         // A submission that is shown already is not drawn anew under a finger.
         if filling || self.screen.with_untracked(|before| *before != screen) {

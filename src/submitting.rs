@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use eform::{Enclosed, Finding, SealTo, Submission, Submit, Uploaded, hex, sha256};
-use eform_outbox::{Record, platform};
+use eform_outbox::{Record, StorageError, platform};
 use eform_seal::{FileSealer, seal_answers};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
 
+use crate::drafts::Note;
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
@@ -37,6 +38,25 @@ struct Files {
     kept: Vec<String>,
 }
 
+/// Why a submission was not written to the phone.
+enum Unwritten {
+    /// These files are not there.
+    Lacking(Vec<Finding>),
+    /// It could not be.
+    Failed(Note),
+}
+
+const FAILED: Unwritten = Unwritten::Failed(Note::Failed);
+
+impl From<StorageError> for Unwritten {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Quota => Self::Failed(Note::Full),
+            _ => FAILED,
+        }
+    }
+}
+
 impl Filling {
     /// «Submit»: everything is checked, written to the phone and read back; then it is on its way.
     pub fn submit(self: &Arc<Self>) {
@@ -56,7 +76,7 @@ impl Filling {
             return;
         }
         self.submitting.set(true);
-        self.submit_failed.set(false);
+        self.submit_failed.set(Note::Nothing);
         let (this, checked) = (Arc::clone(self), self.checked());
         spawn_local(async move {
             let written = this.write_submission(&checked).await;
@@ -71,9 +91,9 @@ impl Filling {
                     }
                     this.now_submitted(&checked.id);
                 }
-                Err(lacking) if !lacking.is_empty() => this.show_findings(lacking),
-                Err(_) => {
-                    this.submit_failed.set(true);
+                Err(Unwritten::Lacking(files)) => this.show_findings(files),
+                Err(Unwritten::Failed(note)) => {
+                    this.submit_failed.set(note);
                     this.focus_later("[data-part=failed]");
                 }
             }
@@ -95,15 +115,14 @@ impl Filling {
         }
     }
 
-    /// Writes the submission to the phone. On failure: which files are not there, or nothing where it
-    /// could not be written. Otherwise: whether it was written now, or another tab had written one.
-    async fn write_submission(&self, checked: &Checked) -> Result<bool, Vec<Finding>> {
+    /// Writes the submission to the phone. Whether it was written now, or another tab had written one.
+    async fn write_submission(&self, checked: &Checked) -> Result<bool, Unwritten> {
         let mut files = Files::default();
         let gathered = files.gather(checked, &self.form().definition().submit).await;
         let kept = files.kept.clone();
         let written = match gathered {
-            Ok(()) => self.write_with(checked, files).await.ok_or_else(Vec::new),
-            Err(lacking) => Err(lacking),
+            Ok(()) => self.write_with(checked, files).await,
+            Err(unwritten) => Err(unwritten),
         };
         if written.is_err() {
             // Sealed once more, they are other files.
@@ -116,7 +135,7 @@ impl Filling {
         written
     }
 
-    async fn write_with(&self, checked: &Checked, files: Files) -> Option<bool> {
+    async fn write_with(&self, checked: &Checked, files: Files) -> Result<bool, Unwritten> {
         let definition = self.form().definition();
         let mut submission = Submission {
             id: checked.id.clone(),
@@ -135,23 +154,24 @@ impl Filling {
         if let Some(to) = &submit.seal_to {
             let sealed = seal_answers(to, &mut submission, &files.sealed, platform::random());
             // What cannot be sealed does not leave the phone in the clear.
-            sealed.ok()?;
+            sealed.map_err(|_| FAILED)?;
         }
         let title = definition.title.to_value();
-        let mut record = Record::new(&submission, title, absolute(&submit.url)?, platform::now());
+        let url = absolute(&submit.url).ok_or(FAILED)?;
+        let mut record = Record::new(&submission, title, url, platform::now());
         if let Some(uploads) = submit.uploads.as_ref().filter(|_| !record.uploads.is_empty()) {
-            record.uploads_url = absolute(&uploads.url)?;
+            record.uploads_url = absolute(&uploads.url).ok_or(FAILED)?;
         }
         record.post = submit.is_post();
         record.forget = self.others.are_there();
-        let outbox = outbox().await.ok()?;
+        let outbox = outbox().await?;
         // Somebody may have gone back meanwhile: what they changed is in the draft, which would go.
         if *self.session().answers() != checked.answers {
-            return None;
+            return Err(FAILED);
         }
         // And from here on, what is kept of it.
         let as_of = self.drafts.state.borrow().draft.updated_at;
-        outbox.submit(&record, &checked.key, Some(as_of)).await.ok()
+        Ok(outbox.submit(&record, &checked.key, Some(as_of)).await?)
     }
 
     /// The draft has become a submission: here, or in another tab.
@@ -183,30 +203,28 @@ fn absolute(url: &str) -> Option<String> {
 
 impl Files {
     /// Gathers the files that the answers name, from beside the draft, sealed where the form asks for it.
-    /// On failure: which are not there.
-    async fn gather(&mut self, checked: &Checked, submit: &Submit) -> Result<(), Vec<Finding>> {
-        let failed = |_| Vec::new();
+    async fn gather(&mut self, checked: &Checked, submit: &Submit) -> Result<(), Unwritten> {
         let (mut lacking, mut seen) = (Vec::new(), Vec::new());
         for (named, missing) in &checked.files {
             if seen.contains(&&named.sha256) {
                 continue;
             }
             seen.push(&named.sha256);
-            let outbox = outbox().await.map_err(failed)?;
+            let outbox = outbox().await?;
             if submit.uploads.is_some() && submit.seal_to.is_none() {
-                match outbox.has_file(&checked.key, named).await.map_err(failed)? {
+                match outbox.has_file(&checked.key, named).await? {
                     true => self.before.push(named.clone()),
                     false => lacking.push(missing.clone()),
                 }
                 continue;
             }
-            let bytes = outbox.file(&checked.key, &named.sha256).await.map_err(failed)?;
+            let bytes = outbox.file(&checked.key, &named.sha256).await?;
             let Some(mut bytes) = bytes.filter(|bytes| hex(&sha256(bytes)) == named.sha256) else {
                 lacking.push(missing.clone());
                 continue;
             };
             if let Some(to) = &submit.seal_to {
-                bytes = sealed(to, &checked.id, &named.sha256, &bytes).ok_or_else(Vec::new)?;
+                bytes = sealed(to, &checked.id, &named.sha256, &bytes).ok_or(FAILED)?;
                 self.sealed.push((named.sha256.clone(), hex(&sha256(&bytes))));
             }
             if submit.uploads.is_none() {
@@ -217,10 +235,10 @@ impl Files {
             let uploaded = Uploaded { sha256: hex(&sha256(&bytes)), size: bytes.len() as u64 };
             let bytes = Uint8Array::from(bytes.as_slice());
             self.kept.push(uploaded.sha256.clone());
-            outbox.keep_file(&checked.key, &uploaded.sha256, &bytes).await.map_err(failed)?;
+            outbox.keep_file(&checked.key, &uploaded.sha256, &bytes).await?;
             self.before.push(uploaded);
         }
-        if lacking.is_empty() { Ok(()) } else { Err(lacking) }
+        if lacking.is_empty() { Ok(()) } else { Err(Unwritten::Lacking(lacking)) }
     }
 }
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::answers::Answers;
 use super::{back, heading, page};
 use crate::dom::{El, div, el};
+use crate::drafts::Note;
 use crate::filling::Filling;
 use crate::words::later_words;
 
@@ -34,7 +35,11 @@ pub fn view(filling: &Arc<Filling>, language: &str) -> El {
         .click(move || this.submit());
     let trouble = el("div").attr("role", "alert").part(move || {
         let text = || el("p").class("summary").attr("tabindex", "-1").attr("data-part", "failed");
-        failed.get().then(|| text().text(words.submit_failed))
+        match failed.get() {
+            Note::Nothing => None,
+            Note::Full => Some(text().text(&[words.submit_failed, " ", words.full].concat())),
+            _ => Some(text().text(words.submit_failed)),
+        }
     });
     el("div")
         .child(div("way").child(back(filling, words.first)))

@@ -16,7 +16,8 @@ use crate::words::later_words;
 pub fn view(filling: &Arc<Filling>) -> El {
     let (this, note) = (Arc::clone(filling), filling.drafts.note.clone());
     // Not each time that a draft is kept: somebody may be in the foot.
-    let keeps_nothing = Memo::new(move |_| matches!(note.get(), Note::Failed | Note::NoStorage));
+    let keeps_nothing =
+        Memo::new(move |_| matches!(note.get(), Note::Failed | Note::Full | Note::NoStorage));
     el("div").part(move || {
         let (language, definition) = (this.language.get(), this.form().definition());
         let (words, screen) = (later_words(&language), this.screen.get());

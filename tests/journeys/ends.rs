@@ -123,6 +123,37 @@ async fn each_answer_has_its_words_and_its_way_out(stage: &Stage) {
     stage.cable.always("PUT", None);
 }
 
+/// Whatever could not be kept, it is said that it was for want of room, and what helps.
+async fn on_a_full_phone_it_is_said_that_making_room_helps(stage: &Stage) {
+    const HELPS: &str = "make room by deleting photos or apps";
+    let sample = Sample::new(definition());
+    stage.agency.write(&format!("forms/{ID}.json"), &sample.definition().to_string());
+    stage.browser.open(&format!("{}/?form={ID}&lang=en", stage.cable.origin())).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.is_open().await;
+    let full = "
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+      window.makeRoom = () => { IDBObjectStore.prototype.put = put; }";
+    stage.browser.ask(full, json!(null)).await;
+    form.enter("name", None, "สมหญิง").await;
+    form.says("The draft could not be saved. Do not close this page. This phone is full").await;
+    form.says(HELPS).await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.says("nothing was sent").await;
+    let told = "return all('[data-part=failed]').find(visible)?.innerText.includes(args)";
+    stage.browser.wait_until("what helps", told, json!(HELPS)).await;
+    assert_accessible(&stage.browser, "the phone is full").await;
+    form.turn_language().await;
+    form.press("submit").await;
+    stage.browser.wait_until("what helps", told, json!("ลบรูปหรือแอปที่ไม่ใช้")).await;
+    stage.browser.ask("window.makeRoom()", json!(null)).await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(ID).len(), 1);
+}
+
 /// Only the citizen deletes, and is told what that means.
 async fn it_is_deleted_when_asked_twice(stage: &Stage) {
     let sample = Sample::new(definition());
@@ -147,5 +178,6 @@ journeys!(
     who_signs_in_and_comes_back_has_it_sent_at_once,
     so_has_who_comes_back_by_the_browsers_button,
     each_answer_has_its_words_and_its_way_out,
+    on_a_full_phone_it_is_said_that_making_room_helps,
     it_is_deleted_when_asked_twice,
 );
