@@ -26,11 +26,7 @@ async fn what_waits_is_sent_with_no_page_open(stage: &Stage) {
 async fn a_worker_that_is_stopped_in_mid_send_sends_it_once(stage: &Stage) {
     let sample = sample();
     let answers = submitted_and_left(stage, &sample).await;
-    // The agency has it, and its answer does not come.
-    stage.cable.set(Mode::Pass).await;
-    stage.cable.next("PUT", Fault::HoldResponse);
-    wake(stage).await;
-    stage.cable.wait_for("PUT", Fate::ResponseHeld, 1).await;
+    is_being_sent(stage).await;
     arrives(stage).await;
     stage.browser.devtools("ServiceWorker.stopAllWorkers", json!({})).await;
     wake(stage).await;
@@ -73,10 +69,7 @@ async fn the_page_and_the_worker_both_try_and_one_sends(stage: &Stage) {
 async fn a_worker_that_is_replaced_in_mid_send_sends_it_once(stage: &Stage) {
     let sample = sample();
     let answers = submitted_and_left(stage, &sample).await;
-    stage.cable.set(Mode::Pass).await;
-    stage.cable.next("PUT", Fault::HoldResponse);
-    wake(stage).await;
-    stage.cable.wait_for("PUT", Fate::ResponseHeld, 1).await;
+    is_being_sent(stage).await;
     serve_next(stage);
     let forms = |stage: &Stage| {
         let gets = stage.cable.requests("GET").into_iter();
@@ -109,6 +102,14 @@ async fn submitted_and_left(stage: &Stage, sample: &Sample) -> Map<String, Value
     stage.browser.devtools("ServiceWorker.enable", json!({})).await;
     stage.browser.devtools("ServiceWorker.stopAllWorkers", json!({})).await;
     answers
+}
+
+/// The worker sends, the agency has it, and its answer does not come.
+async fn is_being_sent(stage: &Stage) {
+    stage.cable.set(Mode::Pass).await;
+    stage.cable.next("PUT", Fault::HoldResponse);
+    wake(stage).await;
+    stage.cable.wait_for("PUT", Fate::ResponseHeld, 1).await;
 }
 
 /// As the browser does when there is a network.

@@ -7,7 +7,7 @@ use eform_journeys::{
     agency::definition, axe::assert_accessible, browser::Browser, cable::Mode, form::Form,
     journeys, sample::Sample, stage::Stage,
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use crate::{FORM, narrow::nothing_is_cut, open, open_list, sample, way};
@@ -29,6 +29,16 @@ struct Carried {
     _card: TempDir,
     path: PathBuf,
     code: String,
+}
+
+/// A submission for which there is no signal, on the screen.
+async fn waits<'a>(stage: &'a Stage, sample: &'a Sample) -> (Form<'a>, Map<String, Value>) {
+    let form = open(stage, sample).await;
+    let answers = form.fill_in().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.is_kept().await;
+    (form, answers)
 }
 
 /// Saves the submission that is on the screen as a file. Nothing of it can be read.
@@ -66,11 +76,7 @@ async fn is_received_here(browser: &Browser) -> String {
 
 async fn another_phone_delivers_it_and_both_have_one_receipt(stage: &Stage) {
     let sample = sample();
-    let form = open(stage, &sample).await;
-    let answers = form.fill_in().await;
-    stage.cable.set(Mode::Unplugged).await;
-    form.press("submit").await;
-    form.is_kept().await;
+    let (form, answers) = waits(stage, &sample).await;
     let carried = saved(stage).await;
     assert_accessible(&stage.browser, "it is saved as a file").await;
     stage.browser.set_width(320).await;
@@ -104,11 +110,7 @@ async fn another_phone_delivers_it_and_both_have_one_receipt(stage: &Stage) {
 
 async fn an_officer_takes_it_in_and_the_phone_gets_that_receipt(stage: &Stage) {
     let sample = sample();
-    let form = open(stage, &sample).await;
-    form.fill_in().await;
-    stage.cable.set(Mode::Unplugged).await;
-    form.press("submit").await;
-    form.is_kept().await;
+    let (form, _) = waits(stage, &sample).await;
     let carried = saved(stage).await;
     let said = stage.agency.import(&carried.path, &carried.code);
     let rows = stage.agency.rows(FORM);
@@ -126,11 +128,7 @@ async fn an_officer_takes_it_in_and_the_phone_gets_that_receipt(stage: &Stage) {
 /// Whose endpoint would not let this page send: it would wait for ever.
 async fn a_file_of_another_site_is_refused_and_says_where_it_can_be_opened(stage: &Stage) {
     let sample = sample();
-    let form = open(stage, &sample).await;
-    form.fill_in().await;
-    stage.cable.set(Mode::Unplugged).await;
-    form.press("submit").await;
-    form.is_kept().await;
+    waits(stage, &sample).await;
     let carried = saved(stage).await;
     // The same machine without the cable is another origin.
     stage.browser.open(&format!("http://{}/?lang=en", stage.agency.address())).await;
@@ -147,11 +145,7 @@ async fn a_file_of_another_site_is_refused_and_says_where_it_can_be_opened(stage
 /// It came by a form of this site, and waits where the citizen is.
 async fn one_of_another_form_is_listed_where_it_was_opened(stage: &Stage) {
     let sample = sample();
-    let form = open(stage, &sample).await;
-    form.fill_in().await;
-    stage.cable.set(Mode::Unplugged).await;
-    form.press("submit").await;
-    form.is_kept().await;
+    waits(stage, &sample).await;
     let carried = saved(stage).await;
     stage.browser.kill();
 
@@ -184,11 +178,7 @@ async fn one_of_another_form_is_listed_where_it_was_opened(stage: &Stage) {
 /// The code can be read as long as the screen is shown, and goes with it, and so does the file.
 async fn the_file_and_its_code_go_from_memory_with_the_screen(stage: &Stage) {
     let sample = sample();
-    let form = open(stage, &sample).await;
-    form.fill_in().await;
-    stage.cable.set(Mode::Unplugged).await;
-    form.press("submit").await;
-    form.is_kept().await;
+    let (form, _) = waits(stage, &sample).await;
     let watch = "
       const { createObjectURL, revokeObjectURL } = URL;
       window.addresses = new Set();
