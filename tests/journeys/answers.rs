@@ -10,7 +10,7 @@ use eform_journeys::{
 };
 use serde_json::{Value, json};
 
-use crate::{FORM, open, sample};
+use crate::{FORM, is_ready_for_no_signal, open, open_list, sample};
 
 fn answer(status: u16, content_type: &'static str, body: String) -> Fault {
     Fault::Answer { status, content_type, body }
@@ -94,6 +94,44 @@ async fn what_needs_the_citizen_says_what_can_be_done(stage: &Stage) {
     );
 }
 
+/// Three wait, and the first is answered by 503 with `Retry-After`.
+async fn an_agency_that_asks_for_rest_is_asked_once_for_all_that_wait(stage: &Stage) {
+    let sample = sample();
+    open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    stage.cable.set(Mode::Unplugged).await;
+    let form = open(stage, &sample).await;
+    for count in 0..3 {
+        if count > 0 {
+            form.leave_by("another").await;
+        }
+        form.fill_in().await;
+        form.press("submit").await;
+        form.becomes("queued").await;
+    }
+    stage.browser.open("about:blank").await;
+    stage.cable.always("PUT", Some(Fault::AskForRest));
+    stage.cable.set(Mode::Pass).await;
+    open_list(stage, &sample).await;
+    stage.cable.wait_for("PUT", Fate::AnsweredByCable, 1).await;
+    let is_noted = "return kept('outbox').then((rows) => /status..:503/.test(rows.join()))";
+    stage.browser.wait_until("it is noted", is_noted, json!(null)).await;
+    stage.cable.always("PUT", None);
+    // None goes by itself, whenever the page is opened; each does by the citizen's own hand.
+    let asked = stage.cable.requests("PUT")[0].path.clone();
+    for sent in 1..=3 {
+        open_list(stage, &sample).await;
+        let another = "
+          const waiting = all('[data-state=queued]').filter(visible);
+          const last = waiting.find(({ dataset }) => !args.endsWith(dataset.id)) ?? waiting[0];
+          return last?.querySelector('[data-action=send-now]')";
+        stage.browser.tap_found("«send now» of another", another, json!(asked)).await;
+        let received = "return all('[data-state=received]').filter(visible).length === args";
+        stage.browser.wait_until("it is received", received, json!(sent)).await;
+        assert_eq!((stage.cable.count("PUT"), stage.agency.rows(FORM).len()), (sent + 1, sent));
+    }
+}
+
 /// The wait that was planned by the old time is over by the new.
 async fn a_clock_that_is_set_back_a_year_holds_nothing_up(stage: &Stage) {
     let sample = sample();
@@ -154,6 +192,7 @@ async fn an_endpoint_that_takes_nothing_but_post_gets_it_once(stage: &Stage) {
 journeys!(
     an_endpoint_that_takes_nothing_but_post_gets_it_once,
     nothing_but_its_own_receipt_is_taken_for_one,
+    an_agency_that_asks_for_rest_is_asked_once_for_all_that_wait,
     what_needs_the_citizen_says_what_can_be_done,
     a_clock_that_is_set_back_a_year_holds_nothing_up,
     a_database_that_is_deleted_under_the_page_has_the_next_answer,

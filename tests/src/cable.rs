@@ -49,6 +49,8 @@ pub enum Fault {
     HoldResponse,
     /// The request never reaches the server; the cable answers it.
     Answer { status: u16, content_type: &'static str, body: String },
+    /// The request never reaches the server; the cable answers 503 and asks for an hour of rest.
+    AskForRest,
 }
 
 /// One request as the cable saw it.

@@ -54,7 +54,11 @@ impl Link<'_> {
             match self.fault(&request.method) {
                 Some(Fault::Answer { status, content_type, body }) => {
                     self.shared.end(exchange, Fate::AnsweredByCable);
-                    self.answer(status, content_type, &body).await?;
+                    self.answer(status, content_type, "", &body).await?;
+                }
+                Some(Fault::AskForRest) => {
+                    self.shared.end(exchange, Fate::AnsweredByCable);
+                    self.answer(503, "text/plain", "Retry-After: 3600\r\n", "busy").await?;
                 }
                 Some(Fault::CutRequestAfter(bytes)) => {
                     self.shared.end(exchange, Fate::RequestCut);
@@ -137,11 +141,18 @@ impl Link<'_> {
         server.write_all(bytes).await
     }
 
-    async fn answer(&mut self, status: u16, content_type: &str, body: &str) -> io::Result<()> {
+    /// `header` is a whole line, or none.
+    async fn answer(
+        &mut self,
+        status: u16,
+        content_type: &str,
+        header: &str,
+        body: &str,
+    ) -> io::Result<()> {
         let length = body.len();
         let answer = format!(
             "HTTP/1.1 {status} Cable\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\
-             Cache-Control: no-store\r\n\r\n{body}"
+             {header}Cache-Control: no-store\r\n\r\n{body}"
         );
         self.browser.write_all(answer.as_bytes()).await
     }
