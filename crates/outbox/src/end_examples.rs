@@ -10,12 +10,12 @@ use crate::{
 };
 
 /// Milliseconds since 1970: 21 November 2026.
-const NOW: i64 = 1_795_223_643_000;
+pub(crate) const NOW: i64 = 1_795_223_643_000;
 
-/// A submission as it is right after «submit».
-fn submitted() -> Record {
+/// A submission as it is right after «submit», at [`NOW`].
+pub(crate) fn submitted(id: &str) -> Record {
     let submission = Submission {
-        id: "01932f3c-6f00-7000-8000-000000000001".into(),
+        id: id.into(),
         form: "farmer-registration".into(),
         version: "2569.1".into(),
         definition: eform::digest(b"definition"),
@@ -30,6 +30,17 @@ fn submitted() -> Record {
     Record::new(&submission, Value::Null, "https://agency.example/api/submissions".into(), NOW)
 }
 
+/// The agency's receipt for this record.
+pub(crate) fn receipt(record: &Record) -> Receipt {
+    Receipt {
+        id: record.id.clone(),
+        reference: "K7TQ-2M9X-4D".into(),
+        received_at: "2026-11-21T01:14:05Z".into(),
+        digest: record.digest.clone(),
+        signature: "eyJ.e30.c2ln".into(),
+    }
+}
+
 fn after(record: &Record, outcome: &Outcome) -> Record {
     let claimed = claim(record, "me", Occasion::timer(NOW));
     let settled = claimed.and_then(|claimed| settle(&claimed, "me", outcome, NOW, 0.5));
@@ -39,7 +50,7 @@ fn after(record: &Record, outcome: &Outcome) -> Record {
 /// Every kind of submission that comes to this end; the first is the plain one. Beside each, whether its
 /// form says where to sign in.
 pub fn examples(end: End) -> Vec<(Record, bool)> {
-    let mine = submitted();
+    let mine = submitted("01932f3c-6f00-7000-8000-000000000001");
     let sealed = Record { sealed: true, ..mine.clone() };
     let carried = Record { carried: true, ..mine.clone() };
     let trouble = |kind, status| Outcome::Attention(Trouble::new(kind, status));
@@ -98,15 +109,6 @@ pub fn examples(end: End) -> Vec<(Record, bool)> {
         ]),
         End::Newer => all(vec![Record { schema: SCHEMA + 1, ..mine }]),
         End::Replaced => all(mended(&mine, "another").into_iter().collect()),
-        End::Received => {
-            let receipt = Receipt {
-                id: mine.id.clone(),
-                reference: "K7TQ-2M9X-4D".into(),
-                received_at: "2026-11-21T01:14:05Z".into(),
-                digest: mine.digest.clone(),
-                signature: "eyJ.e30.c2ln".into(),
-            };
-            all(vec![after(&mine, &Outcome::Delivered(receipt))])
-        }
+        End::Received => all(vec![after(&mine, &Outcome::Delivered(receipt(&mine)))]),
     }
 }

@@ -1,40 +1,10 @@
-use eform::{ProblemError, Receipt, Submission};
-use serde_json::{Map, Value};
+use eform::ProblemError;
 
 use super::*;
+pub(crate) use crate::end_examples::{NOW, receipt, submitted as record};
 use crate::{NoAnswer, Trouble, TroubleKind};
 
-const NOW: i64 = 1_795_223_643_000;
 const MINUTE: i64 = 60_000;
-
-/// A record as it is right after «submit» at time [`NOW`].
-pub(crate) fn record(id: &str) -> Record {
-    let submission = Submission {
-        id: id.into(),
-        form: "farmer-registration".into(),
-        version: "2569.1".into(),
-        definition: eform::digest(b"definition"),
-        language: "th".into(),
-        completed_at: "2026-11-21T08:14:03+07:00".into(),
-        replaces: None,
-        answers: Some(Map::from_iter([("name".into(), Value::from("สมหญิง"))])),
-        sealed: None,
-        attachments: Vec::new(),
-        uploads: Vec::new(),
-    };
-    Record::new(&submission, Value::Null, "https://agency.example/api/submissions".into(), NOW)
-}
-
-/// The agency's receipt for this record.
-pub(crate) fn receipt(record: &Record) -> Receipt {
-    Receipt {
-        id: record.id.clone(),
-        reference: "K7TQ-2M9X-4D".into(),
-        received_at: "2026-11-21T01:14:05Z".into(),
-        digest: record.digest.clone(),
-        signature: "eyJ.e30.c2ln".into(),
-    }
-}
 
 /// The record after the agency refused the answer `/name`.
 pub(crate) fn refused(record: &Record) -> Record {
