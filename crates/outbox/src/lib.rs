@@ -13,7 +13,7 @@
 mod actions;
 pub mod backoff;
 mod draft;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(test, not(target_arch = "wasm32")))]
 mod end_examples;
 mod end_words;
 mod ends;
@@ -30,7 +30,7 @@ pub mod uploads;
 
 pub use actions::{Action, actions};
 pub use draft::Draft;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(test, not(target_arch = "wasm32")))]
 pub use end_examples::examples;
 pub use end_words::EndWords;
 pub use ends::End;
