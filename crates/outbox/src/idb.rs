@@ -24,7 +24,7 @@ pub const BODIES: &str = "bodies";
 /// `{ key, size }` under `OWNER\nSHA256`, a piece `{ key, kid, secret, sha256 }` under that and
 /// `\nNUMBER`.
 pub const FILES: &str = "files";
-/// The keys of what is secret in the others, by `id`: see [`crate::rest`].
+/// The keys of what is secret in the others, by `id`: see [`crate::keys`].
 pub const KEYS: &str = "keys";
 /// Form definitions, by `digest`: `{ digest, url, text, at }`.
 pub const DEFINITIONS: &str = "definitions";
