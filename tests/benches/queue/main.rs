@@ -55,6 +55,8 @@ async fn measure(count: usize, write: bool) -> bool {
     let version = browser.devtools("Browser.getVersion", json!({})).await;
     browser.devtools("Performance.enable", json!({})).await;
 
+    browser.open("about:blank").await;
+    let before = memory(&browser).await;
     let filling = Instant::now();
     browser.open(&format!("{origin}/queue-fill.html")).await;
     browser.wait_until("the outbox", "return Boolean(window.fill)", json!(null)).await;
@@ -68,8 +70,6 @@ async fn measure(count: usize, write: bool) -> bool {
     let watch = json!({ "source": include_str!("watch.js") });
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", watch).await;
     let mut figures = Figures::default();
-    browser.open("about:blank").await;
-    let before = memory(&browser).await;
     // Once so that the browser has compiled the kit, as any phone has that was ever there.
     for round in 0..2 {
         browser.open("about:blank").await;
