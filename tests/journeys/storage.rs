@@ -5,10 +5,10 @@ use std::time::Duration;
 use eform_journeys::{
     browser::Browser, cable::Mode, engine::Engine, form::Form, journeys, stage::Stage,
 };
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::{
-    FORM, address,
+    FORM,
     files::{self, CLAIM, Disk, attach, bytes, claim, publish},
     is_ready_for_no_signal, open, sample,
 };
@@ -116,9 +116,6 @@ const SMALL: u32 = 96;
 /// Longer than what is left in the blocks that are there already.
 const LONG: usize = 500_000;
 
-/// In bytes: LevelDB's log has blocks of 32 KiB.
-const LONGER_THAN_A_BLOCK: usize = 33_000;
-
 /// The claim's form in a browser whose pages store on a small disk; `None` where there can be no such.
 async fn on_small_disk(stage: &Stage) -> Option<Browser> {
     let browser = Browser::start_on_small_disk(stage.browser.engine(), SMALL).await;
@@ -154,7 +151,9 @@ async fn on_a_disk_that_is_full_to_the_last_byte(stage: &Stage) {
     assert!(!form.words().await.contains("Attached"), "{}", form.words().await);
     enter_at_once(&browser, "name", &"x".repeat(LONG)).await;
     // Some browsers answer only after twenty seconds.
-    is_told_that_it_was_not_saved(&browser, &form, 8).await;
+    let told = "return all('.note').some((note) => note.innerText.startsWith('The draft could not be saved.'))";
+    let is_told = browser.comes_true(Duration::from_secs(8), told, json!(null)).await;
+    assert!(is_told, "{}", form.words().await);
     assert!(!form.words().await.contains("Draft saved"), "{}", form.words().await);
 
     // What was not saved is gone with the battery, and what was is not.
@@ -162,7 +161,8 @@ async fn on_a_disk_that_is_full_to_the_last_byte(stage: &Stage) {
     browser.disk().free();
     browser.start_again().await;
     open_claim(stage, &browser).await;
-    has_name(&browser, "before").await;
+    let kept = "return all('[name=name]').find(visible)?.value === 'before'";
+    browser.wait_until("what had been said to be saved", kept, json!(null)).await;
     browser.choose_files(choose, &card).await;
     form.says("Attached: card.pdf").await;
     form.enter("name", None, "after").await;
@@ -170,12 +170,6 @@ async fn on_a_disk_that_is_full_to_the_last_byte(stage: &Stage) {
     form.press("submit").await;
     form.becomes("received").await;
     is_there_once(stage, "after");
-}
-
-async fn is_told_that_it_was_not_saved(browser: &Browser, form: &Form<'_>, seconds: u64) {
-    let told = "return all('.note').some((note) => note.innerText.startsWith('The draft could not be saved.'))";
-    let is_told = browser.comes_true(Duration::from_secs(seconds), told, json!(null)).await;
-    assert!(is_told, "{}", form.words().await);
 }
 
 /// The same for what is submitted.
@@ -198,86 +192,6 @@ async fn submitted_on_a_disk_that_is_full_it_is_not_called_saved(stage: &Stage) 
     form.press("submit").await;
     form.becomes("received").await;
     is_there_once(stage, "after");
-}
-
-/// Full, and full again, with attempts to save in between: what was said to be saved before, between and
-/// after is there, also for a browser that reads everything anew.
-async fn on_a_disk_that_fills_up_again_and_again(stage: &Stage) {
-    let Some(browser) = on_small_disk(stage).await else { return };
-    let (sample, waiting) = (claim(), sample());
-    is_ready_for_no_signal(&browser).await;
-    // Once more, so that the service worker has it.
-    open_claim(stage, &browser).await;
-    browser.open(&address(stage)).await;
-    let form = Form::on(&browser, &waiting);
-    form.is_open().await;
-    let answers = form.fill_in().await;
-    stage.cable.set(Mode::Unplugged).await;
-    form.press("submit").await;
-    form.becomes("queued").await;
-
-    let form = Form::on(&browser, &sample);
-    let (mut saved, mut length) = (String::from("before"), 0);
-    open_claim(stage, &browser).await;
-    enter_at_once(&browser, "name", &saved).await;
-    form.draft_is_kept(&Map::new()).await;
-    for is_killed in [false, true, false] {
-        browser.disk().fill();
-        for _ in 0..2 {
-            length += LONG;
-            enter_at_once(&browser, "name", &"x".repeat(length)).await;
-            is_told_that_it_was_not_saved(&browser, &form, 25).await;
-        }
-        if is_wiped(&browser).await {
-            println!("skipped: the browser has wiped all that the site had");
-            return;
-        }
-        if is_killed {
-            browser.kill();
-            browser.disk().free();
-            browser.start_again().await;
-            open_claim(stage, &browser).await;
-            has_name(&browser, &saved).await;
-        } else {
-            browser.disk().free();
-        }
-        // Longer than what was left of the block in which the log was cut off.
-        saved = format!("{saved}, after {}", "z".repeat(LONGER_THAN_A_BLOCK));
-        enter_at_once(&browser, "name", &saved).await;
-        form.draft_is_kept(&Map::new()).await;
-        assert_eq!(waiting_in(&browser).await, json!(1), "what waits");
-    }
-    browser.kill();
-    browser.start_again().await;
-    let list = format!("{}/", stage.cable.origin());
-    browser.open(&list).await;
-    Form::on(&browser, &waiting).becomes("queued").await;
-    open_claim(stage, &browser).await;
-    has_name(&browser, &saved).await;
-    stage.cable.set(Mode::Pass).await;
-    browser.open(&list).await;
-    Form::on(&browser, &waiting).becomes("received").await;
-    let rows = stage.agency.rows(FORM);
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].submission["answers"], Value::Object(answers));
-}
-
-/// How many submissions are in the outbox; the names of the caches too, where there is none.
-async fn waiting_in(browser: &Browser) -> Value {
-    let script = "return kept('outbox').then(async (rows) => rows.length || (await caches.keys()))";
-    browser.ask(script, json!(null)).await
-}
-
-/// Chromium makes room on a disk that is full by deleting all of a site that it has not promised to keep.
-async fn is_wiped(browser: &Browser) -> bool {
-    let names =
-        "return caches.keys().then((names) => !names.some((name) => name.startsWith('eform-')))";
-    browser.ask(names, json!(null)).await == json!(true)
-}
-
-async fn has_name(browser: &Browser, name: &str) {
-    let kept = "return all('[name=name]').find(visible)?.value === args";
-    browser.wait_until("what had been said to be saved", kept, json!(name)).await;
 }
 
 fn is_there_once(stage: &Stage, name: &str) {
@@ -402,6 +316,3 @@ journeys!(
     where_storage_never_answers,
     that_nothing_can_be_kept_is_said_at_once,
 );
-
-// What the others have of a failed write is not of one length, and may have room for the next.
-journeys!(chromium alone: on_a_disk_that_fills_up_again_and_again);

@@ -59,11 +59,6 @@ wrap(IDBFactory, "open", function (open, given) {
   return request;
 });
 
-wrap(IDBFactory, "deleteDatabase", function (remove, given) {
-  before("deleteDatabase", broken);
-  return remove.apply(this, given);
-});
-
 wrap(IDBDatabase, "transaction", function (transaction, given) {
   const name = `${given[1]} ${[...new Set(given[0])].join("+")}`;
   before(name, broken);

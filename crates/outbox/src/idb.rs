@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::{StorageError, js};
@@ -30,8 +30,6 @@ pub const KEYS: &str = "keys";
 pub const DEFINITIONS: &str = "definitions";
 
 const NAME: &str = "eform";
-/// A database that is deleted as soon as it is there; see [`begin_new_log`].
-const NEW_LOG: &str = "eform-new-log";
 const VERSION: u32 = 4;
 const STORES: [(&str, &str); 6] = [
     (DRAFTS, "key"),
@@ -52,8 +50,6 @@ extern "C" {
     type Factory;
     #[wasm_bindgen(method, catch)]
     fn open(this: &Factory, name: &str, version: &JsValue) -> Result<Request, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = deleteDatabase)]
-    fn remove(this: &Factory, name: &str) -> Result<Request, JsValue>;
 
     #[wasm_bindgen(extends = Object)]
     #[derive(Clone)]
@@ -125,7 +121,10 @@ extern "C" {
 /// Another page that wants to upgrade it gets its way: the connection closes, the next
 /// transaction fails, and the caller opens again.
 pub async fn open() -> Result<Database, StorageError> {
-    let factory = factory()?;
+    // Reading the name alone throws where site data is blocked.
+    let Some(factory) = js::object_member::<Factory>(&js_sys::global(), "indexedDB") else {
+        return Err(StorageError::Refused);
+    };
     match open_version(&factory, &VERSION.into()).await {
         // Newer code has been here. What it adds harms nobody who does not know it.
         Err(StorageError::Other(name)) if name == "VersionError" => {
@@ -133,11 +132,6 @@ pub async fn open() -> Result<Database, StorageError> {
         }
         opened => opened,
     }
-}
-
-fn factory() -> Result<Factory, StorageError> {
-    // Reading the name alone throws where site data is blocked.
-    js::object_member(&js_sys::global(), "indexedDB").ok_or(StorageError::Refused)
 }
 
 async fn open_version(factory: &Factory, version: &JsValue) -> Result<Database, StorageError> {
@@ -161,36 +155,13 @@ async fn open_version(factory: &Factory, version: &JsValue) -> Result<Database, 
         }
     });
     request.set_onupgradeneeded(upgrade.unchecked_ref());
+    let (late, timer) = js::sleep(PATIENCE_MS);
+    js::first(&[&answer(&request), &late]).await?;
+    js::clear_timeout(&timer);
     // Not answered in time is `InvalidStateError` here too: nothing can be kept.
-    let database: Database = answered(&request).await.map_err(refused)?.unchecked_into();
+    let database: Database = result(&request).map_err(refused)?.unchecked_into();
     database.set_onversionchange(&database.closer().bind0(&database));
     Ok(database)
-}
-
-/// Has Chromium begin a new log, and put all that it has into a table.
-///
-/// A write for which the disk had no room leaves half a record at the end of LevelDB's log, and who
-/// opens that log writes on behind it (<https://github.com/google/leveldb/issues/1287>). The next time
-/// it is read, what follows that record is left out, or the whole database is taken for corrupt and
-/// begun anew. So after it has been opened nothing may count as written before this.
-///
-/// A database that is deleted is what makes Chromium do it, but it says that it is deleted before it
-/// does. The second one waits for what the first began, and fails where there is no room for it.
-pub async fn begin_new_log() -> Result<(), StorageError> {
-    let factory = factory()?;
-    for _ in 0..2 {
-        let opened = answered(&factory.open(NEW_LOG, &JsValue::UNDEFINED)?).await?;
-        opened.unchecked_into::<Database>().close();
-        answered(&factory.remove(NEW_LOG)?).await?;
-    }
-    Ok(())
-}
-
-/// Whether the database is Chromium's, which tells by this member that it has begun one anew.
-pub fn keeps_a_log() -> bool {
-    let event = js::member(&js_sys::global(), "IDBVersionChangeEvent");
-    let members = js::member(&event, "prototype");
-    Reflect::has(&members, &"dataLoss".into()).unwrap_or(false)
 }
 
 /// What a transaction may do, and how safely it ends.
@@ -345,14 +316,6 @@ async fn carry_out(
         });
     }
     decide(&rows, writer)
-}
-
-/// What a request comes to, if it is answered in time.
-async fn answered(request: &Request) -> Result<JsValue, JsValue> {
-    let (late, timer) = js::sleep(PATIENCE_MS);
-    js::first(&[&answer(request), &late]).await?;
-    js::clear_timeout(&timer);
-    result(request)
 }
 
 /// A promise that is fulfilled when the request is answered, well or badly.

@@ -141,12 +141,6 @@ pub fn sleep(ms: i32) -> (Promise, JsValue) {
     (promise, timer)
 }
 
-/// Waits so many milliseconds.
-pub async fn pause(ms: i32) {
-    // It is always fulfilled.
-    let _ = JsFuture::from(sleep(ms).0).await;
-}
-
 /// Waits until the first of these promises is settled.
 pub async fn first(promises: &[&Promise]) -> Result<JsValue, JsValue> {
     let all = Array::new();

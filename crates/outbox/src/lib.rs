@@ -67,8 +67,6 @@ pub mod platform;
 #[cfg(target_arch = "wasm32")]
 mod rest;
 #[cfg(target_arch = "wasm32")]
-mod room;
-#[cfg(target_arch = "wasm32")]
 mod stash;
 #[cfg(target_arch = "wasm32")]
 mod storage;

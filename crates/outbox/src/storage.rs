@@ -29,21 +29,12 @@ impl Outbox {
 
     /// Whether there is room for so many bytes more, as far as the browser says.
     pub async fn has_room(&self, bytes: u64) -> bool {
-        let estimate = estimate().await;
+        let asked = manager("estimate").and_then(|storage| storage.estimate().ok());
+        let estimate = answer(asked).await;
         let number = |name| js::member(&estimate, name).as_f64();
         let (Some(quota), Some(usage)) = (number("quota"), number("usage")) else { return true };
         quota - usage >= bytes as f64 + BESIDE
     }
-}
-
-/// How many bytes the database takes, where the browser says it (Chromium).
-pub(crate) async fn used_by_database() -> Option<f64> {
-    let details = js::member(&estimate().await, "usageDetails");
-    js::member(&details, "indexedDB").as_f64()
-}
-
-async fn estimate() -> JsValue {
-    answer(manager("estimate").and_then(|storage| storage.estimate().ok())).await
 }
 
 /// The browser's storage manager, where it has this function: workers have not all.

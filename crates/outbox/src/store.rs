@@ -5,12 +5,9 @@
 //! handle is never used again after an error: it is opened anew once, the transaction is done
 //! once more, and then the caller learns that nothing was saved.
 
-use std::{
-    cell::{Cell, RefCell},
-    pin::Pin,
-};
+use std::{cell::RefCell, pin::Pin};
 
-use js_sys::{Array, Object, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
@@ -20,7 +17,6 @@ use crate::{
     keys::Keys,
     machine, platform,
     rest::{Secret, what},
-    room::Room,
 };
 
 /// What is waited for, boxed: the machinery of what many wait for is in the page once and not in each
@@ -31,8 +27,6 @@ pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageErro
 #[derive(Default)]
 pub struct Store {
     database: RefCell<Option<Database>>,
-    /// Whether a log was begun since the database was opened.
-    has_new_log: Cell<bool>,
     pub(crate) keys: Keys,
 }
 
@@ -64,7 +58,7 @@ impl Store {
     /// When nothing can be kept here.
     pub async fn open() -> Result<Self, StorageError> {
         let store = Self::default();
-        store.handle(Mode::Read).await?;
+        store.handle().await?;
         Ok(store)
     }
 
@@ -426,23 +420,15 @@ impl Store {
     ) -> Result<(), StorageError> {
         let mut again = true;
         loop {
-            let (error, was_begun) = match self.handle(mode).await {
-                Ok(database) => match idb::transact(&database, mode, reads, decide).await {
-                    Ok(()) => return Ok(()),
-                    Err(error) => (error, true),
-                },
-                Err(StorageError::Quota) => return Err(StorageError::Quota),
-                Err(error) => (error, false),
+            let done = match self.handle().await {
+                Ok(database) => idb::transact(&database, mode, reads, decide).await,
+                Err(error) => Err(error),
             };
+            let Err(error) = done else { return Ok(()) };
             if let Some(database) = self.database.take() {
                 database.close();
             }
             if !again || matches!(error, StorageError::Quota | StorageError::Refused) {
-                let may_be_full = matches!(error, StorageError::Gone | StorageError::Quota);
-                if was_begun && may_be_full && writes_a_log(mode) {
-                    // What is kept must not wait for the next write to be safe again.
-                    let _ = self.handle(mode).await;
-                }
                 return Err(error);
             }
             again = false;
@@ -459,41 +445,15 @@ impl Store {
         }
     }
 
-    /// The database, opened and in Chromium with a log of its own where something is to be written:
-    /// see [`idb::begin_new_log`].
-    fn handle(&self, mode: Mode) -> Later<'_, Database> {
-        Box::pin(self.handle_unboxed(mode))
-    }
-
-    async fn handle_unboxed(&self, mode: Mode) -> Result<Database, StorageError> {
+    async fn handle(&self) -> Result<Database, StorageError> {
         let open = self.database.borrow().clone();
-        let has_new_log = open.is_some() && self.has_new_log.get();
-        let begins = writes_a_log(mode) && !has_new_log;
-        let room = if begins { Room::make().await? } else { None };
-        let database = match open {
-            Some(database) => database,
-            None => {
-                let database = idb::open().await?;
-                self.has_new_log.set(false);
-                self.database.replace(Some(database.clone()));
-                database
-            }
-        };
-        if begins {
-            idb::begin_new_log().await?;
-            if let Some(room) = room {
-                room.keep().await?;
-            }
-            // Where it was lost meanwhile, the next one begins a log of its own.
-            let is_open = |open: &Database| Object::is(open, &database);
-            self.has_new_log.set(self.database.borrow().as_ref().is_some_and(is_open));
+        if let Some(database) = open {
+            return Ok(database);
         }
+        let database = idb::open().await?;
+        self.database.replace(Some(database.clone()));
         Ok(database)
     }
-}
-
-fn writes_a_log(mode: Mode) -> bool {
-    !matches!(mode, Mode::Read) && idb::keeps_a_log()
 }
 
 /// Decides about one record inside a transaction, which may write [`BODIES`] too. Records of newer code
