@@ -191,7 +191,7 @@ pub async fn list() -> Answer<Array> {
 /// A submission as it is in the list, without its body, if it is there.
 #[wasm_bindgen]
 pub async fn listed(id: String) -> Answer<Option<String>> {
-    Ok(outbox()?.get(&id).await.map_err(thrown)?.map(|record| record.to_json_without_body()))
+    outbox()?.listed(&id).await.map_err(thrown)
 }
 
 /// A submission with its body, if it is there.

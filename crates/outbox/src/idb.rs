@@ -142,7 +142,7 @@ async fn open_version(factory: &Factory, version: &JsValue) -> Result<Database, 
         if let Ok(database) = opening.result() {
             let database: Database = database.unchecked_into();
             // What builds before the first release kept, nobody can read.
-            let is_early = js::member(&event, "oldVersion").as_f64().is_some_and(|old| old >= 1.0);
+            let is_early = matches!(js::member(&event, "oldVersion").as_f64(), Some(1.0..=3.0));
             for (name, key) in STORES {
                 if is_early {
                     let _ = database.remove(name);

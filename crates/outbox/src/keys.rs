@@ -9,9 +9,10 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     StorageError,
-    idb::{BODIES, DRAFTS, FILES, KEYS, Mode, Read, Writer},
+    idb::{DRAFTS, FILES, KEYS, Mode, OUTBOX, Read, Writer},
     js, platform,
     rest::Ahead,
+    stash,
     store::{Later, Store, text},
 };
 
@@ -209,7 +210,10 @@ impl Store {
         };
         match self.run(Mode::Strict, &[Read::All(KEYS)], &mut put).await {
             Ok(()) => {}
-            Err(StorageError::Other(_)) => return self.give_up_keys(&row).await,
+            Err(StorageError::Other(_)) => {
+                self.are_none();
+                return Ok(());
+            }
             Err(error) => return Err(error),
         }
         self.find_keys().await?;
@@ -223,19 +227,25 @@ impl Store {
     /// This browser cannot keep a key; unless another tab could, and something is under it by now.
     async fn give_up_keys(&self, row: &JsValue) -> Result<(), StorageError> {
         let (id, mut is_used) = (text(row, "id"), false);
-        let reads = [Read::All(DRAFTS), Read::All(BODIES), Read::All(FILES), Read::Nothing(KEYS)];
+        let reads = [Read::All(DRAFTS), Read::All(OUTBOX), Read::All(FILES), Read::Nothing(KEYS)];
+        let aside = stash::kids();
         self.run(Mode::Strict, &reads, &mut |found, writer| {
-            let rows = found[..3].iter().flat_map(|all| all.unchecked_ref::<Array>().iter());
-            is_used = rows.into_iter().any(|row| text(&row, "kid") == id);
+            let mut rows = found[..3].iter().flat_map(|all| all.unchecked_ref::<Array>().iter());
+            is_used = aside.contains(&id) || rows.any(|row| text(&row, "kid") == id);
             if is_used { Ok(()) } else { writer.delete(KEYS, &id) }
         })
         .await?;
         if is_used {
             return self.find_keys().await;
         }
+        self.are_none();
+        Ok(())
+    }
+
+    /// From now on nothing is encrypted here.
+    fn are_none(&self) {
         self.keys.are_impossible.set(true);
         self.keys.known.take();
-        Ok(())
     }
 
     /// The newest key as it is kept; `undefined` where there is none. Where a PIN opens it that was not

@@ -124,10 +124,11 @@ fn rests(records: &[Record], now: i64) -> Vec<Rest<'_>> {
 }
 
 /// Whether the last that was heard about this record asks everybody for rest, and not only the sender of
-/// this one, as a 408 or a 424 does.
+/// this one, as a 408 or a 424 does. Until all its files are there, that is the word of another address.
 pub fn asks_for_rest(record: &Record) -> bool {
     let asks = |last: &Try| last.asked && matches!(last.status, 429 | 503);
-    record.state == State::Queued && record.last.as_ref().is_some_and(asks)
+    let is_of_url = record.uploads.iter().all(|file| file.sent == file.size);
+    record.state == State::Queued && is_of_url && record.last.as_ref().is_some_and(asks)
 }
 
 impl Rest<'_> {

@@ -145,6 +145,16 @@ fn what_waits_for_an_address_that_asked_for_rest_waits_as_long() {
 }
 
 #[test]
+fn rest_that_was_asked_for_by_the_address_of_the_files_binds_that_one_alone() {
+    let outcome = Outcome::Later { status: 503, after: Some(10 * MINUTE) };
+    for (sent_bytes, binds) in [(3, false), (7, true)] {
+        let file = Upload { sent: sent_bytes, ..Upload::new("0".repeat(64), 7) };
+        let with_file = Record { uploads: vec![file], ..record("with a file") };
+        assert_eq!(asks_for_rest(&sent(&with_file, &outcome, NOW)), binds, "{sent_bytes}");
+    }
+}
+
+#[test]
 fn what_the_citizen_sends_after_an_address_asked_for_rest_goes() {
     let rest = |minutes| Outcome::Later { status: 503, after: Some(minutes * MINUTE) };
     let asked = sent(&record("asked"), &rest(10), NOW + 1_000);

@@ -345,6 +345,14 @@ impl Outbox {
         self.store.list_as_kept().await
     }
 
+    /// See [`Store::listed`].
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn listed(&self, id: &str) -> Result<Option<String>, StorageError> {
+        self.store.listed(id).await
+    }
+
     /// See [`Store::get`].
     ///
     /// # Errors

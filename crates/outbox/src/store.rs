@@ -247,14 +247,27 @@ impl Store {
         let rows: Array = self.read(Read::All(OUTBOX)).await?.unchecked_into();
         let mut kept = Vec::new();
         for row in rows.iter() {
-            let (id, mut json) = (text(&row, "id"), text(&row, "json"));
-            if self.is_locked(&row).await? {
-                json =
-                    Record { locked: true, ..Record::from_json(&id, &json) }.to_json_without_body();
-            }
-            kept.push((id, json));
+            kept.push((text(&row, "id"), self.as_kept(&row).await?));
         }
         Ok(kept)
+    }
+
+    /// The submission with this id as it is in the list, if it is there.
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub async fn listed(&self, id: &str) -> Result<Option<String>, StorageError> {
+        let row = self.read(Read::One(OUTBOX, id)).await?;
+        if row.is_undefined() { Ok(None) } else { self.as_kept(&row).await.map(Some) }
+    }
+
+    async fn as_kept(&self, row: &JsValue) -> Result<String, StorageError> {
+        let json = text(row, "json");
+        if !self.is_locked(row).await? {
+            return Ok(json);
+        }
+        let record = Record::from_json(&text(row, "id"), &json);
+        Ok(Record { locked: true, ..record }.to_json_without_body())
     }
 
     async fn list_unboxed(&self) -> Result<Vec<Record>, StorageError> {

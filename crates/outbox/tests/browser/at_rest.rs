@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    agency, all, becomes, draft, forget, fresh, made_of, on_disk, pin, record, sent, sleep, stash,
-    submission, wait,
+    agency, all, becomes, draft, forget, fresh, made_of, pin, record, sent, sleep, stash,
+    submission, told_on_disk, wait,
 };
 
 /// A citizen with a draft, last words, a submission and files, all with this name in it.
@@ -32,10 +32,6 @@ async fn with_everything(name: &str) -> (Rc<Outbox>, Draft, Record, String) {
 async fn key_id(outbox: &Outbox) -> String {
     let key = outbox.newest_key().await.unwrap();
     js_sys::Reflect::get(&key, &"id".into()).unwrap().as_string().unwrap()
-}
-
-async fn told_on_disk() -> String {
-    JsFuture::from(on_disk()).await.unwrap().as_string().unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -113,6 +109,8 @@ async fn a_pin_that_nobody_knows_any_more_leaves_the_receipts() {
     assert_eq!(outbox.list().await.unwrap().len(), 2);
     let other = Outbox::open().await.unwrap();
     assert!(other.forget_locked().await.unwrap());
+    let disk = told_on_disk().await;
+    assert!(disk.contains("farmer-registration") && !disk.contains("\"secret\""), "{disk}");
     let left = other.list().await.unwrap();
     assert!(left.iter().any(|record| record.id == "c" && record.receipt.is_some()));
     assert!(left.iter().all(|record| record.state == State::Received && !record.locked));

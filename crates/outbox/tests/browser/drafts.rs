@@ -4,7 +4,9 @@ use eform::digest;
 use eform_outbox::{Draft, Enqueued, Outbox, Record, Saved, State, StorageError};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::phone::{all, becomes, draft, forget, fresh, record, sleep, stash, stashed, wait};
+use crate::phone::{
+    all, becomes, draft, forget, fresh, record, sleep, stash, stashed, told_on_disk, wait,
+};
 
 #[wasm_bindgen_test]
 async fn a_draft_comes_back_and_leaves_with_its_submission() {
@@ -121,8 +123,10 @@ async fn what_is_submitted_does_not_come_back_as_a_draft() {
     stash(&outbox, &draft).await;
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
     stash(&outbox, &draft).await;
+    assert!(told_on_disk().await.contains("\"secret\""));
     assert!(outbox.delete("a").await.unwrap());
     assert_eq!(stashed(), 0);
+    assert!(!told_on_disk().await.contains("\"secret\""), "its body goes too");
 }
 
 #[wasm_bindgen_test]

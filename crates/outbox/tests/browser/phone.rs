@@ -153,7 +153,7 @@ extern "C" {
     pub fn methods() -> Vec<JsValue>;
     pub fn row_keys() -> Promise;
     pub fn spoil(key: &str) -> Promise;
-    pub fn on_disk() -> Promise;
+    fn on_disk() -> Promise;
     pub fn pin() -> Promise;
     pub fn sleep(ms: i32) -> Promise;
     pub fn hold_lock(ms: i32);
@@ -169,6 +169,11 @@ pub async fn fresh(mode: &str, delay: i32) -> Rc<Outbox> {
 
 pub async fn wait(promise: Promise) {
     JsFuture::from(promise).await.unwrap();
+}
+
+/// What is on the disk, see `on_disk`.
+pub async fn told_on_disk() -> String {
+    JsFuture::from(on_disk()).await.unwrap().as_string().unwrap()
 }
 
 pub fn submission(id: &str, name: &str) -> Submission {
