@@ -11,7 +11,7 @@ const PATIENCE = 12_000;
 const PINS = ["135790", "246802"];
 const ITERATIONS = 1000;
 // How often a point has its turn without being reached before it counts as not to be reached.
-const TURNS = 6;
+const TURNS = 12;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
