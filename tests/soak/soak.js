@@ -69,7 +69,7 @@ const forgetAll = () => new Promise((resolve, reject) => {
 });
 
 /** Whether the kit's own service worker sends too, woken and stopped from outside; how often it asked. */
-const worker = { isThere: false, asked: 0 };
+const worker = { isThere: false, asked: 0, mayBeStopped: true };
 
 async function withWorker() {
   new BroadcastChannel("soak").onmessage = () => worker.asked++;
@@ -307,7 +307,9 @@ class Run {
     if (worker.isThere && this.random() < 0.5) await sleep(this.whole(400));
     await this.comeBack(new Tab(this, "second tab"));
     this.isCalm = true;
+    worker.mayBeStopped = false;
     await this.lookAfter(new Tab(this, "last tab"));
+    worker.mayBeStopped = true;
   }
 
   /** Opens it again while things still go wrong; deletes what the agency has, perhaps. */
@@ -362,7 +364,7 @@ class Run {
       kept = await record();
       if (kept?.state === "received") break;
       if (!kept || kept.state === "attention") throw new Error(`it is ${JSON.stringify(kept?.trouble)}`);
-      if (performance.now() > end) throw new Error(`stuck: ${kept.state} ${JSON.stringify(kept.last)}`);
+      if (performance.now() > end) throw new Error(`stuck: ${JSON.stringify({ ...kept, body: undefined, title: undefined })}`);
       if (kept.state === "queued" && kept.last) await tab.ask("sendNow", this.id);
       await sleep(20);
     }

@@ -49,11 +49,11 @@ impl Waking {
         browser.ask(&begin, json!(null)).await;
         let told = loop {
             sleep(Duration::from_millis(20 + self.chance.below(250))).await;
-            let told = browser.ask("return window.told ?? null", json!(null)).await;
-            if !told.is_null() {
-                break told;
-            }
-            if self.chance.percent(70) {
+            let look = "return window.told ?? soak.worker.mayBeStopped";
+            let told = browser.ask(look, json!(null)).await;
+            let Some(may_be_stopped) = told.as_bool() else { break told };
+            // In the end all is well.
+            if self.chance.percent(70) || !may_be_stopped {
                 self.wake(browser, cable).await;
             } else {
                 browser.devtools("ServiceWorker.stopAllWorkers", json!({})).await;

@@ -334,7 +334,10 @@ impl<'a> Form<'a> {
     pub async fn becomes(&self, state: &str) {
         let script = format!("{QUESTIONS}\nreturn states().includes(args.with)");
         let args = json!({ "host": self.host, "with": state });
-        self.browser.wait_until(&format!("a submission {state}"), &script, args).await;
+        if !self.browser.comes_true(PATIENCE, &script, args).await {
+            let kept = self.browser.js("return kept('outbox')", json!(null)).await;
+            panic!("never a submission {state}, but:\n{}\n{kept:?}", self.words().await);
+        }
     }
 
     /// Waits until the page says that the submission is on this phone, sent or not.

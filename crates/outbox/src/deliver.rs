@@ -92,6 +92,8 @@ impl Outbox {
         let hold = lock::try_hold().await;
         if matches!(hold, Hold::Busy) {
             let waits = self.next_wake().await.is_ok_and(|next| next.is_some());
+            // Who asked meanwhile may know better: a PIN was entered, and what was locked waits.
+            let waits = self.again.take().is_some() || waits;
             return Drained { busy: true, tried: 0, next: waits.then_some(BUSY_MS) };
         }
         let (alone, mut tried) = (matches!(hold, Hold::Mine(_)), 0);

@@ -242,7 +242,7 @@ pub async fn transact(
     };
     let options = js::object(&[("durability", &durability.into())]);
     let writer = Writer(database.transaction(&names, mode, &options)?);
-    let _live = (durability != "strict").then(|| Live::of(&writer.0));
+    let _live = Live::of(&writer.0);
     let (over, resolve) = js::deferred();
     writer.0.set_oncomplete(&resolve);
     writer.0.set_onabort(&resolve);
@@ -265,7 +265,7 @@ thread_local! {
     static LIVE: RefCell<Vec<RawTransaction>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A transaction that is not over and that may be undone.
+/// A transaction that is not over.
 struct Live(RawTransaction);
 
 impl Live {
@@ -281,7 +281,7 @@ impl Drop for Live {
     }
 }
 
-/// Undoes every transaction of this page that is not over, but for those that must end on the disk.
+/// Undoes every transaction of this page that is not over. One that the browser is writing already goes on.
 pub fn abort_all() {
     for transaction in LIVE.with_borrow(Vec::clone) {
         // It throws when the transaction is over already, which is as good.

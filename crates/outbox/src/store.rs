@@ -449,8 +449,9 @@ impl Store {
     }
 
     /// Ends what is under way, and the connection: the page is left, and the browser keeps it. What
-    /// is undone is done once more when the page comes back, as after any other error. What must end
-    /// on the disk goes on: nobody else has it.
+    /// is undone is done once more when the page comes back, as after any other error. A submission that
+    /// was being written is still a draft, and nobody was told anything else: kept half done, it would
+    /// hold up what all other pages read and write.
     pub fn let_go(&self) {
         idb::abort_all();
         if let Some(database) = self.database.take() {
