@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// How many runs one page plays: what closed tabs leave in the browser's memory goes with it.
-const SPELL: u64 = 12;
+const SPELL: u64 = 8;
 
 /// How often in a hundred runs the cable breaks by itself.
 const CUTS: u64 = 30;
