@@ -165,13 +165,20 @@ impl Filling {
         record.post = submit.is_post();
         record.forget = self.others.are_there();
         let outbox = outbox().await?;
-        // Somebody may have gone back meanwhile: what they changed is in the draft, which would go.
-        if *self.session().answers() != checked.answers {
-            return Err(FAILED);
+        let updated_at = || self.drafts.state.borrow().draft.updated_at;
+        loop {
+            // Somebody may have gone back meanwhile: what they changed is in the draft, which would go.
+            if *self.session().answers() != checked.answers {
+                return Err(FAILED);
+            }
+            // And from here on, what is kept of it.
+            let as_of = updated_at();
+            let written = outbox.submit(&record, &checked.key, Some(as_of)).await;
+            // The draft may only have been saved once more, with the same answers.
+            if written.is_ok() || updated_at() == as_of {
+                return Ok(written?);
+            }
         }
-        // And from here on, what is kept of it.
-        let as_of = self.drafts.state.borrow().draft.updated_at;
-        Ok(outbox.submit(&record, &checked.key, Some(as_of)).await?)
     }
 
     /// The draft has become a submission: here, or in another tab.
