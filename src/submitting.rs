@@ -46,6 +46,9 @@ enum Unwritten {
     Failed(Note),
 }
 
+/// How often it is tried while the draft is saved again and again, as on a disk that hangs.
+const TRIES: u32 = 3;
+
 const FAILED: Unwritten = Unwritten::Failed(Note::Failed);
 
 impl From<StorageError> for Unwritten {
@@ -166,7 +169,9 @@ impl Filling {
         record.forget = self.others.are_there();
         let outbox = outbox().await?;
         let updated_at = || self.drafts.state.borrow().draft.updated_at;
+        let mut tries = 0;
         loop {
+            tries += 1;
             // Somebody may have gone back meanwhile: what they changed is in the draft, which would go.
             if *self.session().answers() != checked.answers {
                 return Err(FAILED);
@@ -175,7 +180,7 @@ impl Filling {
             let as_of = updated_at();
             let written = outbox.submit(&record, &checked.key, Some(as_of)).await;
             // The draft may only have been saved once more, with the same answers.
-            if written.is_ok() || updated_at() == as_of {
+            if written.is_ok() || updated_at() == as_of || tries == TRIES {
                 return Ok(written?);
             }
         }
