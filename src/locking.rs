@@ -57,8 +57,9 @@ pub fn unlocked() {
                 open_with(&filling, outbox.list_drafts().await.unwrap_or_default(), opened);
             }
             filling.instead.set(None);
-            filling.refresh_shelf().await;
+            // Before what takes long where there is much: somebody may be typing by then.
             filling.focus_later("h1");
+            filling.refresh_shelf().await;
         });
     }
 }

@@ -95,7 +95,7 @@ fn said(record: &Record, can_sign_in: bool, language: &str) -> (&'static str, En
 }
 
 /// The record without what changes with every try to send it.
-fn settled(record: &Record) -> Record {
+pub fn settled(record: &Record) -> Record {
     let mut record = record.clone();
     if record.state == State::Sending {
         record.state = State::Queued;

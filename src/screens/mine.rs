@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
-use super::done::send_now;
+use super::done::{send_now, settled};
 use super::services::address;
 use super::{back, heading, open_file, pin, save_file};
 use crate::browser::{after_render, moment};
@@ -169,10 +169,11 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
         let (inside, drawn) = (inside.clone(), drafts.len() + records.len());
         for id in records {
             let (shelf, ways, language) = (shelf.clone(), Rc::clone(&ways), language.clone());
-            let record = Memo::new(move |_| shelf.record(&id));
+            let now = Memo::new(move |_| shelf.record(&id));
+            let record = Memo::new(move |_| now.with(|now| now.as_ref().map(settled)));
             cards = cards.part(move || {
                 let record = record.get()?;
-                Some(card(&record, &language, (ways.open)(&record)))
+                Some(untrack(|| card(&record, now, &language, (ways.open)(&record))))
             });
         }
         let further = (more > 0).then(|| {
@@ -216,7 +217,9 @@ fn of_draft(draft: &Draft, language: &str, ways: &OfDrafts) -> El {
         .child(actions)
 }
 
-fn card(record: &Record, language: &str, open: Option<El>) -> El {
+/// `now` is the record with what changes with every try to send it: what somebody is about to tap stays
+/// where it is meanwhile.
+fn card(record: &Record, now: Memo<Option<Record>>, language: &str, open: Option<El>) -> El {
     let words = later_words(language);
     let title = Text::from_value(record.title.clone()).unwrap_or_default();
     let reference = record.receipt.as_ref().map(|receipt| {
@@ -231,13 +234,16 @@ fn card(record: &Record, language: &str, open: Option<El>) -> El {
         .maybe(can(Action::SendNow).then(|| send_now("link", record.id.clone(), language)))
         .maybe(save)
         .maybe(can(Action::Delete).then(|| delete(record, language)));
-    let class = "state ".to_owned() + record.state.code();
+    let stands = move || now.with(|now| now.as_ref().map(|now| now.state));
+    let code = move || stands().map(|state| state.code().to_owned());
+    let class = move || stands().map(|state| "state ".to_owned() + state.code());
+    let state = move || stands().map_or_else(String::new, |now| state(now, words).to_owned());
     el("li")
         .class("card")
         .attr("data-eform", "submission")
-        .attr("data-state", record.state.code())
+        .follow("data-state", code)
         .attr("data-id", &record.id)
-        .child(el("p").class(&class).text(state(record.state, words)))
+        .child(el("p").follow("class", class).say(state))
         .child(el("p").child(el("strong").text(title.get(language))))
         .maybe(reference)
         .child(el("p").class("hint").text(&saved))

@@ -26,7 +26,7 @@ use crate::{
     engine::{Engine, Session},
     idle, lock,
     picture::Picture,
-    wait::{PATIENCE, wait_at_most, wait_for},
+    wait::{PATIENCE, wait_at_most},
 };
 
 /// Defines `all(selector)`: everything that matches, through open shadow roots; `visible(element)`.
@@ -233,7 +233,22 @@ impl Browser {
     /// Waits until the script returns something that is true. It may fail meanwhile, as a page that
     /// is being loaded does.
     pub async fn wait_until(&self, what: &str, script: &str, args: Value) -> Value {
-        wait_for(what, async || self.js(script, args.clone()).await.ok().filter(is_true)).await
+        let mut failed = None;
+        let answer = wait_at_most(PATIENCE, async || match self.js(script, args.clone()).await {
+            Ok(answer) => {
+                failed = None;
+                Some(answer).filter(is_true)
+            }
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        });
+        if let Some(answer) = answer.await {
+            return answer;
+        }
+        let failed = failed.map(|error| format!("; the script failed, last with: {error}"));
+        panic!("waited {} s for: {what}{}", PATIENCE.as_secs(), failed.unwrap_or_default());
     }
 
     /// As [`Browser::wait_until`] for a short while: whether it came true.
@@ -458,6 +473,16 @@ impl Browser {
         let file = folder.join(format!("{name}.png"));
         fs::write(&file, picture).ok()?;
         Some(file)
+    }
+
+    /// What can be read on the page, if it answers: for whoever looks into a journey that failed.
+    pub async fn words(&self) -> Option<String> {
+        lock(&self.session).as_ref()?;
+        let script = "return [document, ...all('*').map((it) => it.shadowRoot)].filter(Boolean)
+            .map((root) => [...(root.body ?? root).children].map((it) => it.innerText).join(' ')).join(' ')";
+        let words =
+            timeout(Duration::from_secs(10), self.js(script, Value::Null)).await.ok()?.ok()?;
+        words.as_str().map(str::to_owned)
     }
 }
 

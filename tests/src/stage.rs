@@ -67,6 +67,9 @@ fn play_on(engine: Engine, name: &str, agency: fn() -> Agency, journey: impl Asy
         {
             println!("the screen at the end: {}", file.display());
         }
+        if let Some(words) = runtime.block_on(stage.browser.words()) {
+            println!("the page says: {words}");
+        }
         println!("the cable saw: {:#?}", stage.cable.requests("PUT"));
         runtime.block_on(async { drop(stage) });
         resume_unwind(panic);

@@ -22,8 +22,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, HtmlInputElement};
 
 use super::kept;
-use super::photograph::{Turn, made_small, preview};
-use crate::dom::{El, button, el};
+use super::photograph::{Turn, frame, made_small, preview};
+use crate::dom::{El, button, div, el};
 use crate::fields::Place;
 use crate::filling::Filling;
 use crate::outbox::outbox;
@@ -122,8 +122,14 @@ impl Files {
             filling.follow(node).entry(node).get(at).cloned().unwrap_or_default()
         });
         let words = self.place.clone();
+        let media = Memo::new(move |_| file.with(|file| image(file).to_owned()));
         let picture = move || {
-            file.with(|file| picture(&words.filling, file, words.pick("ภาพของ ", "Preview of ")))
+            let words = words.clone();
+            let picture = move || {
+                let label = words.pick("ภาพของ ", "Preview of ");
+                file.with(|file| picture(&words.filling, file, label))
+            };
+            media.with(|media| (!media.is_empty()).then(|| frame(media, picture)))
         };
         let said = move || {
             let has_been_read = file.with(|file| !text(file, "sha256").is_empty());
@@ -470,17 +476,24 @@ enum Unread {
 /// Pictures of the files of an answer, beside what is said of them.
 pub fn pictures(filling: &Filling, answer: &Value, words: &str) -> El {
     let files = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-    el("div")
-        .class("pictures")
-        .children(files.iter().filter_map(|file| picture(filling, file, words)).collect())
+    let framed = files.iter().filter(|file| !image(file).is_empty()).map(|file| {
+        let picture = picture(filling, file, words);
+        frame(image(file), move || picture.clone())
+    });
+    div("pictures").children(framed.collect())
+}
+
+/// The media type of a file that is an image.
+fn image(file: &Value) -> &str {
+    Some(text(file, "type")).filter(|media| media.starts_with("image/")).unwrap_or_default()
 }
 
 /// A picture of a file that has been read; `words` stand before its name.
 fn picture(filling: &Filling, file: &Value, words: &str) -> Option<El> {
-    let digest = text(file, "sha256");
-    let (media, label) = (text(file, "type"), [words, name(file)].concat());
-    let is_image = media.starts_with("image/") && !digest.is_empty();
-    is_image.then(|| preview(filling.drafts.key(), digest.to_owned(), media.to_owned(), &label))
+    let (digest, media) = (text(file, "sha256"), text(file, "type"));
+    let label = [words, name(file)].concat();
+    let is_read = !digest.is_empty();
+    is_read.then(|| preview(filling.drafts.key(), digest.to_owned(), media.to_owned(), &label))
 }
 
 /// SHA-256 in hexadecimal digits; the file is never in this module's memory as a whole.

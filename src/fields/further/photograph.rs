@@ -19,9 +19,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::browser::{member, when_nothing_is_pressed};
+use crate::browser::member;
 use crate::by_name::{call, called, list, make, window};
-use crate::dom::{El, el};
+use crate::dom::{El, div, el};
 use crate::outbox::outbox;
 
 /// Bytes at the beginning of a file in which the picture is looked for. What cameras put before it
@@ -163,6 +163,14 @@ fn trial() -> Option<Vec<u8>> {
     Some(Uint8Array::new(&member(&pixels, "data")).to_vec())
 }
 
+/// The room for a picture of a file of this media type, which takes as much before the picture is
+/// there, and where the browser cannot decode it: what is below stays where it is. `picture` is in it.
+pub fn frame(media: &str, picture: impl Fn() -> Option<El> + 'static) -> El {
+    let name = media.split(['/', '+']).nth(1).unwrap_or_default().to_uppercase();
+    let name = el("span").attr("aria-hidden", "true").text(&name);
+    div("frame").child(name).part(picture)
+}
+
 /// A picture of a file that is kept beside the draft, once it is there; nothing for what the browser
 /// cannot decode. It is drawn and not loaded, so no `img-src` of a page's policy is in its way.
 pub fn preview(draft_key: String, digest: String, media: String, label: &str) -> El {
@@ -186,9 +194,7 @@ async fn show(canvas: &El, draft_key: &str, digest: &str, media: &str) -> Option
     let kept = outbox().await.ok()?.file_bytes(draft_key, digest).await.ok()??;
     let decoded = Decoded::from(&blob(&[kept.into()], media)?).await?;
     let canvas = Canvas::on(canvas.clone(), &decoded, 1, PREVIEW_SIDE)?;
-    // It moves what is below.
-    when_nothing_is_pressed(move || _ = canvas.0.element().remove_attribute("hidden"));
-    Some(())
+    canvas.0.element().remove_attribute("hidden").ok()
 }
 
 /// All bytes of a Blob.
