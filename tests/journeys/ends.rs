@@ -1,7 +1,12 @@
 //! Every way of failing has its own end: words that say what it is, and something to do about it.
 
 use eform_journeys::{
-    axe::assert_accessible, cable::Fault, form::Form, journeys, sample::Sample, stage::Stage,
+    axe::assert_accessible,
+    cable::{Fault, Mode},
+    form::Form,
+    journeys,
+    sample::Sample,
+    stage::Stage,
 };
 use serde_json::{Value, json};
 
@@ -174,7 +179,42 @@ async fn it_is_deleted_when_asked_twice(stage: &Stage) {
     assert!(stage.agency.rows(ID).is_empty());
 }
 
+/// What one is about to tap in «my submissions» stays where it is, and the focus in it, while it is tried
+/// again and again.
+async fn what_is_tried_again_does_not_move_the_list(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.cable.next("PUT", Fault::AskForRest);
+    let form = submitted(stage, &sample).await;
+    form.says("cannot take it right now").await;
+    stage.browser.open(&format!("{}/?lang=en", stage.cable.origin())).await;
+    form.becomes("queued").await;
+    let looks = "
+      const card = all('[data-eform=submission]').find(visible);
+      const actions = [...card.querySelectorAll('button, a, summary')].filter(visible);
+      window.drawn ??= actions;
+      return [
+        actions.every((one, at) => one === window.drawn[at]) && actions.length,
+        actions.map((one) => [one.innerText, one.getBoundingClientRect().top + scrollY]),
+        focused()?.dataset.action,
+      ]";
+    stage.browser.ask("all('[data-action=save-file]').find(visible).focus()", json!(null)).await;
+    let before = stage.browser.ask(looks, json!(null)).await;
+    stage.cable.set(Mode::Stall).await;
+    stage.browser.ask("all('[data-action=send-now]').find(visible).click()", json!(null)).await;
+    form.becomes("sending").await;
+    assert_eq!(stage.browser.ask(looks, json!(null)).await, before, "while it is sent");
+    stage.cable.set(Mode::Unplugged).await;
+    form.becomes("queued").await;
+    assert_eq!(stage.browser.ask(looks, json!(null)).await, before, "after it was tried");
+    stage.cable.set(Mode::Pass).await;
+    // It may be gone already.
+    form.press_if_there("send-now").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(ID).len(), 1);
+}
+
 journeys!(
+    what_is_tried_again_does_not_move_the_list,
     who_signs_in_and_comes_back_has_it_sent_at_once,
     so_has_who_comes_back_by_the_browsers_button,
     each_answer_has_its_words_and_its_way_out,
