@@ -11,7 +11,8 @@ const gcm = (iv, additionalData = bytes("")) => ({ name: "AES-GCM", iv, addition
  */
 export async function opened(items, rows, keys) {
   const { subtle } = crypto;
-  const [newest] = keys.sort((a, b) => b.at - a.at);
+  // One with neither is lost, and no PIN brings it back.
+  const [newest] = keys.filter((it) => it.key || it.wrapped).sort((a, b) => b.at - a.at);
   if (newest && !newest.key) return ["locked"];
   const keyOf = ({ kid }) => keys.find(({ id }) => id === kid).key;
   const draft = async (row) => {

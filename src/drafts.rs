@@ -68,7 +68,7 @@ pub(crate) struct DraftState {
     pub times_left: u32,
     /// Whether it is one that was kept, and not begun here.
     pub kept: bool,
-    /// The key of one that the citizen has deleted, which what was being written must not bring back.
+    /// The id of one that the citizen has deleted, which what was being written must not bring back.
     pub deleted: Option<String>,
     /// The answers that were submitted from here, with the id: they may be gone from the outbox as
     /// soon as the agency has them.
@@ -133,9 +133,10 @@ impl Drafts {
     }
 
     /// Gives it a key of its own, beside all others of the form.
-    pub fn set_apart(&self) {
-        let mut state = self.state.borrow_mut();
-        state.draft.key = Draft::key_beside(&state.draft.form, &state.draft.id);
+    pub fn set_apart(&self, at_counter: bool) {
+        let draft = &mut self.state.borrow_mut().draft;
+        let key = if at_counter { Draft::key_at_counter } else { Draft::key_beside };
+        draft.key = key(&draft.form, &draft.id);
     }
 
     /// Notes that this tab shows the submission that a draft of it has become.
@@ -176,8 +177,8 @@ impl Drafts {
         }
     }
 
-    fn is_deleted(&self, key: &str) -> bool {
-        self.state.borrow().deleted.as_deref() == Some(key)
+    fn is_deleted(&self, id: &str) -> bool {
+        self.state.borrow().deleted.as_deref() == Some(id)
     }
 
     fn times_left(&self) -> u32 {
@@ -322,14 +323,17 @@ impl Filling {
                     state.timer = Some(Timeout::new(AGAIN, move || this.save_now()));
                 }
             }
-            let failed = written.is_err();
-            this.drafts.note.set(match written {
-                Ok(()) => Note::Saved(platform::now()),
-                Err(StorageError::Refused) => Note::NoStorage,
-                Err(StorageError::Quota) => Note::Full,
-                Err(_) => Note::Failed,
-            });
-            if !failed {
+            let is_written = written.is_ok();
+            // What is to be written again may be another's draft with what was entered here.
+            if !(is_written && this.drafts.state.borrow().again) {
+                this.drafts.note.set(match written {
+                    Ok(()) => Note::Saved(platform::now()),
+                    Err(StorageError::Refused) => Note::NoStorage,
+                    Err(StorageError::Quota) => Note::Full,
+                    Err(_) => Note::Failed,
+                });
+            }
+            if is_written {
                 this.save_now();
             }
         });
@@ -346,6 +350,11 @@ impl Filling {
             (state.timer, state.again, state.writing) = (None, false, false);
             state.times_left += 1;
         } else {
+            // What is being written has not what was entered since. The newer one stays, whoever is first.
+            {
+                let mut state = self.drafts.state.borrow_mut();
+                (state.again, state.writing) = (true, false);
+            }
             self.save_now();
         }
     }
@@ -374,7 +383,8 @@ impl Filling {
             }
         });
         let written = outbox().await?.save_draft(&draft).await?;
-        if self.drafts.is_deleted(&draft.key) {
+        // Under its key there may be another by now.
+        if self.drafts.is_deleted(&draft.id) && matches!(written, Saved::Saved) {
             return outbox().await?.delete_draft(&draft.key).await;
         }
         if !self.drafts.is_still(&draft.id, times_left) {

@@ -238,7 +238,7 @@ pub(crate) fn open_with(
     let mut draft = drafts.max_by_key(|draft| (is_wanted(draft), draft.updated_at));
     if filling.others.are_there() {
         // The last one's is not the next one's.
-        filling.drafts.set_apart();
+        filling.drafts.set_apart(filling.others.shared.is_some());
         draft = draft.filter(is_wanted);
         // At a counter not even that, once it has been left alone.
         if filling.others.shared.is_some() {

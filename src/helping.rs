@@ -179,7 +179,7 @@ impl Filling {
             for id in done {
                 // The answers are gone already; what is left names nobody. If it stays now, it goes
                 // when the list is read again.
-                _ = outbox.delete(&id).await;
+                _ = outbox.delete(&id, true).await;
             }
         });
     }
@@ -191,9 +191,9 @@ impl Filling {
         spawn_local(async move {
             let Ok(outbox) = outbox().await else { return };
             let form = &this.form().definition().id;
-            let apart = Draft::key_beside(form, "");
+            let here = Draft::key_at_counter(form, "");
             for draft in outbox.list_drafts().await.unwrap_or_default() {
-                let is_left = draft.form == *form && draft.key.starts_with(&*apart);
+                let is_left = draft.form == *form && draft.key.starts_with(&*here);
                 if is_left && draft.key != key && draft.updated_at < until {
                     // What cannot be deleted now goes the next time.
                     _ = outbox.delete_draft(&draft.key).await;

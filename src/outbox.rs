@@ -55,7 +55,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn mend(this: &Module, id: &str) -> Promise;
     #[wasm_bindgen(method, js_name = deleteSubmission)]
-    fn delete(this: &Module, id: &str) -> Promise;
+    fn delete(this: &Module, id: &str, received: bool) -> Promise;
     #[wasm_bindgen(method, js_name = keepDefinition)]
     fn keep_definition(this: &Module, digest: &str, url: &str, text: &str) -> Promise;
     #[wasm_bindgen(method)]
@@ -269,8 +269,8 @@ impl Outbox {
     }
 
     /// Deletes a submission; while it is being sent it stays.
-    pub async fn delete(&self, id: &str) -> Result<(), StorageError> {
-        settled(self.0.delete(id)).await.map(drop)
+    pub async fn delete(&self, id: &str, received: bool) -> Result<bool, StorageError> {
+        settled(self.0.delete(id, received)).await.map(|deleted| deleted == JsValue::TRUE)
     }
 
     /// What the outbox's module does of this name.

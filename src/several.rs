@@ -27,7 +27,7 @@ impl Filling {
             state.times_left += 1;
         }
         // Another draft of this form may be kept under the form's id.
-        self.drafts.set_apart();
+        self.drafts.set_apart(self.others.shared.is_some());
         self.drafts.note.set(Note::Nothing);
         self.take_entries(&Map::new(), false);
         self.forget_found();
@@ -63,7 +63,7 @@ impl Filling {
             let Ok(outbox) = outbox().await else { return };
             match outbox.load_draft(&key).await {
                 Ok(Some(draft)) => {
-                    this.begin_blank();
+                    this.begin_another();
                     this.take_draft(draft, true);
                     drop(changed::look(Arc::clone(&this)));
                     this.focus_later("h1");
@@ -78,7 +78,8 @@ impl Filling {
     /// form.
     pub fn delete_draft(self: &Arc<Self>, key: String) {
         if key == self.drafts.key() {
-            self.drafts.state.borrow_mut().deleted = Some(key.clone());
+            let id = self.drafts.id();
+            self.drafts.state.borrow_mut().deleted = Some(id);
             self.begin_blank();
         }
         let this = Arc::clone(self);
@@ -114,10 +115,19 @@ impl Filling {
         let this = Arc::clone(self);
         spawn_local(async move {
             let Ok(outbox) = outbox().await else { return };
-            if let Ok(Some(draft)) = outbox.mend(&id).await {
-                this.begin_another();
-                this.take_draft(draft, true);
-                drop(changed::look(Arc::clone(&this)));
+            this.submit_failed.set(Note::Nothing);
+            match outbox.mend(&id).await {
+                Ok(Some(draft)) => {
+                    this.begin_another();
+                    this.take_draft(draft, true);
+                    drop(changed::look(Arc::clone(&this)));
+                }
+                // It has been sent again or deleted elsewhere, and the list says so.
+                Ok(None) => {}
+                Err(error) => {
+                    let is_full = error == StorageError::Quota;
+                    this.submit_failed.set(if is_full { Note::Full } else { Note::Failed });
+                }
             }
         });
     }

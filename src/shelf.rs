@@ -108,7 +108,15 @@ impl Shelf {
                 let Some(id) = behind.ids.pop() else { return Ok(()) };
                 (id, behind.begun)
             };
-            let found = outbox().await?.listed(&id).await?;
+            let found = match outbox().await {
+                Ok(outbox) => outbox.listed(&id).await,
+                Err(error) => Err(error),
+            };
+            if found.is_err() {
+                // It is read with the next change.
+                self.behind().ids.push(id.clone());
+            }
+            let found = found?;
             if self.behind().begun != begun {
                 // A list has been begun meanwhile, and nobody knows which of the two is newer.
                 self.behind().ids.push(id);

@@ -198,10 +198,18 @@ impl Filling {
         }
         let (this, id) = (Arc::clone(self), id.to_owned());
         spawn_local(async move {
-            this.refresh_shelf().await;
+            // All of it takes long where there is much.
+            this.follow_submission(id.clone()).await;
+            let is_read = untrack(|| this.shelf.record(&id)).is_some();
+            if !is_read {
+                this.refresh_shelf().await;
+            }
             if this.drafts.submitted().as_ref() == Some(&id) {
                 this.go_instead(Screen::Done(id));
                 this.focus_later("h1");
+            }
+            if is_read {
+                this.refresh_shelf().await;
             }
         });
     }

@@ -13,6 +13,7 @@ use super::{copy, heading, mine, save_file};
 use crate::browser::{by_day, member, milliseconds, moment};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
+use crate::drafts::Note;
 use crate::filling::Filling;
 use crate::outbox::outbox;
 use crate::screen::Screen;
@@ -182,6 +183,7 @@ fn submission(
         )
         .maybe(next(filling, record, language))
         .child(buttons(filling, record, language).maybe(save).child(print(words)))
+        .child(not_mended(filling, words))
         // It comes after a first try, and moves nothing that somebody is about to tap.
         .maybe((record.state == State::Queued).then(|| why(filling, now, language)))
         .maybe((record.state == State::Queued).then(|| may_be_wiped(now, language)))
@@ -265,6 +267,19 @@ fn buttons(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
         });
     }
     row
+}
+
+/// That it could not be opened again to be mended.
+fn not_mended(filling: &Arc<Filling>, words: &'static LaterWords) -> El {
+    let failed = filling.submit_failed.clone();
+    el("div").attr("role", "alert").part(move || {
+        let why = match failed.get() {
+            Note::Nothing => return None,
+            Note::Full => words.full,
+            _ => words.not_mended,
+        };
+        Some(el("p").class("found error").attr("data-part", "not-mended").text(why))
+    })
 }
 
 /// Why it has not gone yet, and what to do, once a try has come to something.

@@ -261,15 +261,23 @@ pub fn delete(record: &Record, language: &str) -> El {
         false if save_file::is_made(&of) => words.delete_filed,
         false => words.delete_sure,
     };
-    sure(asked, language, move || {
+    let stays = RwSignal::new(false);
+    let delete = sure(asked, language, move || {
         let id = id.clone();
+        stays.set(false);
         spawn_local(async move {
-            if let Ok(outbox) = outbox().await {
-                // While it is being sent it stays; the list shows what is there.
-                _ = outbox.delete(&id).await;
-            }
+            let deleted = match outbox().await {
+                Ok(outbox) => outbox.delete(&id, is_received).await,
+                Err(error) => Err(error),
+            };
+            // The card may be gone by now, and what is said there with it.
+            _ = stays.try_set(deleted != Ok(true));
         });
-    })
+    });
+    let said = el("div")
+        .attr("role", "alert")
+        .part(move || stays.get().then(|| el("p").class("found error").text(words.not_deleted)));
+    el("div").child(delete).child(said)
 }
 
 /// «Delete», asked twice: `asked` says what it means.

@@ -179,6 +179,63 @@ async fn it_is_deleted_when_asked_twice(stage: &Stage) {
     assert!(stage.agency.rows(ID).is_empty());
 }
 
+/// Minutes without an answer, which pass in a second here: the try is given up, and made again.
+async fn who_is_never_answered_is_asked_again(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.agency.write(&format!("forms/{ID}.json"), &sample.definition().to_string());
+    stage.browser.open(&format!("{}/?form={ID}&lang=en", stage.cable.origin())).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.fill_in().await;
+    let minutes = "
+      const real = window.setTimeout;
+      window.setTimeout = (act, wait, ...more) => real(act, wait >= 60000 ? wait / 50 : wait, ...more);";
+    stage.browser.ask(minutes, json!(null)).await;
+    stage.cable.set(Mode::Stall).await;
+    form.press("submit").await;
+    form.becomes("sending").await;
+    form.becomes("queued").await;
+    form.becomes("sending").await;
+    assert!(stage.agency.rows(ID).is_empty());
+    stage.cable.set(Mode::Pass).await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(ID).len(), 1);
+    let asked = stage.cable.requests("PUT");
+    assert!(asked.len() > 1 && asked.iter().all(|one| one.path == asked[0].path), "{asked:?}");
+}
+
+/// The draft that mends a submission is deleted, and begun once more under the same name.
+async fn what_is_mended_once_more_after_it_was_deleted_is_kept(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.cable.next("PUT", answer(422, PROBLEM));
+    let form = submitted(stage, &sample).await;
+    form.becomes("attention").await;
+    form.press("mend").await;
+    form.enter("name", None, "First").await;
+    form.says("Draft saved on this phone").await;
+    form.press("mine").await;
+    is_on(stage, "My submissions").await;
+    stage.browser.tap("[data-state=draft] [data-action=delete]").await;
+    stage.browser.tap("[data-action=delete-sure]").await;
+    let none = "return all('[data-state=draft]').length === 0";
+    stage.browser.wait_until("it is gone", none, json!(null)).await;
+    stage.browser.tap("[data-state=attention] [data-action=open]").await;
+    form.becomes("attention").await;
+    form.press("mend").await;
+    form.enter("name", None, "Second").await;
+    let kept = "return kept('drafts').then((drafts) => drafts.join().includes('Second'))";
+    stage.browser.wait_until("it is kept", kept, json!(null)).await;
+    form.says("Draft saved on this phone").await;
+    stage.browser.reload().await;
+    form.is_open().await;
+    let has = "return all('input[name=name]').some((box) => box.value === 'Second')";
+    stage.browser.wait_until("it is there", has, json!(null)).await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    let rows = stage.agency.rows(ID);
+    assert_eq!((rows.len(), &rows[0].submission["answers"]["name"]), (1, &json!("Second")));
+}
+
 /// What one is about to tap in «my submissions» stays where it is, and the focus in it, while it is tried
 /// again and again.
 async fn what_is_tried_again_does_not_move_the_list(stage: &Stage) {
@@ -214,6 +271,8 @@ async fn what_is_tried_again_does_not_move_the_list(stage: &Stage) {
 }
 
 journeys!(
+    who_is_never_answered_is_asked_again,
+    what_is_mended_once_more_after_it_was_deleted_is_kept,
     what_is_tried_again_does_not_move_the_list,
     who_signs_in_and_comes_back_has_it_sent_at_once,
     so_has_who_comes_back_by_the_browsers_button,

@@ -324,7 +324,7 @@ class Run {
         const record = JSON.parse((await tab.ask("submission", this.id)) ?? "null");
         if (record?.state === "received" && this.random() < 0.5) {
           this.mayBeDeleted = true;
-          await tab.ask("deleteSubmission", this.id);
+          await tab.ask("deleteSubmission", this.id, true);
           break;
         }
         await sleep(10);
@@ -370,7 +370,7 @@ class Run {
     }
     if (kept.receipt.digest !== this.digest) throw new Error("a receipt for something else");
     // Some stay, as on a phone that is used for long.
-    if (this.random() < 0.9) await tab.ask("deleteSubmission", this.id);
+    if (this.random() < 0.9) await tab.ask("deleteSubmission", this.id, true);
     if (await tab.ask("loadDraft", this.key)) throw new Error("the draft is still there");
     // Nobody sends what is under a PIN that is not entered, the service worker neither.
     if (this.random() < 0.7) await this.takePinAway(tab, await tab.ask("newestKey"));

@@ -26,9 +26,12 @@ const DRAIN: usize = 4 * LIMIT;
 /// How long a connection may be silent in the middle of a body. Weak signals pause.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// How long a body may take in all: the largest comes with 7 KB a second. Without an end, a byte a minute
-/// would hold a connection for ever.
-const LONGEST: Duration = Duration::from_secs(30 * 60);
+/// How slowly a body may come, in bytes a second: half of what docs/protocol.md promises to be enough.
+/// Without it, a byte a minute would hold a connection for ever.
+const SLOWEST: usize = 1024;
+
+/// How long it may pause in all beyond that.
+const PAUSES: Duration = Duration::from_secs(10 * 60);
 
 /// The bytes of all bodies that are here at the same time: twenty of the largest, fifty thousand usual
 /// ones. Each holds a permit for every byte that it has.
@@ -108,7 +111,7 @@ pub(crate) fn take(
 /// A body that is still arriving, for as long as bodies may.
 pub(crate) struct Arriving {
     stream: BodyDataStream,
-    end: Instant,
+    begin: Instant,
     /// When something came last.
     last: Instant,
     seen: usize,
@@ -117,12 +120,17 @@ pub(crate) struct Arriving {
 impl Arriving {
     pub fn new(body: Body) -> Self {
         let now = Instant::now();
-        Self { stream: body.into_data_stream(), end: now + LONGEST, last: now, seen: 0 }
+        Self { stream: body.into_data_stream(), begin: now, last: now, seen: 0 }
     }
 
     /// What comes next; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        self.next_by(self.end).await?.ok_or(Error::Stalled)
+        self.next_by(self.end()).await?.ok_or(Error::Stalled)
+    }
+
+    /// Until when more must have come.
+    fn end(&self) -> Instant {
+        self.begin + PAUSES + Duration::from_secs((self.seen / SLOWEST) as u64)
     }
 
     /// The same; `Ok(None)` where nothing has come in such a time, which is no error yet.
@@ -131,7 +139,7 @@ impl Arriving {
     }
 
     async fn next_by(&mut self, time: Instant) -> Result<Option<Option<Bytes>>, Error> {
-        let silent = self.end.min(self.last + SILENCE);
+        let silent = self.end().min(self.last + SILENCE);
         match tokio::time::timeout_at(silent.min(time), self.stream.next()).await {
             Err(_) if time < silent => Ok(None),
             Err(_) => Err(Error::Stalled),
@@ -190,12 +198,20 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_is_silent_or_never_ends_is_given_up() {
-        for (pause, expected) in [(61, 60), (59, 30 * 60)] {
+        for (pause, expected) in [(61, 60), (59, 10 * 60)] {
             let start = Instant::now();
             let result = collect(slow(b"a", Duration::from_secs(pause)), &room()).await;
             assert!(matches!(result, Err(Error::Stalled)), "{pause}");
             assert_eq!(start.elapsed().as_secs(), expected);
         }
+    }
+
+    /// As slow as docs/protocol.md says is enough.
+    #[tokio::test(start_paused = true)]
+    async fn the_largest_may_come_with_two_kibibytes_a_second() {
+        let pieces = slow(&[b' '; 2048], Duration::from_secs(1)).into_data_stream();
+        let body = Body::from_stream(pieces.take(LIMIT / 2048));
+        assert_eq!(collect(body, &room()).await.unwrap().bytes.len(), LIMIT);
     }
 
     #[tokio::test]

@@ -4,10 +4,11 @@
 use std::{
     io::{self, BufWriter, Write},
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderName, HeaderValue};
 use clap::{
     Args, Parser, Subcommand,
     builder::{OsStringValueParser, TypedValueParser as _},
@@ -159,6 +160,16 @@ pub struct Serve {
     /// The origin of a site, `https://HOST`, whose pages may send here too; as often as there are such.
     #[arg(long, value_name = "ORIGIN", value_parser = crate::origins::read)]
     pub origin: Vec<HeaderValue>,
+    /// How many requests one address may make in a minute; further ones are told to wait (429). A
+    /// submission is one, a file that goes before it one for each 256 KiB and two more. A village may
+    /// share an address [default: as many as they like].
+    #[arg(long, value_name = "A MINUTE")]
+    pub rate: Option<NonZeroU32>,
+    /// The header in which the proxy in front says whose request it is, as X-Real-IP or
+    /// X-Forwarded-For. Whoever can come past the proxy can write it, too [default: who has the
+    /// connection].
+    #[arg(long, value_name = "HEADER", requires = "rate")]
+    pub client_address: Option<HeaderName>,
     /// Address and port; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,

@@ -4,13 +4,18 @@
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, sync::Semaphore};
+
+use crate::rate::Peer;
 
 /// What connections may do.
 pub(crate) struct Limits {
@@ -50,8 +55,8 @@ pub(crate) async fn serve(
             next = next => next,
             () = &mut stop => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Of one connection, or there are no more files: then it helps to wait a little.
                 tracing::warn!(%error, "a connection could not be taken");
@@ -59,7 +64,11 @@ pub(crate) async fn serve(
                 continue;
             }
         };
-        let service = TowerToHyperService::new(app.clone());
+        let (app, peer) = (TowerToHyperService::new(app.clone()), Peer(peer.ip()));
+        let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(peer);
+            app.call(request)
+        });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {

@@ -22,6 +22,7 @@ mod log;
 mod origins;
 mod private_file;
 mod problem;
+mod rate;
 mod receipt;
 mod receive;
 mod sealed;
@@ -33,6 +34,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use axum::{Router, http::HeaderValue, middleware::from_fn_with_state};
 use tokio::sync::Semaphore;
+
+use rate::Rate;
 
 pub use attachments::attachments;
 pub use cell::cell;
@@ -108,12 +111,18 @@ impl Agency {
 
 /// Every route of the agency's server.
 pub fn app(agency: Agency) -> Router {
+    limited(agency, None)
+}
+
+/// The same, for addresses that may not come as often as they like.
+fn limited(agency: Agency, rate: Option<Rate>) -> Router {
     Router::new()
         .merge(receive::router())
         .merge(uploads::router())
         .merge(keys::router())
         .merge(forms::router())
         .merge(site::router(&agency.0.site))
+        .layer(from_fn_with_state(rate, rate::limit))
         .layer(site::compression())
         .layer(from_fn_with_state(agency.clone(), origins::origins))
         .layer(axum::middleware::from_fn(site::headers))

@@ -87,6 +87,9 @@ pub enum Error {
     /// A request about an upload is refused.
     #[error(transparent)]
     Upload(#[from] Refused),
+    /// 429: this address has come too often; the number of seconds after which it may come again.
+    #[error("too many requests from one address")]
+    TooOften(u64),
     /// 503: so much arrives at the moment that there is no room for one more.
     #[error("too much arrives at the moment")]
     Busy,
@@ -122,6 +125,7 @@ impl Error {
             Self::Answers(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-answers"),
             Self::UploadsMissing(_) => (StatusCode::FAILED_DEPENDENCY, "uploads-missing"),
             Self::Upload(refused) => refused.kind(),
+            Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "too-often"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Database(_) | Self::Broke(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         }
@@ -157,6 +161,10 @@ impl IntoResponse for Error {
             Self::Answers(errors) | Self::UploadsMissing(errors) => errors,
             Self::Upload(refused) => {
                 refused.headers(&mut more);
+                Vec::new()
+            }
+            Self::TooOften(seconds) => {
+                more.insert(header::RETRY_AFTER, seconds.into());
                 Vec::new()
             }
             _ => Vec::new(),

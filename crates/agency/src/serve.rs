@@ -10,10 +10,12 @@ use tokio::net::TcpListener;
 
 use crate::{
     Agency, Database, DatabaseError, Forms, FormsError, KeyError, Keys, Uploads, UploadsError,
-    UploadsPlace, app,
+    UploadsPlace,
     cli::{self, NoPlace},
     connections::{self, Limits},
-    keys, uploads,
+    keys, limited,
+    rate::Rate,
+    uploads,
 };
 
 /// Why the server does not run. The text is what the operator sees.
@@ -78,7 +80,8 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     let (site, origins) = (options.site, options.origin);
     let agency = Agency::new(database.clone(), keys, forms, site, uploads, origins);
     let sweeping = tokio::spawn(uploads::sweep_often(agency.clone()));
-    let app = app(agency);
+    let rate = options.rate.map(|rate| Rate::new(rate, options.client_address));
+    let app = limited(agency, rate);
 
     let address = options.listen;
     let listen = |error| StartError::Listen { address, error };

@@ -213,10 +213,11 @@ pub async fn mend(id: String) -> Answer<Option<String>> {
     Ok(draft.map(|draft| draft.to_json()))
 }
 
-/// Deletes a submission; false while it is being sent.
+/// Deletes a submission of which was read that the agency has it, or not; false where that is no longer
+/// so, and while it is being sent.
 #[wasm_bindgen(js_name = deleteSubmission)]
-pub async fn delete(id: String) -> Answer<bool> {
-    outbox()?.delete(&id).await.map_err(thrown)
+pub async fn delete(id: String, received: bool) -> Answer<bool> {
+    outbox()?.delete(&id, received).await.map_err(thrown)
 }
 
 /// Keeps a definition for as long as a draft or a submission needs it.

@@ -115,13 +115,17 @@ impl Outbox {
         tried: &mut u32,
     ) -> Option<i64> {
         self.storage_failed.set(false);
-        while !is_offline() {
-            match self.pass(occasion).await {
-                Ok(0) if self.in_flight.borrow().is_empty() => break,
+        loop {
+            let is_offline = is_offline();
+            let found = if is_offline { Ok(0) } else { self.pass(occasion).await };
+            let is_over =
+                is_offline || self.storage_failed.get() || matches!(found, Ok(0) | Err(_));
+            match found {
                 Ok(count) => *tried += count,
                 Err(_) => self.storage_failed.set(true),
             }
-            if self.storage_failed.get() && self.in_flight.borrow().is_empty() {
+            // The lock is kept as long as something may still arrive.
+            if is_over && self.in_flight.borrow().is_empty() {
                 break;
             }
             self.something_happens().await;

@@ -95,6 +95,11 @@ impl Draft {
         [form, "/new-", id].concat()
     }
 
+    /// The same on a device at a counter, where it goes when it is left alone.
+    pub fn key_at_counter(form: &str, id: &str) -> String {
+        [form, "/counter-", id].concat()
+    }
+
     /// As it is stored: every member by its name in camel case; what there is not is left out.
     pub fn to_json(&self) -> String {
         let text = |text: &String| Value::from(&**text);

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     PIECE_BYTES, StorageError, Upload, id,
-    idb::{DRAFTS, FILES, Mode, OUTBOX, Read, Writer},
+    idb::{DRAFTS, FILES, Mode, OUTBOX, Read},
     js, platform,
     rest::what,
     store::{Later, Store, text},
@@ -269,17 +269,6 @@ impl Store {
             Ok(())
         })
         .await
-    }
-
-    /// Deletes all files of an owner.
-    ///
-    /// # Errors
-    /// When they were not deleted.
-    pub(crate) async fn forget_files(&self, owner: &str) -> Result<(), StorageError> {
-        let reads = [Read::Nothing(FILES)];
-        let mut forget =
-            |_: &[JsValue], writer: &Writer| writer.delete_all(FILES, &beginning(owner));
-        self.run(Mode::Relaxed, &reads, &mut forget).await
     }
 
     /// Deletes a file that the draft names no more: the citizen's own act.

@@ -297,16 +297,18 @@ impl Store {
         let (id, mut is_stale) = (platform::new_id(), false);
         self.run(Mode::Strict, &[Read::All(KEYS)], &mut |rows, writer| {
             let newest = newest(rows[0].unchecked_ref()).map(|key| key.id);
-            is_stale = newest != old.as_ref().map(|key| key.id.clone());
+            // It may have been written, and not have said so.
+            let is_ours = newest.as_ref() == Some(&id);
+            is_stale = !is_ours && newest != old.as_ref().map(|key| key.id.clone());
             if is_stale { Ok(()) } else { writer.put(KEYS, &named(kept, &id, at)) }
         })
         .await?;
         if is_stale {
             return Err(no_key());
         }
-        self.find_keys().await?;
+        let found = self.find_keys().await;
         self.unlock(&id, handle);
-        Ok(())
+        found
     }
 }
 

@@ -387,8 +387,8 @@ impl Outbox {
     ///
     /// # Errors
     /// When it was not deleted.
-    pub async fn delete(&self, id: &str) -> Result<bool, StorageError> {
-        let deleted = self.store.delete(id).await?;
+    pub async fn delete(&self, id: &str, received: bool) -> Result<bool, StorageError> {
+        let deleted = self.store.delete(id, received).await?;
         if deleted {
             for key in stash::keys() {
                 stash::remove_if(&key, |last| last.id == id);

@@ -166,11 +166,28 @@ impl Store {
         as_of: Option<i64>,
     ) -> Result<Enqueued, StorageError> {
         let enqueued = self.enqueue_files_first(record, draft_key, as_of).await;
-        if enqueued.is_err() && self.has(&record.id).await == Ok(false) {
+        if enqueued.is_err() {
             // A phone that is full must not get fuller. That this fails too cannot be helped.
-            let _ = self.forget_files(&record.id).await;
+            let _ = self.forget_copies(&record.id).await;
+            // It may be there all the same, and must not be called unsent.
+            if let Ok(Some(back)) = self.get(&record.id).await
+                && is_safe(&back)
+                && back.digest == record.digest
+            {
+                return Ok(Enqueued::New(back));
+            }
         }
         enqueued
+    }
+
+    /// Deletes the files of a submission that is not there.
+    async fn forget_copies(&self, id: &str) -> Result<(), StorageError> {
+        let reads = [Read::One(OUTBOX, id), Read::Nothing(FILES)];
+        self.run(Mode::Relaxed, &reads, &mut |rows, writer| match rows[0].is_undefined() {
+            true => writer.delete_all(FILES, &files::beginning(id)),
+            false => Ok(()),
+        })
+        .await
     }
 
     async fn enqueue_files_first(
@@ -192,42 +209,48 @@ impl Store {
             Read::Nothing(BODIES),
         ];
         let body = [(what(BODIES, &record.id), Uint8Array::from(record.body.as_bytes()))];
-        self.run_sealed(Mode::Strict, &reads, &body, &mut |rows, writer, secrets| {
-            already = read_record(&rows[0]);
-            if already.is_none() && !files::are_among(&rows[3], &record.uploads, &record.id) {
-                return Err(StorageError::Mismatch);
+        for again in [false, true] {
+            self.run_sealed(Mode::Strict, &reads, &body, &mut |rows, writer, secrets| {
+                already = read_record(&rows[0]).filter(|there| !again || !is_same(there, record));
+                if already.is_none() && !files::are_among(&rows[3], &record.uploads, &record.id) {
+                    return Err(StorageError::Mismatch);
+                }
+                let draft = &rows[1];
+                // Another tab may have begun another draft under this key.
+                let is_its = draft.is_undefined() || text(draft, "id") == record.id;
+                #[expect(clippy::cast_precision_loss)]
+                let is_newer = |as_of: i64| js::member(draft, "at").as_f64() > Some(as_of as f64);
+                if already.is_none() && is_its && as_of.is_some_and(is_newer) {
+                    return Err(StorageError::Other("changed".into()));
+                }
+                if is_its {
+                    writer.delete(DRAFTS, key)?;
+                    writer.delete_all(FILES, &files::beginning(key))?;
+                }
+                if already.is_none() {
+                    let id: JsValue = record.id.as_str().into();
+                    let json = record.to_json_without_body().into();
+                    writer.put(BODIES, &secrets[0].row(&[("id", &id)]))?;
+                    writer.put(OUTBOX, &secrets[0].beside(&[("id", &id), ("json", &json)]))?;
+                    change(&rows[2], writer, &|old| machine::mended(old, &record.id))?;
+                }
+                Ok(())
+            })
+            .await?;
+            // The draft is gone: what is not there as it was written is written once more from here.
+            let there = self.get(&record.id).await?;
+            match (already.take(), there) {
+                (Some(other), _) if !is_same(&other, record) => {
+                    return Ok(Enqueued::Already(other));
+                }
+                (Some(before), Some(there)) if is_safe(&there) => {
+                    return Ok(Enqueued::Already(before));
+                }
+                (None, Some(there)) if is_safe(&there) => return Ok(Enqueued::New(there)),
+                _ => {}
             }
-            let draft = &rows[1];
-            // Another tab may have begun another draft under this key.
-            let is_its = draft.is_undefined() || text(draft, "id") == record.id;
-            #[expect(clippy::cast_precision_loss)]
-            let is_newer = |as_of: i64| js::member(draft, "at").as_f64() > Some(as_of as f64);
-            if already.is_none() && is_its && as_of.is_some_and(is_newer) {
-                return Err(StorageError::Other("changed".into()));
-            }
-            if is_its {
-                writer.delete(DRAFTS, key)?;
-                writer.delete_all(FILES, &files::beginning(key))?;
-            }
-            if already.is_none() {
-                let id: JsValue = record.id.as_str().into();
-                let json = record.to_json_without_body().into();
-                writer.put(BODIES, &secrets[0].row(&[("id", &id)]))?;
-                writer.put(OUTBOX, &secrets[0].beside(&[("id", &id), ("json", &json)]))?;
-                change(&rows[2], writer, &|old| machine::mended(old, &record.id))?;
-            }
-            Ok(())
-        })
-        .await?;
-        if let Some(existing) = already {
-            return Ok(Enqueued::Already(existing));
         }
-        match self.get(&record.id).await? {
-            // Sent and received by another tab in between; its answers may be dropped by now.
-            Some(back) if back.state == State::Received => Ok(Enqueued::New(back)),
-            Some(back) if back.body == record.body && back.is_whole() => Ok(Enqueued::New(back)),
-            _ => Err(StorageError::Mismatch),
-        }
+        Err(StorageError::Mismatch)
     }
 
     /// All submissions without their bodies, oldest first.
@@ -368,18 +391,20 @@ impl Store {
     }
 
     /// Deletes a submission: the citizen's own act. The one that it was to replace stands for
-    /// itself again. `false` when it is being sent right now, or is not there.
+    /// itself again. `received` is what the citizen read: whether the agency has it. `false` when that is
+    /// no longer so, when it is being sent right now, or is not there.
     ///
     /// # Errors
     /// When it was not deleted.
-    pub async fn delete(&self, id: &str) -> Result<bool, StorageError> {
+    pub async fn delete(&self, id: &str, received: bool) -> Result<bool, StorageError> {
         let mut deleted = false;
         let reads =
             [Read::One(OUTBOX, id), Read::All(OUTBOX), Read::Nothing(BODIES), Read::Nothing(FILES)];
         self.run(Mode::Strict, &reads, &mut |rows, writer| {
             deleted = false;
             let Some(record) = read_record(&rows[0]) else { return Ok(()) };
-            if !machine::may_delete(&record, platform::now()) {
+            let is_as_read = (record.state == State::Received) == received;
+            if !is_as_read || !machine::may_delete(&record, platform::now()) {
                 return Ok(());
             }
             writer.delete(OUTBOX, id)?;
@@ -468,6 +493,17 @@ impl Store {
         self.database.replace(Some(database.clone()));
         Ok(database)
     }
+}
+
+/// Whether what is there was made of the same answers, and has not been received: then it may be written
+/// once more.
+fn is_same(there: &Record, record: &Record) -> bool {
+    there.digest == record.digest && there.state != State::Received
+}
+
+/// Whether it can be sent, or was: its answers may be dropped by then.
+fn is_safe(there: &Record) -> bool {
+    there.state == State::Received || there.is_whole()
 }
 
 /// Decides about one record inside a transaction, which may write [`BODIES`] too. Records of newer code

@@ -217,11 +217,20 @@ impl Files {
             return;
         }
         self.place.enter(Value::Array(files));
-        if kind.max() == 1 {
-            before.iter().for_each(|file| self.forget(file));
-        }
+        // It gives way once the other is there.
+        let mut before = if kind.max() == 1 { before } else { Vec::new() };
+        before.retain(|file| !digest_of(file).is_empty());
         let (this, key) = (self.clone(), self.place.filling.drafts.key());
-        spawn_local(async move { this.read_all(taken, key).await });
+        spawn_local(async move {
+            this.read_all(taken, &key).await;
+            if this.is_on_screen(&key) && this.entered().is_empty() && !before.is_empty() {
+                this.place.enter(Value::Array(before.clone()));
+                this.place.left();
+            }
+            if this.is_on_screen(&key) {
+                before.iter().for_each(|file| this.forget(file));
+            }
+        });
     }
 
     fn kind(&self) -> Option<&Attachment> {
@@ -258,13 +267,13 @@ impl Files {
     }
 
     /// Reads files that are in the entry. `key` is that of the draft.
-    async fn read_all(self, taken: Vec<(File, Value)>, key: String) {
+    async fn read_all(&self, taken: Vec<(File, Value)>, key: &str) {
         let mut names = Vec::new();
         for (file, said) in taken {
             let turn = Turn::wait().await;
-            let read = self.read(&file, &said, &key).await;
+            let read = self.read(&file, &said, key).await;
             drop(turn);
-            self.settle(&key, &said, read.as_ref().ok());
+            self.settle(key, &said, read.as_ref().ok());
             match read {
                 Ok(read) => names.push(name(&read).to_owned()),
                 Err(why) => {
@@ -386,7 +395,8 @@ impl Files {
     fn settle(&self, key: &str, said: &Value, read: Option<&Value>) {
         let filling = &self.place.filling;
         if !self.is_on_screen(key) {
-            return read.into_iter().for_each(|read| kept::delete(key.to_owned(), digest_of(read)));
+            let digest = |read| kept::forget_elsewhere(key.to_owned(), digest_of(read));
+            return read.into_iter().for_each(digest);
         }
         // Rows may have gone meanwhile, or come back: the ticket says where it is now.
         let node = holder(&filling.session(), NodeId::FORM, said);

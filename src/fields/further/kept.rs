@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use eform_outbox::Draft;
 use leptos::task::spawn_local;
 use serde_json::Value;
 
@@ -73,8 +74,21 @@ pub fn forget(filling: &Filling, digest: &str) {
     delete(key, digest.to_owned());
 }
 
+/// Deletes the bytes of a file of a draft that is not on the screen any more, unless that names it.
+pub fn forget_elsewhere(key: String, digest: String) {
+    spawn_local(async move {
+        let Ok(outbox) = outbox().await else { return };
+        // If it stays, it goes with the draft.
+        let names =
+            |draft: Draft| eform::json::write(&Value::Object(draft.entries)).contains(&*digest);
+        if outbox.load_draft(&key).await.is_ok_and(|draft| !draft.is_some_and(names)) {
+            _ = outbox.forget_file(&key, &digest).await;
+        }
+    });
+}
+
 /// Deletes the bytes of a file that is kept beside the draft under `key`.
-pub fn delete(key: String, digest: String) {
+fn delete(key: String, digest: String) {
     spawn_local(async move {
         if let Ok(outbox) = outbox().await {
             // If it stays, it goes with the draft.

@@ -229,6 +229,9 @@ impl Asked<'_> {
 
     async fn remove(&self, id: &str) -> Result<Response, Error> {
         let (uploads, database) = (self.agency.uploads(), self.agency.database());
+        if !may_be(id) {
+            return Err(Error::NotFound);
+        }
         match database.remove_upload(id, i64::MAX).await? {
             Removed::Gone(objects) => uploads.remove(&objects).await,
             Removed::Not => {
@@ -314,14 +317,18 @@ async fn append(
 }
 
 async fn find(agency: &Agency, id: &str) -> Result<Upload, Error> {
-    // PostgreSQL knows no text with this character, and calls the question an error.
-    let upload = match id.contains('\0') {
-        true => None,
-        false => agency.database().upload(id).await?,
+    let upload = match may_be(id) {
+        true => agency.database().upload(id).await?,
+        false => None,
     };
     let upload = upload.ok_or(Error::NotFound)?;
     let over = !upload.is_claimed() && upload.expires <= now();
     if over { Err(Refused::Expired.into()) } else { Ok(upload) }
+}
+
+/// PostgreSQL knows no text with this character, and calls the question an error.
+fn may_be(id: &str) -> bool {
+    !id.contains('\0')
 }
 
 /// How far an upload is, until when it is kept, and what it is once it is whole.

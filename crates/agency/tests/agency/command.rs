@@ -13,6 +13,7 @@ use crate::support::{
         Server, listening, make_key, program, put, put_promising, run, said, serve, serving,
     },
     right, submission,
+    wire::{begin, end},
 };
 
 on_both![no runtime:
@@ -72,6 +73,27 @@ fn a_receipt_outlives_a_killed_server(place: Place) {
     server.0.wait().unwrap();
     let (_server, address) = serve(&place);
     assert_eq!(put(&address, ID, &sent).unwrap(), (200, receipt));
+}
+
+/// As behind a proxy that says whose requests these are.
+#[test]
+fn who_comes_too_often_is_told_when_to_come_and_others_are_not() {
+    let place = Place::new();
+    let rate = ["--rate", "2", "--client-address", "X-Real-IP"];
+    let mut server = Server(serving(&place).args(rate).spawn().unwrap());
+    let address = listening(&mut server).unwrap();
+    let asked = |path: &str, whose: &str| {
+        let headers = [("x-real-ip", whose)];
+        let came = end(begin(&address, "GET", path, &headers, 0, b"").unwrap()).unwrap();
+        (came.status, came.header("retry-after").to_owned(), came.header("content-type").to_owned())
+    };
+    let (none, here) = ("/api/none", "192.0.2.1");
+    assert_eq!((asked(none, here).0, asked(none, here).0), (404, 404));
+    let (status, after, kind) = asked(none, here);
+    assert_eq!((status, &*kind), (429, "application/problem+json"));
+    assert!((1..=30).contains(&after.parse::<u32>().unwrap()), "{after}");
+    assert_eq!(asked(none, "192.0.2.2").0, 404);
+    assert_eq!(asked("/healthz", here).0, 200);
 }
 
 #[test]

@@ -251,7 +251,10 @@ async fn every_answer_of_ours_is_in_the_document_and_no_other() {
         for (method, operation) in item.as_object().unwrap() {
             for status in operation["responses"].as_object().into_iter().flat_map(|all| all.keys())
             {
-                said.insert(format!("{method} {path} {status}"));
+                // What `--rate` has it say is in `command.rs`.
+                if status != "429" {
+                    said.insert(format!("{method} {path} {status}"));
+                }
             }
         }
     }

@@ -368,6 +368,7 @@ async fn what_is_refused_of_uploads_is_a_problem(place: Place) {
         (patch.clone(), "/api/uploads/none", vec![TUS, OCTETS, zero], b"x", 404, "not-found"),
         (patch.clone(), "/api/uploads/%00", vec![TUS, OCTETS, zero], b"x", 404, "not-found"),
         (patch.clone(), "/api/uploads/%FF", vec![TUS, OCTETS, zero], b"x", 404, "not-found"),
+        (Method::DELETE, "/api/uploads/%00", vec![TUS], b"", 404, "not-found"),
         (Method::GET, &location, vec![TUS], b"", 405, "method-not-allowed"),
         (Method::PUT, "/api/uploads", vec![TUS], b"", 405, "method-not-allowed"),
         (post.clone(), &location, vec![TUS], b"", 405, "method-not-allowed"),

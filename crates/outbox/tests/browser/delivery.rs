@@ -129,9 +129,9 @@ async fn deleting_the_unsent_mend_brings_the_old_one_back() {
     mended.replaces = Some("bad".into());
     outbox.store().enqueue(&made_of(&mended), None, None).await.unwrap();
     assert_eq!(state(&outbox, "bad").await, State::Replaced);
-    assert!(outbox.delete("mended").await.unwrap());
+    assert!(outbox.delete("mended", false).await.unwrap());
     assert_eq!(state(&outbox, "bad").await, State::Attention);
-    assert!(!outbox.delete("mended").await.unwrap());
+    assert!(!outbox.delete("mended", false).await.unwrap());
 }
 
 #[wasm_bindgen_test]
@@ -140,7 +140,7 @@ async fn one_that_hangs_does_not_hold_up_a_new_one() {
     outbox.submit(record("bad"), None, None).await.unwrap();
     wait(sleep(300)).await;
     assert_eq!(state(&outbox, "bad").await, State::Sending);
-    assert!(!outbox.delete("bad").await.unwrap(), "it may be arriving");
+    assert!(!outbox.delete("bad", false).await.unwrap(), "it may be arriving");
     wait(sleep(8_000)).await;
     outbox.submit(record("good"), None, None).await.unwrap();
     becomes(&outbox, "good", State::Received).await;

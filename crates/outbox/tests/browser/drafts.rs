@@ -124,7 +124,7 @@ async fn what_is_submitted_does_not_come_back_as_a_draft() {
     assert_eq!(outbox.load_draft(&draft.key).await.unwrap(), None);
     stash(&outbox, &draft).await;
     assert!(told_on_disk().await.contains("\"secret\""));
-    assert!(outbox.delete("a").await.unwrap());
+    assert!(outbox.delete("a", false).await.unwrap());
     assert_eq!(stashed(), 0);
     assert!(!told_on_disk().await.contains("\"secret\""), "its body goes too");
 }

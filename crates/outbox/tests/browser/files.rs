@@ -143,7 +143,7 @@ async fn a_spoiled_piece_is_not_sent_and_can_be_attached_anew() {
     }
     file_agency(0, 0, -1);
     let spoiled = &record.uploads[0];
-    wait(spoil(&format!("a\n{}\n000001", spoiled.sha256))).await;
+    wait(spoil("files", &format!("a\n{}\n000001", spoiled.sha256))).await;
     assert!(!outbox.has_file("a", &spoiled.sha256, spoiled.size).await.unwrap());
     outbox.send_now("a").await.unwrap();
     becomes(&outbox, "a", State::Attention).await;

@@ -102,15 +102,15 @@ export function row_keys() {
     };
   });
 }
-// One bit of the last piece of a file is not what it was.
-export function spoil(key) {
+// One bit of a secret is not what it was.
+export function spoil(store, key) {
   return new Promise(done => {
     const open = indexedDB.open("eform");
     open.onsuccess = () => {
-      const files = open.result.transaction("files", "readwrite").objectStore("files");
-      files.get(key).onsuccess = ({ target: { result } }) => {
+      const rows = open.result.transaction(store, "readwrite").objectStore(store);
+      rows.get(key).onsuccess = ({ target: { result } }) => {
         result.secret[12] ^= 1;
-        files.put(result).onsuccess = () => { open.result.close(); done(); };
+        rows.put(result).onsuccess = () => { open.result.close(); done(); };
       };
     };
   });
@@ -152,7 +152,7 @@ extern "C" {
     pub fn files() -> Vec<JsValue>;
     pub fn methods() -> Vec<JsValue>;
     pub fn row_keys() -> Promise;
-    pub fn spoil(key: &str) -> Promise;
+    pub fn spoil(store: &str, key: &str) -> Promise;
     fn on_disk() -> Promise;
     pub fn pin() -> Promise;
     pub fn sleep(ms: i32) -> Promise;

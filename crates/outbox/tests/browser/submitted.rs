@@ -5,7 +5,7 @@ use std::cell::Cell;
 use eform_outbox::{Enqueued, Record, State, Store, machine, platform};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::phone::{all, fresh, made_of, record, state, submission};
+use crate::phone::{all, fresh, made_of, record, spoil, state, submission, wait};
 
 #[wasm_bindgen_test]
 async fn a_submission_that_is_being_written_as_the_page_is_left_is_written() {
@@ -37,6 +37,33 @@ async fn the_second_tap_finds_the_first() {
     let enqueued = outbox.store().enqueue(&second, None, None).await.unwrap();
     let listed = Record { body: String::new(), ..first };
     assert_eq!(enqueued, Enqueued::Already(listed));
+}
+
+/// As after a write that was not what it said: who taps again has the same answers on the screen.
+#[wasm_bindgen_test]
+async fn the_second_tap_mends_what_the_phone_has_spoiled() {
+    let outbox = fresh("down", 0).await;
+    let record = record("a");
+    outbox.store().enqueue(&record, None, None).await.unwrap();
+    wait(spoil("bodies", "a")).await;
+    assert!(!outbox.store().get("a").await.unwrap().unwrap().is_whole());
+    outbox.store().enqueue(&record, None, None).await.unwrap();
+    assert_eq!(outbox.store().get("a").await.unwrap(), Some(record));
+}
+
+/// The agency may have it by the time that somebody is sure.
+#[wasm_bindgen_test]
+async fn only_what_stands_as_it_was_read_is_deleted() {
+    let outbox = fresh("down", 0).await;
+    outbox.store().enqueue(&record("a"), None, None).await.unwrap();
+    assert!(!outbox.delete("a", true).await.unwrap());
+    assert_eq!(state(&outbox, "a").await, State::Queued);
+    let outbox = fresh("ok", 0).await;
+    outbox.store().enqueue(&record("b"), None, None).await.unwrap();
+    outbox.drain().await;
+    assert!(!outbox.delete("b", false).await.unwrap());
+    assert_eq!(state(&outbox, "b").await, State::Received);
+    assert!(outbox.delete("b", true).await.unwrap());
 }
 
 #[wasm_bindgen_test]
