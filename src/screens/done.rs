@@ -149,12 +149,14 @@ fn submission(
     let words = later_words(language);
     let receipt = record.receipt.as_ref();
     let received = receipt.and_then(|receipt| milliseconds(&receipt.received_at));
-    let received = received.map(|at| moment(at, language));
+    let (received, is_received) = (received.map(|at| moment(at, language)), receipt.is_some());
     let received = el("span").say(move || match &received {
         Some(received) => received.clone(),
         None if now.get().is_some_and(|record| record.state == State::Sending) => {
             words.sending.to_owned()
         }
+        // The agency has it, and says no time that can be read.
+        None if is_received => String::new(),
         None => words.not_yet.to_owned(),
     });
     let reference = receipt.map(|receipt| {

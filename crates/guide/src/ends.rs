@@ -64,7 +64,7 @@ fn about(end: End) -> (&'static str, &'static str) {
         ),
         End::Unreadable => (
             "It cannot be read",
-            "What is stored on the phone is not what was saved. It is never sent.",
+            "What is stored on the phone is not what was saved. It is not sent as long as it cannot be read.",
         ),
         End::Newer => (
             "Saved by a newer version",

@@ -42,7 +42,9 @@ pub enum KeyFileError {
     #[error(transparent)]
     NoPassphrase(#[from] PassphraseError),
     /// The name cannot stand in a definition.
-    #[error("{0} is no name for a key: 1 to 64 letters a-z, digits, `-` and `_`, as 2569-1")]
+    #[error(
+        "{0} is no name for a key: 1 to 64 letters a-z and A-Z, digits, `-` and `_`, as 2569-1"
+    )]
     Name(String),
     /// The operating system gives no random numbers.
     #[error("no random numbers: {0}")]

@@ -31,7 +31,7 @@ pub enum Command {
     /// places, and the passphrase apart from them. The file is in the format of age
     /// (age-encryption.org): `age --decrypt FILE` opens it too.
     New {
-        /// The key's name, a new one for each key: 1 to 64 letters a-z, digits, `-` and `_`.
+        /// The key's name, a new one for each key: 1 to 64 letters a-z and A-Z, digits, `-` and `_`.
         #[arg(long, value_name = "NAME")]
         kid: String,
         /// The file to make; it must not be there yet.
