@@ -75,6 +75,16 @@ pub(crate) struct DraftState {
     pub sent: Option<(String, Map<String, Value>)>,
 }
 
+impl From<StorageError> for Note {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Refused => Self::NoStorage,
+            StorageError::Quota => Self::Full,
+            _ => Self::Failed,
+        }
+    }
+}
+
 impl Drafts {
     /// A draft that nobody has written to.
     pub fn new(draft: Draft) -> Self {
@@ -328,9 +338,7 @@ impl Filling {
             if !(is_written && this.drafts.state.borrow().again) {
                 this.drafts.note.set(match written {
                     Ok(()) => Note::Saved(platform::now()),
-                    Err(StorageError::Refused) => Note::NoStorage,
-                    Err(StorageError::Quota) => Note::Full,
-                    Err(_) => Note::Failed,
+                    Err(error) => error.into(),
                 });
             }
             if is_written {

@@ -268,7 +268,8 @@ impl Outbox {
         Ok(draft.as_string().and_then(|json| Draft::from_json(&json)))
     }
 
-    /// Deletes a submission; while it is being sent it stays.
+    /// Deletes a submission of which was read that the agency has it, or not. False where it stays: that is
+    /// no longer so, or it is being sent.
     pub async fn delete(&self, id: &str, received: bool) -> Result<bool, StorageError> {
         settled(self.0.delete(id, received)).await.map(|deleted| deleted == JsValue::TRUE)
     }

@@ -124,10 +124,7 @@ impl Filling {
                 }
                 // It has been sent again or deleted elsewhere, and the list says so.
                 Ok(None) => {}
-                Err(error) => {
-                    let is_full = error == StorageError::Quota;
-                    this.submit_failed.set(if is_full { Note::Full } else { Note::Failed });
-                }
+                Err(error) => this.submit_failed.set(error.into()),
             }
         });
     }

@@ -108,18 +108,15 @@ impl Shelf {
                 let Some(id) = behind.ids.pop() else { return Ok(()) };
                 (id, behind.begun)
             };
-            let found = match outbox().await {
-                Ok(outbox) => outbox.listed(&id).await,
-                Err(error) => Err(error),
-            };
-            if found.is_err() {
-                // It is read with the next change.
+            let found = async { outbox().await?.listed(&id).await }.await;
+            // One that could not be read is read with the next change. And where a list has been begun
+            // meanwhile, nobody knows which of the two is newer.
+            let is_older = self.behind().begun != begun;
+            if found.is_err() || is_older {
                 self.behind().ids.push(id.clone());
             }
             let found = found?;
-            if self.behind().begun != begun {
-                // A list has been begun meanwhile, and nobody knows which of the two is newer.
-                self.behind().ids.push(id);
+            if is_older {
                 continue;
             }
             // One that is gone was told of by itself.

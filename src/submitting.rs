@@ -53,10 +53,7 @@ const FAILED: Unwritten = Unwritten::Failed(Note::Failed);
 
 impl From<StorageError> for Unwritten {
     fn from(error: StorageError) -> Self {
-        match error {
-            StorageError::Quota => Self::Failed(Note::Full),
-            _ => FAILED,
-        }
+        Self::Failed(error.into())
     }
 }
 

@@ -266,10 +266,7 @@ pub fn delete(record: &Record, language: &str) -> El {
         let id = id.clone();
         stays.set(false);
         spawn_local(async move {
-            let deleted = match outbox().await {
-                Ok(outbox) => outbox.delete(&id, is_received).await,
-                Err(error) => Err(error),
-            };
+            let deleted = async { outbox().await?.delete(&id, is_received).await }.await;
             // The card may be gone by now, and what is said there with it.
             _ = stays.try_set(deleted != Ok(true));
         });

@@ -47,11 +47,15 @@ pub fn answer(status: u16, content_type: &'static str) -> Fault {
 
 pub const PROBLEM: &str = "application/problem+json";
 
-pub async fn submitted<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
-    publish_sign_in(stage);
+async fn opened<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
     stage.agency.write(&format!("forms/{ID}.json"), &sample.definition().to_string());
     stage.browser.open(&format!("{}/?form={ID}&lang=en", stage.cable.origin())).await;
-    let form = Form::on(&stage.browser, sample);
+    Form::on(&stage.browser, sample)
+}
+
+pub async fn submitted<'a>(stage: &'a Stage, sample: &'a Sample) -> Form<'a> {
+    publish_sign_in(stage);
+    let form = opened(stage, sample).await;
     form.fill_in().await;
     form.press("submit").await;
     form
@@ -132,9 +136,7 @@ async fn each_answer_has_its_words_and_its_way_out(stage: &Stage) {
 async fn on_a_full_phone_it_is_said_that_making_room_helps(stage: &Stage) {
     const HELPS: &str = "make room by deleting photos or apps";
     let sample = Sample::new(definition());
-    stage.agency.write(&format!("forms/{ID}.json"), &sample.definition().to_string());
-    stage.browser.open(&format!("{}/?form={ID}&lang=en", stage.cable.origin())).await;
-    let form = Form::on(&stage.browser, &sample);
+    let form = opened(stage, &sample).await;
     form.is_open().await;
     let full = "
       const { put } = IDBObjectStore.prototype;
@@ -182,9 +184,7 @@ async fn it_is_deleted_when_asked_twice(stage: &Stage) {
 /// Minutes without an answer, which pass in a second here: the try is given up, and made again.
 async fn who_is_never_answered_is_asked_again(stage: &Stage) {
     let sample = Sample::new(definition());
-    stage.agency.write(&format!("forms/{ID}.json"), &sample.definition().to_string());
-    stage.browser.open(&format!("{}/?form={ID}&lang=en", stage.cable.origin())).await;
-    let form = Form::on(&stage.browser, &sample);
+    let form = opened(stage, &sample).await;
     form.fill_in().await;
     let minutes = "
       const real = window.setTimeout;

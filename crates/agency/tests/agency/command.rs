@@ -82,11 +82,11 @@ fn who_comes_too_often_is_told_when_to_come_and_others_are_not() {
     let rate = ["--rate", "2", "--client-address", "X-Real-IP"];
     let mut server = Server(serving(&place).args(rate).spawn().unwrap());
     let address = listening(&mut server).unwrap();
-    let asked = |path: &str, whose: &str| {
-        let headers = [("x-real-ip", whose)];
-        let came = end(begin(&address, "GET", path, &headers, 0, b"").unwrap()).unwrap();
+    let ask = |path: &str, headers: &[(&str, &str)]| {
+        let came = end(begin(&address, "GET", path, headers, 0, b"").unwrap()).unwrap();
         (came.status, came.header("retry-after").to_owned(), came.header("content-type").to_owned())
     };
+    let asked = |path: &str, whose: &str| ask(path, &[("x-real-ip", whose)]);
     let (none, here) = ("/api/none", "192.0.2.1");
     assert_eq!((asked(none, here).0, asked(none, here).0), (404, 404));
     let (status, after, kind) = asked(none, here);
@@ -94,6 +94,9 @@ fn who_comes_too_often_is_told_when_to_come_and_others_are_not() {
     assert!((1..=30).contains(&after.parse::<u32>().unwrap()), "{after}");
     assert_eq!(asked(none, "192.0.2.2").0, 404);
     assert_eq!(asked("/healthz", here).0, 200);
+    // Past the proxy it is who has the connection, whatever they write.
+    assert_eq!([(); 3].map(|()| ask(none, &[]).0), [404, 404, 429]);
+    assert_eq!(asked(none, "nobody").0, 429);
 }
 
 #[test]
