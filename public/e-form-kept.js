@@ -7,7 +7,7 @@ const gcm = (iv, additionalData = bytes("")) => ({ name: "AES-GCM", iv, addition
 
 /**
  * Drafts as JSON text: of the items of localStorage, and of the rows of the database. What cannot be
- * read is left to the outbox. Only "locked" where the newest key is not there before a PIN is entered.
+ * read of a row has no entries, and the schema of what nobody goes on with. Only "locked" where the newest key is not there before a PIN is entered.
  */
 export async function opened(items, rows, keys) {
   const { subtle } = crypto;
@@ -16,10 +16,16 @@ export async function opened(items, rows, keys) {
   if (newest && !newest.key) return ["locked"];
   const keyOf = ({ kid }) => keys.find(({ id }) => id === kid).key;
   const draft = async (row) => {
-    const { secret, kid } = row;
-    const how = gcm(secret.slice(0, 12), bytes(`drafts\n${row.key}`));
-    const plain = kid ? await subtle.decrypt(how, keyOf(row), secret.slice(12)) : secret;
-    return new TextDecoder().decode(plain);
+    const { key, id, definition, at, secret, kid } = row;
+    try {
+      const how = gcm(secret.slice(0, 12), bytes(`drafts\n${key}`));
+      const plain = kid ? await subtle.decrypt(how, keyOf(row), secret.slice(12)) : secret;
+      const text = new TextDecoder().decode(plain);
+      JSON.parse(text);
+      return text;
+    } catch {
+      return JSON.stringify({ schema: 255, key, id, form: key.split("/")[0], definition, updatedAt: at });
+    }
   };
   const last = async (item) => {
     const kept = JSON.parse(item);

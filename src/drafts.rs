@@ -367,7 +367,8 @@ impl Filling {
         }
     }
 
-    fn draft_as_entered(&self) -> Draft {
+    /// The draft as it is on the screen, newer than any before.
+    pub fn draft_as_entered(&self) -> Draft {
         let mut draft = self.drafts.state.borrow().draft.clone();
         draft.entries = self.all_entries();
         draft.language = self.language.get_untracked();
@@ -381,6 +382,10 @@ impl Filling {
         draft
     }
 
+    /// Writes a draft of this form; where it is still the one on the screen, what became of it shows there.
+    ///
+    /// # Errors
+    /// When it was not written.
     pub async fn write_draft(self: &Arc<Self>, draft: Draft) -> Result<(), StorageError> {
         let times_left = self.drafts.times_left();
         let (this, id) = (Arc::clone(self), draft.id.clone());
@@ -435,6 +440,12 @@ impl Filling {
         self.drafts.state.borrow_mut().draft.errors.clear();
     }
 
+    /// Whether what is kept lacks what was entered here.
+    fn is_behind(&self, kept: &Draft) -> bool {
+        let is_older = kept.updated_at < self.drafts.state.borrow().draft.updated_at;
+        is_older || self.drafts.is_unsaved()
+    }
+
     /// Another tab wrote or ended the draft.
     pub async fn draft_changed(self: Arc<Self>) -> Result<(), StorageError> {
         if self.drafts.submitted().is_some() {
@@ -449,8 +460,9 @@ impl Filling {
             return Ok(());
         }
         match kept {
-            // What is not kept yet here goes first; otherwise the tab follows the other.
-            Some(draft) if draft.id == id && !self.drafts.is_unsaved() => {
+            // What is not kept yet here goes first, and what was kept while this was read; otherwise the
+            // tab follows the other.
+            Some(draft) if draft.id == id && !self.is_behind(&draft) => {
                 self.take_entries(&draft.entries, false);
                 let mut state = self.drafts.state.borrow_mut();
                 (state.draft, state.begun) = (draft, true);

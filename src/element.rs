@@ -220,9 +220,14 @@ pub(crate) fn open_with(
     if let Some(id) = show {
         return filling.go_instead(Screen::Done(id));
     }
-    let drafts = drafts.into_iter();
     // The one that was worked on last: the form's own, or one that mends a submission.
-    let drafts = drafts.filter(|draft| draft.form == filling.form().definition().id);
+    let drafts = drafts.into_iter().filter(|draft| draft.form == filling.form().definition().id);
+    let (drafts, unreadable): (Vec<_>, Vec<_>) = drafts.partition(Draft::is_readable);
+    let is_taken = |key: &str| unreadable.iter().any(|draft| draft.key == key);
+    if is_taken(&filling.drafts.key()) {
+        // It stays beside what can be read.
+        filling.drafts.set_apart(false);
+    }
     // The one that this tab was about, or that a link leads to, comes before all others.
     let here = history::current(&filling.form().definition().id);
     if let (Some(Screen::Done(id)), true) = (
@@ -233,9 +238,10 @@ pub(crate) fn open_with(
         filling.drafts.set_submitted(&id);
     }
     let here = here.as_ref().and_then(|here| Some(here.split_once('\n')?.1));
+    let here = here.filter(|key| !is_taken(key));
     let wanted = here.or(wanted.as_deref());
     let is_wanted = |draft: &Draft| wanted == Some(&*draft.key);
-    let mut draft = drafts.max_by_key(|draft| (is_wanted(draft), draft.updated_at));
+    let mut draft = drafts.into_iter().max_by_key(|draft| (is_wanted(draft), draft.updated_at));
     if filling.others.are_there() {
         // The last one's is not the next one's.
         filling.drafts.set_apart(filling.others.shared.is_some());

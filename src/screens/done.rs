@@ -275,12 +275,11 @@ fn buttons(filling: &Arc<Filling>, record: &Record, language: &str) -> El {
 fn not_mended(filling: &Arc<Filling>, words: &'static LaterWords) -> El {
     let failed = filling.submit_failed.clone();
     el("div").attr("role", "alert").part(move || {
-        let why = match failed.get() {
-            Note::Nothing => return None,
-            Note::Full => words.full,
-            _ => words.not_mended,
-        };
-        Some(el("p").class("found error").attr("data-part", "not-mended").text(why))
+        let note = failed.get();
+        let full = (note == Note::Full).then(|| el("p").text(words.full));
+        let said = el("p").text(words.not_mended);
+        let said = div("found error").attr("data-part", "not-mended").child(said).maybe(full);
+        (note != Note::Nothing).then_some(said)
     })
 }
 

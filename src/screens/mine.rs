@@ -207,13 +207,17 @@ fn of_draft(draft: &Draft, language: &str, ways: &OfDrafts) -> El {
     let when = words.last_changed.to_owned() + " " + &moment(draft.updated_at as f64, language);
     let (key, forget) = (draft.key.clone(), Rc::clone(&ways.forget));
     let delete = sure(move || words.draft_delete_sure, language, move || forget(key.clone()));
-    let actions = div("actions").child((ways.go_on)(draft)).child(delete);
+    let is_readable = draft.is_readable();
+    let go_on = is_readable.then(|| (ways.go_on)(draft));
+    let actions = div("actions").maybe(go_on).child(delete);
+    let lost = (!is_readable).then(|| el("p").class("found error").text(words.draft_unreadable));
     el("li")
         .class("card")
         .attr("data-state", "draft")
         .child(el("p").class("state draft").text(words.draft))
         .child(el("p").child(el("strong").text(&(ways.title)(&draft.form))))
         .child(el("p").class("hint").text(&when))
+        .maybe(lost)
         .child(actions)
 }
 

@@ -132,17 +132,19 @@ async fn each_answer_has_its_words_and_its_way_out(stage: &Stage) {
     stage.cable.always("PUT", None);
 }
 
+/// Nothing has room until the page says that it has.
+const FULL: &str = "
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+  window.makeRoom = () => { IDBObjectStore.prototype.put = put; }";
+
 /// Whatever could not be kept, it is said that it was for want of room, and what helps.
 async fn on_a_full_phone_it_is_said_that_making_room_helps(stage: &Stage) {
     const HELPS: &str = "make room by deleting photos or apps";
     let sample = Sample::new(definition());
     let form = opened(stage, &sample).await;
     form.is_open().await;
-    let full = "
-      const { put } = IDBObjectStore.prototype;
-      IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
-      window.makeRoom = () => { IDBObjectStore.prototype.put = put; }";
-    stage.browser.ask(full, json!(null)).await;
+    stage.browser.ask(FULL, json!(null)).await;
     form.enter("name", None, "สมหญิง").await;
     form.says("The draft could not be saved. Do not close this page. This phone is full").await;
     form.says(HELPS).await;
@@ -179,6 +181,58 @@ async fn it_is_deleted_when_asked_twice(stage: &Stage) {
     form.says("This submission is not on this phone").await;
     is_on(stage, "My submissions").await;
     assert!(stage.agency.rows(ID).is_empty());
+}
+
+/// It may be arriving, and the citizen is told so.
+async fn what_is_being_sent_is_not_deleted(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.cable.set(Mode::Stall).await;
+    let form = submitted(stage, &sample).await;
+    form.becomes("sending").await;
+    let told =
+        "return all('[role=alert]').some((one) => visible(one) && one.innerText.includes(args))";
+    for words in ["Not deleted: it is being sent right now", "ยังไม่ได้ลบ เพราะกำลังส่งอยู่"]
+    {
+        form.press("delete").await;
+        form.press("delete-sure").await;
+        stage.browser.wait_until("that it was not deleted", told, json!(words)).await;
+        nothing_is_cut(stage, words).await;
+        assert_accessible(&stage.browser, words).await;
+        form.turn_language().await;
+    }
+    stage.cable.set(Mode::Pass).await;
+    form.press("send-now").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(ID).len(), 1);
+}
+
+/// What was refused is still there, and is opened once there is room.
+async fn on_a_full_phone_nothing_is_opened_for_correction_and_nothing_is_lost(stage: &Stage) {
+    let sample = Sample::new(definition());
+    stage.cable.next("PUT", answer(422, PROBLEM));
+    let form = submitted(stage, &sample).await;
+    form.becomes("attention").await;
+    stage.browser.ask(FULL, json!(null)).await;
+    let told = "
+      const said = all('[data-part=not-mended]').find(visible)?.innerText;
+      return args.every((words) => said?.includes(words))";
+    for (words, helps) in [
+        ("It could not be opened for correction just now", "make room by deleting photos"),
+        ("เปิดให้แก้ไขไม่ได้ในตอนนี้", "ลบรูปหรือแอปที่ไม่ใช้"),
+    ] {
+        form.press("mend").await;
+        stage.browser.wait_until("that it was not opened", told, json!([words, helps])).await;
+        nothing_is_cut(stage, words).await;
+        assert_accessible(&stage.browser, words).await;
+        form.turn_language().await;
+    }
+    form.becomes("attention").await;
+    stage.browser.ask("window.makeRoom()", json!(null)).await;
+    form.press("mend").await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(ID).len(), 1);
 }
 
 /// Minutes without an answer, which pass in a second here: the try is given up, and made again.
@@ -278,5 +332,7 @@ journeys!(
     so_has_who_comes_back_by_the_browsers_button,
     each_answer_has_its_words_and_its_way_out,
     on_a_full_phone_it_is_said_that_making_room_helps,
+    on_a_full_phone_nothing_is_opened_for_correction_and_nothing_is_lost,
     it_is_deleted_when_asked_twice,
+    what_is_being_sent_is_not_deleted,
 );

@@ -285,6 +285,64 @@ async fn a_file_for_which_there_is_no_room(stage: &Stage) {
     form.says("แนบแล้ว: card.pdf").await;
 }
 
+/// One bit of every draft is not what it was.
+const SPOIL: &str = "
+  return new Promise((done) => {
+    const opening = indexedDB.open('eform');
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const drafts = database.transaction('drafts', 'readwrite').objectStore('drafts');
+      drafts.getAll().onsuccess = ({ target: { result } }) => {
+        for (const row of result) {
+          row.secret[12] ^= 1;
+          drafts.put(row);
+        }
+      };
+      drafts.transaction.oncomplete = () => { database.close(); done(true); };
+    };
+  })";
+
+/// As on a disk that has lost a sector. It is not hidden, nothing is written over it, and the form can be
+/// filled in and kept all the same.
+async fn a_draft_that_cannot_be_read_is_shown_and_another_is_kept(stage: &Stage) {
+    let (sample, browser) = (claim(), &stage.browser);
+    publish(stage, CLAIM);
+    open_claim(stage, browser).await;
+    let form = Form::on(browser, &sample);
+    form.enter("name", None, "before").await;
+    form.says("Draft saved on this phone").await;
+    browser.open(&format!("{}/robots.txt", stage.cable.origin())).await;
+    browser.wait_until("the draft to be spoiled", SPOIL, json!(null)).await;
+
+    open_claim(stage, browser).await;
+    let is_empty = "return all('[name=name]').find(visible)?.value === ''";
+    browser.wait_until("an empty form", is_empty, json!(null)).await;
+    form.enter("name", None, "after").await;
+    form.says("Draft saved on this phone").await;
+    open_claim(stage, browser).await;
+    let kept = "return all('[name=name]').find(visible)?.value === 'after'";
+    browser.wait_until("the new draft", kept, json!(null)).await;
+
+    form.press("mine").await;
+    form.says("This phone cannot read this draft any more.").await;
+    let cards = "return all('.card').filter(visible).length === args";
+    browser.wait_until("both drafts", cards, json!(2)).await;
+    let spoiled = "
+      const card = all('.card').filter(visible).find((card) => card.querySelector('.found'));
+      const ways = [...card.querySelectorAll('button')].map((button) => button.dataset.action);
+      return ways.length === 1 && ways[0] === 'delete'";
+    browser.wait_until("«delete» alone", spoiled, json!(null)).await;
+    browser.tap(".card:has(.found) [data-action=delete]").await;
+    browser.tap("[data-action=delete-sure]").await;
+    browser.wait_until("one draft", cards, json!(1)).await;
+    browser.tap("[data-action=go-on]").await;
+    browser.wait_until("the new draft", kept, json!(null)).await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(files::ID)[0].submission["answers"]["name"], json!("after"));
+}
+
 /// The day by which the page should be opened again, where the browser does not say that it keeps all.
 async fn what_waits_is_asked_for_in_time(stage: &Stage) {
     let sample = sample();
@@ -311,6 +369,7 @@ journeys!(
     submitted_on_a_disk_that_is_full_it_is_not_called_saved,
     what_is_changed_while_it_is_being_saved_is_not_lost,
     a_file_for_which_there_is_no_room,
+    a_draft_that_cannot_be_read_is_shown_and_another_is_kept,
     what_waits_is_asked_for_in_time,
     where_storage_is_refused,
     where_storage_never_answers,

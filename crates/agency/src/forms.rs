@@ -24,6 +24,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use eform::fields::Attachment;
 use eform::paper::{self, Sheet};
 use eform::{Form, Summary};
 use serde::Serialize;
@@ -49,6 +50,8 @@ pub enum FormsError {
 pub struct Forms {
     /// None where only what is stored counts.
     folder: Option<PathBuf>,
+    /// The most bytes of a file that goes before its submission.
+    upload_limit: u64,
     read: RwLock<Read>,
 }
 
@@ -80,17 +83,22 @@ struct Stamp {
 }
 
 impl Forms {
-    /// Reads all definitions of the folder and stores them.
-    pub async fn load(folder: PathBuf, database: &Database) -> Result<Self, FormsError> {
+    /// Reads all definitions of the folder and stores them. One that lets citizens choose files of more
+    /// than `upload_limit` bytes, which [`Uploads`](crate::Uploads) would refuse, is told of in the log.
+    pub async fn load(
+        folder: PathBuf,
+        database: &Database,
+        upload_limit: u64,
+    ) -> Result<Self, FormsError> {
         let path = folder.display().to_string();
-        let forms = Self { folder: Some(folder), read: RwLock::default() };
+        let forms = Self { folder: Some(folder), upload_limit, read: RwLock::default() };
         forms.refresh(database).await.map_err(|error| FormsError::Folder { path, error })?;
         Ok(forms)
     }
 
     /// Offers no form, and knows every definition that the database has.
     pub(crate) fn stored() -> Self {
-        Self { folder: None, read: RwLock::default() }
+        Self { folder: None, upload_limit: u64::MAX, read: RwLock::default() }
     }
 
     /// The definition with this digest: from the folder, or an older one from the database.
@@ -159,6 +167,7 @@ impl Forms {
             }
             match publish(&folder.join(name), database).await {
                 Ok(published) => {
+                    warn_of_files(&published.form, self.upload_limit);
                     let digest = published.form.digest().to_owned();
                     read.definitions.insert(digest, Arc::clone(&published.form));
                     let entry = Entry { stamp: stamp.clone(), published: Some(published) };
@@ -245,6 +254,17 @@ async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublis
     database.keep_definition(&form, &bytes, &now).await.map_err(Unpublished::Database)?;
     sealed::keys::warn(database, &form).await.map_err(Unpublished::Database)?;
     Ok(Published { bytes: bytes.into(), form: Arc::new(form) })
+}
+
+/// Says in the log when citizens may choose a file that would be refused when it comes.
+fn warn_of_files(form: &Form, limit: u64) {
+    let submit = &form.definition().submit;
+    let kinds = form.fields().iter().filter_map(|field| field.kind.get::<Attachment>());
+    let most = kinds.map(|kind| kind.max_size().min(submit.attached_bytes())).max();
+    if let Some(most) = most.filter(|most| submit.uploads.is_some() && *most > limit) {
+        let form = &form.definition().id;
+        tracing::warn!(%form, "this form takes files of {most} bytes, and --upload-limit is {limit}");
+    }
 }
 
 /// `/forms/index.json`, `/forms/NAME.json`, and on paper `/forms/NAME.blank.html`,

@@ -73,7 +73,7 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     let uploads = open(&database, &place, &options.site, limits).await?;
     let keys = Keys::of(&database, &db, &key).await?;
     let folder = options.forms.unwrap_or_else(|| default_forms(&options.site));
-    let forms = Forms::load(folder, &database).await?;
+    let forms = Forms::load(folder, &database, options.upload_limit).await?;
     if !options.site.is_dir() {
         tracing::warn!(site = %options.site.display(), "the site's folder is not there yet");
     }

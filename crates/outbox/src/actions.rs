@@ -45,6 +45,9 @@ impl Action {
 /// | attention: unreadable | yes: the phone may do it the next time | | | no: nobody could send it | yes |
 /// | by a later version | | | | no: this one cannot read it | yes |
 ///
+/// A screen goes on showing the actions of one that waits while it is sent, so that nothing moves under a
+/// finger: «send now» changes nothing then, and «delete» says that it could not be.
+///
 /// What is sealed cannot be mended here, since this phone cannot read it, and what came from another
 /// phone is mended there: «send now» stands in its stead, for the agency may repair its side. Nor does
 /// anybody sign in for it.

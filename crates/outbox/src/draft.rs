@@ -5,7 +5,7 @@ use eform::ProblemError;
 use serde_json::{Map, Value};
 
 use crate::{
-    Record,
+    Record, SCHEMA,
     json::{self, Members},
 };
 
@@ -62,6 +62,20 @@ impl Draft {
             errors: Vec::new(),
             updated_at: now,
         }
+    }
+
+    /// In the place of one that is kept under `key` and cannot be read: what can be said of it without,
+    /// so that it is not hidden and can be deleted.
+    pub fn unreadable(key: String, id: String, definition: String, updated_at: i64) -> Self {
+        let form = key.split('/').next().unwrap_or_default().to_owned();
+        let draft = Self::new(key, id, form, definition, String::new(), updated_at);
+        // Not ours to go on with, or to write over.
+        Self { schema: u8::MAX, ..draft }
+    }
+
+    /// Whether this code can go on with it.
+    pub fn is_readable(&self) -> bool {
+        self.schema <= SCHEMA
     }
 
     /// The draft that mends `record` under the new `id`: its answers as entries, and what the
@@ -158,5 +172,9 @@ mod tests {
     fn a_draft_that_cannot_be_read_is_not_an_empty_one() {
         assert_eq!(Draft::from_json("{}"), None);
         assert_eq!(Draft::from_json("{\"schema\":1,"), None);
+        let draft = Draft::unreadable("f/new-a".into(), "a".into(), "d".into(), 5);
+        assert!(!draft.is_readable());
+        assert_eq!((draft.form.as_str(), draft.updated_at), ("f", 5));
+        assert_eq!(Draft::from_json(&draft.to_json()), Some(draft));
     }
 }

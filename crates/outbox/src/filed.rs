@@ -237,13 +237,19 @@ pub async fn take_in(
     if head.body_bytes > eform::limits::SUBMISSION_BYTES as u64 {
         return Err(FiledError::Damaged.into());
     }
-    match keeper.record(&head.id).await? {
-        Some(before) if before.digest == head.digest => return Ok((head.id, true)),
-        Some(_) => return Err(FileError::Another),
-        None => {}
+    let before = keeper.record(&head.id).await?;
+    if let Some(before) = &before {
+        if before.digest != head.digest {
+            return Err(FileError::Another);
+        }
+        // One that waits and whose answers were spoiled here is written once more.
+        let is_over = matches!(before.state, State::Received | State::Replaced);
+        if is_over || before.is_whole() {
+            return Ok((head.id, true));
+        }
     }
     let owner = temporary();
-    let taken = all(keeper, &mut opened, &head, &first[head_bytes..], &owner).await;
+    let taken = all(keeper, &mut opened, &head, &first[head_bytes..], &owner, before).await;
     if taken.is_err() {
         for file in &head.files {
             // It is of no use. That this fails too cannot be helped.
@@ -291,6 +297,7 @@ async fn all(
     head: &Head,
     first: &[u8],
     owner: &str,
+    before: Option<Record>,
 ) -> Result<(), FileError> {
     let (mut body, mut rest, mut now) = (Vec::new(), Rest::of(head), first.to_vec());
     // Of the file that comes: its bytes, how many they are, and their digest.
@@ -319,7 +326,7 @@ async fn all(
     for file in head.files.iter().filter(|file| file.size == 0) {
         keep(keeper, owner, file, &[], Hasher::default()).await?;
     }
-    Ok(keeper.submit(&record(head, body)?, owner).await?)
+    Ok(keeper.submit(&record(head, body, before)?, owner).await?)
 }
 
 async fn keep(
@@ -338,8 +345,8 @@ async fn keep(
     Ok(keeper.keep_file(owner, &file.sha256, &bytes).await?)
 }
 
-/// The submission as this phone keeps it.
-fn record(head: &Head, body: Vec<u8>) -> Result<Record, FileError> {
+/// The submission as this phone keeps it: as somebody else's, unless it was here `before`.
+fn record(head: &Head, body: Vec<u8>, before: Option<Record>) -> Result<Record, FileError> {
     let body = String::from_utf8(body).map_err(|_| FiledError::Damaged)?;
     let mut members = Members::read(&body).ok_or(FiledError::Damaged)?;
     let sealed = members.members("sealed").is_some();
@@ -366,13 +373,12 @@ fn record(head: &Head, body: Vec<u8>) -> Result<Record, FileError> {
         last: None,
         receipt: None,
         trouble: None,
-        // That one is on the other phone, if anywhere, and there it is retired already.
-        replaces: None,
-        replaced_by: None,
-        // They are somebody else's.
-        forget: true,
+        forget: before.as_ref().is_none_or(|before| before.forget),
         sealed,
-        carried: true,
+        carried: before.as_ref().is_none_or(|before| before.carried),
+        // On the other phone, if anywhere, that one is retired already.
+        replaces: before.and_then(|before| before.replaces),
+        replaced_by: None,
         uploads: head.files.iter().map(|f| Upload::new(f.sha256.clone(), f.size)).collect(),
         uploads_url: head.uploads_url.clone(),
         locked: false,

@@ -117,7 +117,7 @@ impl Store {
         .await
     }
 
-    /// All drafts that this code can read.
+    /// All drafts; for one that cannot be read see [`Draft::unreadable`].
     ///
     /// # Errors
     /// When they could not be read.
@@ -127,8 +127,7 @@ impl Store {
         for row in rows.iter() {
             match self.read_draft(&row).await {
                 Ok(draft) => drafts.extend(draft),
-                // Kept, and for newer code to read.
-                Err(StorageError::Other(_)) => {}
+                Err(StorageError::Other(_)) => drafts.push(unreadable(&row)),
                 Err(error) => return Err(error),
             }
         }
@@ -528,6 +527,13 @@ fn change(
 /// A record without its body.
 pub(crate) fn read_record(row: &JsValue) -> Option<Record> {
     (!row.is_undefined()).then(|| Record::from_json(&text(row, "id"), &text(row, "json")))
+}
+
+fn unreadable(row: &JsValue) -> Draft {
+    let at = js::member(row, "at").as_f64().unwrap_or_default();
+    // Milliseconds.
+    #[expect(clippy::cast_possible_truncation)]
+    Draft::unreadable(text(row, "key"), text(row, "id"), text(row, "definition"), at as i64)
 }
 
 fn plain_draft(draft: &Draft) -> (String, Uint8Array) {

@@ -38,12 +38,25 @@ export function file_keys() {
     };
   });
 }
+export function spoil(id) {
+  return new Promise((done) => {
+    const open = indexedDB.open("eform");
+    open.onsuccess = () => {
+      const bodies = open.result.transaction("bodies", "readwrite").objectStore("bodies");
+      bodies.get(id).onsuccess = ({ target: { result } }) => {
+        result.secret[12] ^= 1;
+        bodies.put(result).onsuccess = () => { open.result.close(); done(); };
+      };
+    };
+  });
+}
 "#)]
 extern "C" {
     fn another_phone() -> Promise;
     fn blob(bytes: &Uint8Array) -> JsValue;
     fn bytes_of(blob: &JsValue) -> Promise;
     fn file_keys() -> Promise;
+    fn spoil(id: &str) -> Promise;
 }
 
 async fn wait(promise: Promise) -> JsValue {
@@ -199,6 +212,26 @@ async fn what_is_wrong_with_a_file_is_told_apart_and_leaves_nothing() {
     let keys: js_sys::Array = wait(file_keys()).await.unchecked_into();
     assert_eq!(keys.length(), 0);
     assert_eq!(wrong(&store, &file, &code).await, "nothing");
+}
+
+/// As it was: the citizen's own, not somebody else's.
+#[wasm_bindgen_test]
+async fn a_file_brings_back_what_was_spoiled_on_the_phone() {
+    let store = phone().await;
+    let contents = [vec![7; 300_000]];
+    let record = kept(&store, &contents).await;
+    let filed = save(&store, &record.id, &site()).await.ok().unwrap();
+    wait(spoil(&record.id)).await;
+    assert!(!store.get(&record.id).await.unwrap().unwrap().is_whole());
+    let taken = take_in(&store, &filed.file, &filed.code, &origin()).await.unwrap();
+    assert_eq!(taken, (record.id.clone(), false));
+    let back = store.get(&record.id).await.unwrap().unwrap();
+    assert_eq!((&back.body, back.state), (&record.body, State::Queued));
+    assert!(!back.forget && !back.carried);
+    let file = store.file(&back.id, &back.uploads[0].sha256).await.unwrap().unwrap();
+    assert!(file.to_vec() == contents[0]);
+    let again = take_in(&store, &filed.file, &filed.code, &origin()).await.unwrap();
+    assert_eq!(again, (record.id, true));
 }
 
 #[wasm_bindgen_test]

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 
 use eform_outbox::Draft;
 use leptos::task::spawn_local;
@@ -34,7 +35,7 @@ impl Aside {
     }
 
     /// It comes back no more. Nobody else may have it.
-    pub fn give_up(self: Rc<Self>, filling: &Filling) {
+    pub fn give_up(self: Rc<Self>, filling: &Arc<Filling>) {
         let (mut digests, key) = (Vec::new(), self.key.clone());
         digests_in(&self.entry, &mut digests);
         drop(self);
@@ -57,9 +58,28 @@ fn digests_in(entry: &Value, found: &mut Vec<String>) {
 }
 
 /// Deletes the bytes of a file of the draft on the screen from the phone, unless something still
-/// names it.
-pub fn forget(filling: &Filling, digest: &str) {
+/// names it. What is kept of the draft must not: a page may be closed at any moment.
+pub fn forget(filling: &Arc<Filling>, digest: &str) {
     let key = filling.drafts.key();
+    if digest.is_empty() || is_named(filling, &key, digest) {
+        return;
+    }
+    if filling.drafts.submitted().is_some() {
+        return forget_elsewhere(key, digest.to_owned());
+    }
+    let (filling, digest) = (Arc::clone(filling), digest.to_owned());
+    let draft = filling.draft_as_entered();
+    spawn_local(async move {
+        // If it stays, it goes with the draft.
+        if filling.write_draft(draft).await.is_ok() && !is_named(&filling, &key, &digest) {
+            forget_elsewhere(key, digest);
+        }
+    });
+}
+
+/// Whether the draft under this key names a file, if it is on the screen, or something that was taken out
+/// of it does.
+fn is_named(filling: &Filling, key: &str, digest: &str) -> bool {
     // 64 hexadecimal digits: where their text stands, the file is named.
     let names = |entry: &Value| eform::json::write(entry).contains(digest);
     let is_aside = || {
@@ -68,13 +88,10 @@ pub fn forget(filling: &Filling, digest: &str) {
             all.any(|one| one.key == key && names(&one.entry))
         })
     };
-    if digest.is_empty() || names(&Value::Object(filling.all_entries())) || is_aside() {
-        return;
-    }
-    delete(key, digest.to_owned());
+    filling.drafts.key() == key && names(&Value::Object(filling.all_entries())) || is_aside()
 }
 
-/// Deletes the bytes of a file of a draft that is not on the screen any more, unless that names it.
+/// Deletes the bytes of a file from the phone, unless the draft that is kept under this key names it.
 pub fn forget_elsewhere(key: String, digest: String) {
     spawn_local(async move {
         let Ok(outbox) = outbox().await else { return };
@@ -82,16 +99,6 @@ pub fn forget_elsewhere(key: String, digest: String) {
         let names =
             |draft: Draft| eform::json::write(&Value::Object(draft.entries)).contains(&*digest);
         if outbox.load_draft(&key).await.is_ok_and(|draft| !draft.is_some_and(names)) {
-            _ = outbox.forget_file(&key, &digest).await;
-        }
-    });
-}
-
-/// Deletes the bytes of a file that is kept beside the draft under `key`.
-fn delete(key: String, digest: String) {
-    spawn_local(async move {
-        if let Ok(outbox) = outbox().await {
-            // If it stays, it goes with the draft.
             _ = outbox.forget_file(&key, &digest).await;
         }
     });

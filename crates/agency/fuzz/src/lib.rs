@@ -199,7 +199,8 @@ impl Running {
         let agency = runtime.block_on(async {
             let database = Database::create(&path("agency.db").into()).await.expect("a database");
             let keys = Keys::make(&database, &path("key"), false).await.expect("a key");
-            let forms = Forms::load(path("forms"), &database).await.expect("forms");
+            let forms = Forms::load(path("forms"), &database, UPLOAD_LIMIT).await;
+            let forms = forms.expect("forms");
             let (place, keep) = (path("uploads").into(), Duration::from_secs(1_000_000));
             let uploads = Uploads::open(&database, &place, UPLOAD_LIMIT, keep).await;
             let uploads = uploads.expect("a place of uploads");

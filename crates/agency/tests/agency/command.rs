@@ -79,24 +79,28 @@ fn a_receipt_outlives_a_killed_server(place: Place) {
 #[test]
 fn who_comes_too_often_is_told_when_to_come_and_others_are_not() {
     let place = Place::new();
-    let rate = ["--rate", "2", "--client-address", "X-Real-IP"];
+    let (site, header) = ("https://forms.example.go.th", "X-Real-IP");
+    let rate = ["--rate", "2", "--client-address", header, "--origin", site];
     let mut server = Server(serving(&place).args(rate).spawn().unwrap());
     let address = listening(&mut server).unwrap();
     let ask = |path: &str, headers: &[(&str, &str)]| {
-        let came = end(begin(&address, "GET", path, headers, 0, b"").unwrap()).unwrap();
-        (came.status, came.header("retry-after").to_owned(), came.header("content-type").to_owned())
+        end(begin(&address, "GET", path, headers, 0, b"").unwrap()).unwrap()
     };
-    let asked = |path: &str, whose: &str| ask(path, &[("x-real-ip", whose)]);
+    let asked = |path: &str, whose: &str| ask(path, &[("x-real-ip", whose), ("origin", site)]);
     let (none, here) = ("/api/none", "192.0.2.1");
-    assert_eq!((asked(none, here).0, asked(none, here).0), (404, 404));
-    let (status, after, kind) = asked(none, here);
-    assert_eq!((status, &*kind), (429, "application/problem+json"));
+    assert_eq!((asked(none, here).status, asked(none, here).status), (404, 404));
+    let told = asked(none, here);
+    assert_eq!((told.status, told.header("content-type")), (429, "application/problem+json"));
+    let after = told.header("retry-after");
     assert!((1..=30).contains(&after.parse::<u32>().unwrap()), "{after}");
-    assert_eq!(asked(none, "192.0.2.2").0, 404);
-    assert_eq!(asked("/healthz", here).0, 200);
+    // A page elsewhere may read it, and when to come back.
+    assert_eq!(told.header("access-control-allow-origin"), site);
+    assert!(told.header("access-control-expose-headers").contains("Retry-After"));
+    assert_eq!(asked(none, "192.0.2.2").status, 404);
+    assert_eq!(asked("/healthz", here).status, 200);
     // Past the proxy it is who has the connection, whatever they write.
-    assert_eq!([(); 3].map(|()| ask(none, &[]).0), [404, 404, 429]);
-    assert_eq!(asked(none, "nobody").0, 429);
+    assert_eq!([(); 3].map(|()| ask(none, &[]).status), [404, 404, 429]);
+    assert_eq!(asked(none, "nobody").status, 429);
 }
 
 #[test]

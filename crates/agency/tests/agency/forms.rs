@@ -1,10 +1,14 @@
 //! The forms on offer: what is read, what is served, and what becomes of older ones.
 
 use axum::http::{Method, StatusCode};
-use eform_agency::{Forms, FormsError};
+use eform_agency::{Forms, FormsError, UPLOAD_LIMIT};
 use serde_json::json;
 
-use crate::support::{FORM, ID, Place, body, right, submission};
+use crate::support::{
+    FORM, ID, Place, body, files,
+    program::{log_of_start, serving},
+    right, submission,
+};
 
 on_both![a_changed_form_is_picked_up_and_the_older_one_still_counts,];
 
@@ -130,11 +134,27 @@ async fn the_page_of_help_knows_every_form_in_the_folder() {
     }
 }
 
+/// Citizens would choose a file, and be refused once it is on its way.
+#[test]
+fn an_operator_is_told_of_a_form_that_takes_larger_files_than_the_server() {
+    let place = Place::new();
+    place.write("forms/claim.json", files::FORM);
+    let log = |limit: &str| {
+        let mut serving = serving(&place);
+        serving.args(["--upload-limit", limit]);
+        log_of_start(serving)
+    };
+    let wanted = "this form takes files of 20000000 bytes, and --upload-limit is 19999999";
+    let said = log("19999999");
+    assert!(said.contains(wanted) && said.contains("form=claim"), "{said}");
+    assert!(!log("20000000").contains("--upload-limit"));
+}
+
 #[tokio::test]
 async fn a_missing_folder_is_an_error_that_names_it() {
     let place = Place::new();
     let database = place.database().await;
-    let result = Forms::load(place.path("nowhere"), &database).await;
+    let result = Forms::load(place.path("nowhere"), &database, UPLOAD_LIMIT).await;
     let Err(error @ FormsError::Folder { .. }) = result else { panic!("loaded nothing") };
     assert!(error.to_string().contains("nowhere"), "{error}");
 }

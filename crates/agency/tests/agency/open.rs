@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    io::Read as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -16,7 +15,7 @@ use serde_json::{Value, json};
 use crate::support::{
     ID, Place, body,
     files::{TUS, metadata},
-    program::{Server, listening, program, put, run, said, serve, serving},
+    program::{log_of_start, program, put, run, said, serve, serving},
     sealing::{card, claim, claim_after, claim_form, claim_form_with_uploads, sealed_file},
 };
 
@@ -309,14 +308,7 @@ fn keys_are_listed_and_one_that_is_retired_is_warned_of(place: Place) {
     assert!(retire("2569-2").1.contains("no definition in this database names or named the key"));
     let (printed, _) = retire("2569-1");
     assert!(printed.contains("1 submissions need it") && printed.contains("the form claim still"));
-    let is_warned = || {
-        let mut server = Server(serving(&place).stderr(Stdio::piped()).spawn().unwrap());
-        listening(&mut server).expect("an address");
-        server.0.kill().unwrap();
-        let mut log = String::new();
-        server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        log.contains("seals to a retired key")
-    };
+    let is_warned = || log_of_start(serving(&place)).contains("seals to a retired key");
     assert!(is_warned());
     place.write("forms/claim.json", &forms[1]);
     assert!(!is_warned());

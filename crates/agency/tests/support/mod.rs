@@ -182,9 +182,9 @@ impl Place {
     pub async fn start_with(&self, settings: Settings) -> Client {
         let database = self.database().await;
         let keys = Keys::make(&database, &self.key(), false).await.unwrap();
-        let forms = Forms::load(self.path("forms"), &database).await.unwrap();
         let place = settings.uploads.unwrap_or_else(|| self.uploads().into());
         let (limit, keep) = (settings.upload_limit, settings.keep);
+        let forms = Forms::load(self.path("forms"), &database, limit).await.unwrap();
         let uploads = Uploads::open(&database, &place, limit, keep).await.unwrap();
         let origins = settings.origins.iter().map(|origin| origin.parse().unwrap()).collect();
         let site = self.path("site");

@@ -51,6 +51,16 @@ pub fn serving_with(place: &Place, uploads: &OsStr) -> Command {
     command
 }
 
+/// What a server writes to its log until it listens.
+pub fn log_of_start(mut serving: Command) -> String {
+    let mut server = Server(serving.stderr(Stdio::piped()).spawn().unwrap());
+    listening(&mut server).expect("an address");
+    server.0.kill().unwrap();
+    let mut log = String::new();
+    server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    log
+}
+
 /// Starts a server, and says where it listens; on PostgreSQL there must be a key.
 pub fn serve(place: &Place) -> (Server, String) {
     if place.is_postgres() && !place.key().exists() {

@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    agency, all, becomes, draft, forget, fresh, made_of, pin, record, sent, sleep, stash,
-    submission, told_on_disk, wait,
+    agency, all, becomes, draft, forget, fresh, lose_keys, made_of, misreport, pin, record, sent,
+    sleep, stash, submission, told_on_disk, wait,
 };
 
 /// A citizen with a draft, last words, a submission and files, all with this name in it.
@@ -95,6 +95,20 @@ async fn under_a_pin_nothing_is_read_written_or_sent_before_it_was_entered() {
     becomes(&closed[0], "b", State::Received).await;
 }
 
+/// The PIN that was chosen counts, and the citizen is not told that there is none.
+#[wasm_bindgen_test]
+async fn a_pin_whose_writing_was_not_told_of_is_set() {
+    let (outbox, draft, ..) = with_everything("สมหญิง ใจดี").await;
+    let pin: Array = JsFuture::from(pin()).await.unwrap().into();
+    misreport("keys");
+    outbox.change_key(&pin.get(0), &pin.get(1)).await.unwrap();
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&draft));
+    let other = Outbox::open().await.unwrap();
+    assert_eq!(other.load_draft(&draft.key).await, Err(StorageError::Locked));
+    other.unlock(&key_id(&other).await, &pin.get(1));
+    assert_eq!(other.load_draft(&draft.key).await.unwrap(), Some(draft));
+}
+
 #[wasm_bindgen_test]
 async fn a_pin_that_nobody_knows_any_more_leaves_the_receipts() {
     let (outbox, draft, ..) = with_everything("สมหญิง ใจดี").await;
@@ -128,6 +142,28 @@ async fn a_key_that_went_with_the_database_is_written_again() {
     outbox.save_draft(&later).await.unwrap();
     let other = Outbox::open().await.unwrap();
     assert_eq!(other.load_draft(&later.key).await.unwrap(), Some(later));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_under_a_key_that_the_browser_lost_is_not_hidden_and_new_things_are_kept() {
+    let (outbox, draft, record, _) = with_everything("สมหญิง ใจดี").await;
+    drop(outbox);
+    wait(lose_keys()).await;
+    let outbox = Outbox::open().await.unwrap();
+    let listed = outbox.list_drafts().await.unwrap();
+    assert!(listed.len() == 1 && !listed[0].is_readable() && listed[0].key == draft.key);
+    // It cannot be sent, and says why.
+    agency("works", 0);
+    outbox.drain().await;
+    let there = outbox.list().await.unwrap();
+    assert_eq!((&*there[0].id, there[0].state), ("b", State::Attention));
+    assert!(sent().is_empty() && there[0].digest == record.digest);
+    let beside = Draft { key: Draft::key_beside(&draft.form, "c"), id: "c".into(), ..draft };
+    assert_eq!(outbox.save_draft(&beside).await.unwrap(), Saved::Saved);
+    let other = Outbox::open().await.unwrap();
+    assert_eq!(other.load_draft(&beside.key).await.unwrap().as_ref(), Some(&beside));
+    outbox.submit(self::record("c"), Some(&beside.key), None).await.unwrap();
+    becomes(&outbox, "c", State::Received).await;
 }
 
 #[wasm_bindgen_test]

@@ -6,8 +6,8 @@ use eform_outbox::{Outbox, Record, State, TroubleKind, machine, platform};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    agency, all, becomes, body, fresh, header, hold_lock, made_of, record, sent, signal, sleep,
-    state, submission, wait,
+    agency, all, becomes, body, fresh, header, hold_lock, made_of, offline, record, sent, signal,
+    sleep, state, submission, wait,
 };
 
 #[wasm_bindgen_test]
@@ -145,6 +145,23 @@ async fn one_that_hangs_does_not_hold_up_a_new_one() {
     outbox.submit(record("good"), None, None).await.unwrap();
     becomes(&outbox, "good", State::Received).await;
     assert_eq!(state(&outbox, "bad").await, State::Sending);
+}
+
+/// It may still arrive, so nobody else may think that it was left behind.
+#[wasm_bindgen_test]
+async fn the_lock_is_kept_without_a_network_as_long_as_something_is_under_way() {
+    let outbox = fresh("hangs-on-bad", 0).await;
+    outbox.submit(record("bad"), None, None).await.unwrap();
+    becomes(&outbox, "bad", State::Sending).await;
+    let other = Outbox::open().await.unwrap();
+    offline(true);
+    for _ in 0..5 {
+        outbox.kick();
+        assert!(other.drain().await.busy);
+        wait(sleep(20)).await;
+    }
+    offline(false);
+    assert_eq!((sent().len(), state(&outbox, "bad").await), (1, State::Sending));
 }
 
 #[wasm_bindgen_test]

@@ -5,7 +5,8 @@ use eform_outbox::{Draft, Enqueued, Outbox, Record, Saved, State, StorageError};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    all, becomes, draft, forget, fresh, record, sleep, stash, stashed, told_on_disk, wait,
+    all, becomes, draft, forget, fresh, record, sleep, spoil, stash, stashed, told_on_disk,
+    upgrade, wait,
 };
 
 #[wasm_bindgen_test]
@@ -164,6 +165,44 @@ async fn a_connection_closed_under_it_is_opened_again() {
     wait(forget()).await;
     assert_eq!(outbox.save_draft(&draft("a")).await.unwrap(), Saved::Saved);
     assert_eq!(outbox.list_drafts().await.unwrap(), [draft("a")]);
+}
+
+/// Another page brings a later version of the kit: this one stands in nobody's way, and goes on.
+#[wasm_bindgen_test]
+async fn a_database_that_a_later_version_makes_its_own_is_gone_on_with() {
+    let outbox = fresh("down", 0).await;
+    let first = draft("a");
+    outbox.save_draft(&first).await.unwrap();
+    outbox.store().enqueue(&record("b"), None, None).await.unwrap();
+    wait(upgrade()).await;
+    let second = Draft { updated_at: first.updated_at + 1, ..first };
+    assert_eq!(outbox.save_draft(&second).await.unwrap(), Saved::Saved);
+    let other = Outbox::open().await.unwrap();
+    assert_eq!(other.list_drafts().await.unwrap(), [second]);
+    assert_eq!(other.get("b").await.unwrap(), outbox.get("b").await.unwrap());
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_that_cannot_be_read_is_listed_and_not_written_over() {
+    let outbox = fresh("down", 0).await;
+    let draft = draft("a");
+    outbox.save_draft(&draft).await.unwrap();
+    wait(spoil("drafts", &draft.key)).await;
+    assert!(outbox.load_draft(&draft.key).await.is_err());
+    let kept = Draft::unreadable(
+        draft.key.clone(),
+        draft.id.clone(),
+        draft.definition.clone(),
+        draft.updated_at,
+    );
+    assert_eq!(outbox.list_drafts().await.unwrap(), std::slice::from_ref(&kept));
+    let another = Draft { id: "b".into(), updated_at: draft.updated_at + 5, ..draft.clone() };
+    assert!(outbox.save_draft(&another).await.is_err());
+    let beside = Draft { key: Draft::key_beside(&draft.form, "b"), ..another };
+    assert_eq!(outbox.save_draft(&beside).await.unwrap(), Saved::Saved);
+    assert_eq!(outbox.list_drafts().await.unwrap(), [kept, beside.clone()]);
+    outbox.delete_draft(&draft.key).await.unwrap();
+    assert_eq!(outbox.list_drafts().await.unwrap(), [beside]);
 }
 
 #[wasm_bindgen_test]

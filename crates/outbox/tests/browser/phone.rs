@@ -115,6 +115,41 @@ export function spoil(store, key) {
     };
   });
 }
+// As a browser does that was restored from a backup: the keys are there, and without what they are.
+export function lose_keys() {
+  return new Promise(done => {
+    const open = indexedDB.open("eform");
+    open.onsuccess = () => {
+      const keys = open.result.transaction("keys", "readwrite").objectStore("keys");
+      keys.getAll().onsuccess = ({ target: { result } }) => {
+        for (const { id, at } of result) keys.put({ id, at });
+      };
+      keys.transaction.oncomplete = () => { open.result.close(); done(); };
+    };
+  });
+}
+// The next transaction that writes here is carried out, and says that it was not.
+export function misreport(store) {
+  const own = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "oncomplete");
+  Object.defineProperty(IDBTransaction.prototype, "oncomplete", {
+    configurable: true,
+    set(told) {
+      const is_meant = this.mode === "readwrite" && this.objectStoreNames.contains(store);
+      if (!is_meant) return own.set.call(this, told);
+      Object.defineProperty(IDBTransaction.prototype, "oncomplete", own);
+      this.addEventListener("complete", () => told(new Event("abort")));
+    },
+  });
+}
+// A later version of the kit comes and makes the database its own: rejected where a page stands in its way.
+export function upgrade() {
+  return new Promise((done, failed) => {
+    const open = indexedDB.open("eform", 1000);
+    open.onblocked = failed;
+    open.onupgradeneeded = () => open.result.createObjectStore("later", { keyPath: "id" });
+    open.onsuccess = () => { open.result.close(); done(); };
+  });
+}
 // Everything that the phone keeps of this origin, as text: drafts, submissions, files, last words.
 export function on_disk() {
   return new Promise(done => {
@@ -139,6 +174,10 @@ export async function pin() {
 }
 export function sleep(ms) { return new Promise(done => setTimeout(done, ms)); }
 export function hold_lock(ms) { navigator.locks.request("eform-outbox", () => sleep(ms)); }
+export function offline(is_so) {
+  if (is_so) Object.defineProperty(navigator, "onLine", { configurable: true, value: false });
+  else delete navigator.onLine;
+}
 export function signal() { dispatchEvent(new Event("online")); }
 "#)]
 extern "C" {
@@ -153,10 +192,14 @@ extern "C" {
     pub fn methods() -> Vec<JsValue>;
     pub fn row_keys() -> Promise;
     pub fn spoil(store: &str, key: &str) -> Promise;
+    pub fn lose_keys() -> Promise;
+    pub fn misreport(store: &str);
+    pub fn upgrade() -> Promise;
     fn on_disk() -> Promise;
     pub fn pin() -> Promise;
     pub fn sleep(ms: i32) -> Promise;
     pub fn hold_lock(ms: i32);
+    pub fn offline(is_so: bool);
     pub fn signal();
 }
 
