@@ -31,10 +31,11 @@ function el(tag, properties, ...inside) {
 const isUntouched = ({ standalone }) => standalone && navigator.userActivation?.hasBeenActive === false;
 
 /** Acts where nobody notices, as long as nothing is being sent. False where it was not done. */
-async function unnoticed(page, act) {
+async function unnoticed(page, act, options = {}) {
   if (!isUntouched(page) || !navigator.locks) return false;
   // The one lock of whoever sends.
-  return navigator.locks.request("eform-outbox", async () => isUntouched(page) && (await act()));
+  const held = async (lock) => lock !== null && isUntouched(page) && (await act());
+  return navigator.locks.request("eform-outbox", options, held);
 }
 
 /** Asks a worker that waits to take over; it does not where other pages are open, unless it must. */
@@ -53,7 +54,8 @@ function takesOver(worker, must) {
 
 /** Puts the offer before `root`, the form's element in its shadow root. */
 function offer(root, lang, restart) {
-  if (root.getRootNode().querySelector(".update")) return;
+  // What another page has done meanwhile, this one need not ask for.
+  root.getRootNode().querySelector(".update")?.remove();
   const language = (root.querySelector(".e-form")?.lang || lang || "th") === "th" ? "th" : "en";
   const words = WORDS[language];
   const href = new URL("e-form-inapp.css", import.meta.url).href;
@@ -103,8 +105,9 @@ export function watch(registration, root, page) {
   follow(registration.waiting ?? registration.installing);
   registration.addEventListener("updatefound", () => follow(registration.installing));
   // Taken over, from here or from another page: what this one still needs would be of the new version.
-  workers.addEventListener("controllerchange", () => {
-    if (asked || isUntouched(page)) location.reload();
-    else offer(root, page.lang, () => location.reload());
+  workers.addEventListener("controllerchange", async () => {
+    const restart = () => location.reload() ?? true;
+    if (asked) return restart();
+    if (!(await unnoticed(page, restart, { ifAvailable: true }))) offer(root, page.lang, restart);
   });
 }

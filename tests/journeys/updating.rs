@@ -116,6 +116,30 @@ async fn whoever_is_at_a_form_is_asked_and_loses_nothing(stage: &Stage) {
     form.is_received_once(&stage.agency.rows(FORM), &answers).await;
 }
 
+/// Where another page is open, it is asked even if nobody has touched one; the other follows.
+async fn of_two_pages_one_is_asked_and_the_other_follows(stage: &Stage) {
+    let sample = sample();
+    open(stage, &sample).await;
+    is_ready_for_no_signal(&stage.browser).await;
+    open(stage, &sample).await;
+    let first = stage.browser.tab().await;
+    let before = version(&stage.browser).await;
+    stage.browser.ask("window.isOfBefore = true", json!(null)).await;
+    let second = stage.browser.new_tab().await;
+    open(stage, &sample).await;
+    publish(stage).await;
+    look_for_another(stage).await;
+    stage.browser.text("[data-action=restart]").await;
+    assert_eq!(version(&stage.browser).await, before);
+    stage.browser.turn_to(&first).await;
+    assert_eq!(version(&stage.browser).await, before);
+    stage.browser.turn_to(&second).await;
+    stage.browser.tap("[data-action=restart]").await;
+    becomes_next(stage).await;
+    stage.browser.turn_to(&first).await;
+    becomes_next(stage).await;
+}
+
 /// What is typed last is kept as the page is left for the new version.
 async fn the_last_word_before_it_is_there_after_it(stage: &Stage) {
     let sample = sample();
@@ -212,5 +236,6 @@ journeys!(
     taken_in_mid_send_it_is_received_once,
     it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it,
     whoever_is_at_a_form_is_asked_and_loses_nothing,
+    of_two_pages_one_is_asked_and_the_other_follows,
     the_last_word_before_it_is_there_after_it,
 );
