@@ -259,9 +259,17 @@ async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublis
 /// Says in the log when citizens may choose a file that would be refused when it comes.
 fn warn_of_files(form: &Form, limit: u64) {
     let submit = &form.definition().submit;
+    let is_here = |url: &str| url.starts_with('/') && !url.starts_with("//");
+    if !submit.uploads.as_ref().is_some_and(|uploads| is_here(&uploads.url)) {
+        // They travel inside the submission, or go elsewhere.
+        return;
+    }
     let kinds = form.fields().iter().filter_map(|field| field.kind.get::<Attachment>());
     let most = kinds.map(|kind| kind.max_size().min(submit.attached_bytes())).max();
-    if let Some(most) = most.filter(|most| submit.uploads.is_some() && *most > limit) {
+    // Sealed, it is a little larger.
+    let to = submit.seal_to.as_ref();
+    let most = most.map(|most| to.map_or(most, |to| eform_seal::sealed_size(&to.kid, most)));
+    if let Some(most) = most.filter(|most| *most > limit) {
         let form = &form.definition().id;
         tracing::warn!(%form, "this form takes files of {most} bytes, and --upload-limit is {limit}");
     }

@@ -2,7 +2,8 @@
 //! database has its row, once, and gives the same receipt again. On PostgreSQL its processes and the
 //! whole server die as well.
 //!
-//! `EFORM_KILLS` says how often in each database; `EFORM_SEED` is the number that draws the moments.
+//! `EFORM_KILLS` says how often the agency is killed at its work in each database, what else dies not
+//! counted; `EFORM_SEED` is the number that draws the moments.
 
 use std::{
     collections::HashMap,
@@ -72,7 +73,8 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
         make_key(place);
     }
     let start = Instant::now();
-    let mut dead = [0; 3];
+    // The agency at its work and at its start, PostgreSQL, one of its processes.
+    let mut dead = [0; 4];
     thread::scope(|scope| {
         let _over = Over(&phones.server);
         for phone in 0..PHONES {
@@ -81,7 +83,7 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
         }
         let mut chance = Chance(seed);
         let mut server = None;
-        for _ in 0..kills {
+        while dead[0] < kills {
             let mut running = match server.take() {
                 Some(server) => server,
                 None => {
@@ -90,7 +92,7 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
                         // While it still opens the database.
                         thread::sleep(Duration::from_millis(chance.below(80)));
                         drop(started);
-                        dead[0] += 1;
+                        dead[1] += 1;
                         continue;
                     }
                     let listens = listening(&mut started);
@@ -107,12 +109,12 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
             match (cluster, chance.below(10)) {
                 (Some(cluster), 0 | 1) => {
                     cluster.crash();
-                    dead[1] += 1;
+                    dead[2] += 1;
                     server = Some(running);
                 }
                 (Some(cluster), 2 | 3) => {
                     kill_a_process_of(cluster, place);
-                    dead[2] += 1;
+                    dead[3] += 1;
                     server = Some(running);
                 }
                 _ => {
@@ -127,10 +129,12 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
     let took = start.elapsed();
     let (rows, held) = check(place, &phones);
     println!(
-        "seed {seed}: {} × SIGKILL of the agency, {} × of PostgreSQL, {} × of one of its processes; {} \
-         answers with a receipt, {held} receipts held, {rows} rows; {:.1} s",
+        "seed {seed}: {} × SIGKILL of the agency at work, {} × at its start, {} × of one of PostgreSQL's \
+         processes, {} × PostgreSQL stopped at once; {} answers with a receipt, {held} receipts held, \
+         {rows} rows; {:.1} s",
         dead[0],
         dead[1],
+        dead[3],
         dead[2],
         phones.answered.load(Relaxed),
         took.as_secs_f32()

@@ -2,7 +2,7 @@
 //! afterwards as it has ever answered, or more; and whoever holds a receipt, all its files are there,
 //! byte for byte. On PostgreSQL its processes and the whole server die as well.
 //!
-//! `EFORM_KILLS` says how often in each database; `EFORM_SEED` is the number that draws the moments.
+//! `EFORM_KILLS` says how often the agency is killed in each database; `EFORM_SEED` is the number that draws the moments.
 
 use std::{
     collections::HashMap,
@@ -66,6 +66,8 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
         make_key(place);
     }
     let start = Instant::now();
+    // The agency; PostgreSQL, or one of its processes.
+    let mut dead = [0; 2];
     thread::scope(|scope| {
         let _over = Over(&phones.server);
         for phone in 0..PHONES {
@@ -74,7 +76,7 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
         }
         let mut chance = Chance(seed);
         let mut server = None;
-        for _ in 0..kills {
+        while dead[0] < kills {
             let mut running = server.take().unwrap_or_else(|| {
                 let mut started = Server(serving(place).spawn().unwrap());
                 let (started, address) = match listening(&mut started) {
@@ -89,16 +91,19 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
             match (cluster, chance.below(10)) {
                 (Some(cluster), 0 | 1) => {
                     cluster.crash();
+                    dead[1] += 1;
                     server = Some(running);
                 }
                 (Some(cluster), 2 | 3) => {
                     kill_a_process_of(cluster, place);
+                    dead[1] += 1;
                     server = Some(running);
                 }
                 _ => {
                     running.0.kill().unwrap();
                     phones.server.is_at(None);
                     running.0.wait().unwrap();
+                    dead[0] += 1;
                 }
             }
         }
@@ -106,8 +111,10 @@ fn killed(place: &Place, cluster: Option<&Cluster>) {
     let took = start.elapsed();
     let files = check(place, &phones);
     println!(
-        "seed {seed}: {kills} killed; {} steps answered, {} times gone on, {} receipts held, {files} \
-         files compared; {:.1} s",
+        "seed {seed}: {} × SIGKILL of the agency, {} × PostgreSQL or one of its processes; {} steps \
+         answered, {} times gone on, {} receipts held, {files} files compared; {:.1} s",
+        dead[0],
+        dead[1],
         phones.steps.load(Relaxed),
         phones.resumed.load(Relaxed),
         phones.held.lock().unwrap().len(),

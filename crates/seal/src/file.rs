@@ -45,6 +45,12 @@ pub fn plain_size(kid: &str, sealed: u64) -> Option<u64> {
     }
 }
 
+/// The size of a file of so many bytes once it is sealed to the key of this name.
+pub fn sealed_size(kid: &str, plain: u64) -> u64 {
+    let pieces = plain.div_ceil(PIECE as u64).max(1);
+    (beginning(kid).len() + ENC) as u64 + plain + pieces * TAG as u64
+}
+
 /// Whether these bytes begin as a file that was sealed to the key of this name: all that can be said
 /// without the private key.
 pub fn is_sealed_file(kid: &str, begins: &[u8]) -> bool {

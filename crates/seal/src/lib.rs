@@ -44,5 +44,5 @@ mod suite;
 
 pub use answers::{Opened, looks_sealed, open_answers, seal_answers};
 pub use error::Error;
-pub use file::{FileOpener, FileSealer, is_sealed_file, plain_size};
+pub use file::{FileOpener, FileSealer, is_sealed_file, plain_size, sealed_size};
 pub use suite::{PrivateKey, SUITE, is_key};

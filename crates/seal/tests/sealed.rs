@@ -3,7 +3,7 @@
 use eform::{Enclosed, SealTo, Submission, Uploaded, base64};
 use eform_seal::{
     Error, FileOpener, FileSealer, PrivateKey, is_sealed_file, looks_sealed, open_answers,
-    plain_size, seal_answers,
+    plain_size, seal_answers, sealed_size,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -167,6 +167,7 @@ fn files_of_any_length_come_back_however_they_are_cut_into_parts() {
         }
         assert!(is_sealed_file(KID, &whole));
         assert_eq!(plain_size(KID, whole.len() as u64), Some(length as u64));
+        assert_eq!(sealed_size(KID, length as u64), whole.len() as u64);
     }
     let small = seal(b"small", 1);
     assert_eq!(open(&small, 1, ID, &digest(b"small")).unwrap(), b"small");

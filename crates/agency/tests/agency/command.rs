@@ -1,6 +1,7 @@
 //! The program itself: a real port, a signal, and the officers' commands on its database.
 
 use std::{
+    io::Write as _,
     net::TcpStream,
     process::{Command, Stdio},
 };
@@ -13,7 +14,7 @@ use crate::support::{
         Server, listening, make_key, program, put, put_promising, run, said, serve, serving,
     },
     right, submission,
-    wire::{begin, end},
+    wire::{ask, begin, end},
 };
 
 on_both![no runtime:
@@ -83,10 +84,10 @@ fn who_comes_too_often_is_told_when_to_come_and_others_are_not() {
     let rate = ["--rate", "2", "--client-address", header, "--origin", site];
     let mut server = Server(serving(&place).args(rate).spawn().unwrap());
     let address = listening(&mut server).unwrap();
-    let ask = |path: &str, headers: &[(&str, &str)]| {
+    let get = |path: &str, headers: &[(&str, &str)]| {
         end(begin(&address, "GET", path, headers, 0, b"").unwrap()).unwrap()
     };
-    let asked = |path: &str, whose: &str| ask(path, &[("x-real-ip", whose), ("origin", site)]);
+    let asked = |path: &str, whose: &str| get(path, &[("x-real-ip", whose), ("origin", site)]);
     let (none, here) = ("/api/none", "192.0.2.1");
     assert_eq!((asked(none, here).status, asked(none, here).status), (404, 404));
     let told = asked(none, here);
@@ -99,7 +100,7 @@ fn who_comes_too_often_is_told_when_to_come_and_others_are_not() {
     assert_eq!(asked(none, "192.0.2.2").status, 404);
     assert_eq!(asked("/healthz", here).status, 200);
     // Past the proxy it is who has the connection, whatever they write.
-    assert_eq!([(); 3].map(|()| ask(none, &[]).status), [404, 404, 429]);
+    assert_eq!([(); 3].map(|()| get(none, &[]).status), [404, 404, 429]);
     assert_eq!(asked(none, "nobody").status, 429);
 }
 
@@ -116,6 +117,22 @@ fn a_body_that_is_cut_or_far_too_large_is_answered_and_not_kept() {
     assert_eq!(status, 413);
     assert_eq!(problem["type"], "/problems/too-large");
     assert_eq!(put(&address, ID, &sent).unwrap().0, 201);
+}
+
+/// Before it is a request, nobody can say more of it.
+#[test]
+fn what_is_no_request_is_turned_away_bare_and_all_others_are_served() {
+    let place = Place::new();
+    let (_server, address) = serve(&place);
+    let mut line = TcpStream::connect(&address).unwrap();
+    line.write_all(b"\x16\x03\x01 not HTTP\r\n\r\n").unwrap();
+    let came = end(line).unwrap();
+    assert_eq!((came.status, came.body.len()), (400, 0));
+    let many: Vec<_> = (0..101).map(|n| format!("x-{n}")).collect();
+    let many: Vec<_> = many.iter().map(|name| (&**name, "1")).collect();
+    let came = ask(&address, "GET", "/healthz", &many, b"").unwrap();
+    assert_eq!((came.status, came.body.len()), (431, 0));
+    assert_eq!(ask(&address, "GET", "/healthz", &[], b"").unwrap().status, 200);
 }
 
 #[test]
