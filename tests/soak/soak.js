@@ -68,11 +68,15 @@ const forgetAll = () => new Promise((resolve, reject) => {
   [request.onsuccess, request.onerror, request.onblocked] = [resolve, reject, reject];
 });
 
-/** Whether the kit's own service worker sends too, woken and stopped from outside; how often it asked. */
-const worker = { isThere: false, asked: 0, mayBeStopped: true };
+/** Whether the kit's own service worker sends too, woken and stopped from outside; whether it was woken and
+ * is not done; how often it asked. */
+const worker = { isThere: false, isBusy: false, asked: 0, mayBeStopped: true };
 
 async function withWorker() {
-  new BroadcastChannel("soak").onmessage = () => worker.asked++;
+  new BroadcastChannel("soak").onmessage = ({ data }) => {
+    if (data === "asks") worker.asked++;
+    else worker.isBusy = false;
+  };
   await navigator.serviceWorker.register("sw.js");
   await navigator.serviceWorker.ready;
   worker.isThere = true;
@@ -364,7 +368,11 @@ class Run {
       kept = await record();
       if (kept?.state === "received") break;
       if (!kept || kept.state === "attention") throw new Error(`it is ${JSON.stringify(kept?.trouble)}`);
-      if (performance.now() > end) throw new Error(`stuck: ${JSON.stringify({ ...kept, body: undefined, title: undefined })}`);
+      if (performance.now() > end) {
+        const { held, pending } = await navigator.locks.query();
+        const record = { ...kept, body: undefined, title: undefined };
+        throw new Error(`stuck: ${JSON.stringify({ record, now: Date.now(), worker, held, pending })}`);
+      }
       if (kept.state === "queued" && kept.last) await tab.ask("sendNow", this.id);
       await sleep(20);
     }

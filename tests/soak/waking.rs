@@ -9,12 +9,22 @@ use tokio::time::sleep;
 
 use crate::{chance::Chance, open};
 
-/// Stands before the worker's script, and tells the page what the worker asks of the agency.
+/// Stands before the worker's script, and tells the page what the worker asks of the agency, and when it
+/// has done what it was woken for.
 pub const TELLS: &str = "
+  const soak = new BroadcastChannel('soak');
   const fetchOfItsOwn = self.fetch;
   self.fetch = (address, init) => {
-    if (init?.method) new BroadcastChannel('soak').postMessage(init.method);
+    if (init?.method) soak.postMessage('asks');
     return fetchOfItsOwn(address, init);
+  };
+  const { waitUntil } = ExtendableEvent.prototype;
+  ExtendableEvent.prototype.waitUntil = function (work) {
+    if (this.type === 'sync') {
+      const done = () => soak.postMessage('done');
+      work.then(done, done);
+    }
+    return waitUntil.call(this, work);
   };
 ";
 
@@ -49,14 +59,23 @@ impl Waking {
         browser.ask(&begin, json!(null)).await;
         let told = loop {
             sleep(Duration::from_millis(20 + self.chance.below(250))).await;
-            let look = "return window.told ?? soak.worker.mayBeStopped";
+            let look = "
+              const { mayBeStopped, isBusy } = soak.worker;
+              return window.told ?? [mayBeStopped, isBusy]";
             let told = browser.ask(look, json!(null)).await;
-            let Some(may_be_stopped) = told.as_bool() else { break told };
+            let Some([may_be_stopped, is_busy]) = told.as_array().map(Vec::as_slice) else {
+                break told;
+            };
             // In the end all is well.
-            if self.chance.percent(70) || !may_be_stopped {
-                self.wake(browser, cable).await;
+            if self.chance.percent(70) || *may_be_stopped == json!(false) {
+                // A browser wakes it once more when it is done, and not before.
+                if *is_busy == json!(false) {
+                    browser.ask("soak.worker.isBusy = true", json!(null)).await;
+                    self.wake(browser, cable).await;
+                }
             } else {
                 browser.devtools("ServiceWorker.stopAllWorkers", json!({})).await;
+                browser.ask("soak.worker.isBusy = false", json!(null)).await;
                 self.stopped += 1;
             }
         };
@@ -80,5 +99,7 @@ impl Waking {
                 return;
             }
         }
+        // It was not.
+        browser.ask("soak.worker.isBusy = false", json!(null)).await;
     }
 }

@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<bool> {
         if !options.fast {
             setup::for_host_tests();
         }
-        steps.tests("tests on this machine", || Ok(host_tests()));
+        steps.tests("tests on this machine", || Ok(host_tests(options.fast)));
     }
     if asked(Part::Wasm) {
         wasm(&mut steps, options.fast);
@@ -95,8 +95,11 @@ fn fetch_advisories() -> bool {
     sh::capture(sh::cargo().args(["deny", "fetch", "db"]).env("GIT_TERMINAL_PROMPT", "0")).is_some()
 }
 
-fn host_tests() -> Command {
+fn host_tests(fast: bool) -> Command {
     let mut command = sh::cargo();
+    if !fast {
+        command.env("EFORM_HISTORIES", HISTORIES);
+    }
     command.args(["test", "--workspace", "--exclude", "eform-journeys", "--no-fail-fast"]);
     command.args(["--features", TOOLS]);
     command
@@ -227,16 +230,23 @@ fn browser(steps: &mut Steps) {
     });
 }
 
+/// How many histories of the outbox are drawn by chance, where there is time.
+const HISTORIES: &str = "100000";
+
 /// How many runs with faults by chance each engine plays.
 const RUNS: u64 = 40;
 
 /// How often each engine is killed.
 const KILLS: u64 = 6;
 
-/// The outbox, with tabs closed and functions failing: every point in turn in Chromium, and by chance in
-/// Firefox too. Then the page, with the whole browser killed.
+/// The outbox, with tabs closed and functions failing: every point in turn in Chromium, some 280 runs, and
+/// by chance in all three. Then the page, with the whole browser killed.
 fn soak(steps: &mut Steps, agency: &Path) {
-    for (name, engine) in [("soak in Chromium", "chromium"), ("soak in Firefox", "firefox")] {
+    for (name, engine) in [
+        ("soak in Chromium", "chromium"),
+        ("soak in Firefox", "firefox"),
+        ("soak in WebKit", "webkit"),
+    ] {
         steps.check(name, || {
             let (runs, engine) = (Some(RUNS), Some(engine.to_owned()));
             let quick = engine.as_deref() != Some("chromium");
