@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
 
+use crate::fields::further::kept;
 use crate::filling::Filling;
 use crate::outbox::{outbox, stash_draft};
 use crate::screen::Screen;
@@ -131,7 +132,7 @@ impl Drafts {
     }
 
     /// Whether something has been entered that is not kept yet.
-    fn is_unsaved(&self) -> bool {
+    pub fn is_unsaved(&self) -> bool {
         let state = self.state.borrow();
         let waiting = state.timer.is_some() || state.writing || state.again;
         waiting && state.begun && state.submitted.is_none()
@@ -145,8 +146,7 @@ impl Drafts {
     /// Gives it a key of its own, beside all others of the form.
     pub fn set_apart(&self, at_counter: bool) {
         let draft = &mut self.state.borrow_mut().draft;
-        let key = if at_counter { Draft::key_at_counter } else { Draft::key_beside };
-        draft.key = key(&draft.form, &draft.id);
+        draft.key = key_apart(draft, at_counter);
     }
 
     /// Notes that this tab shows the submission that a draft of it has become.
@@ -204,6 +204,11 @@ impl Drafts {
     pub fn id(&self) -> String {
         self.state.borrow().draft.id.clone()
     }
+}
+
+fn key_apart(draft: &Draft, at_counter: bool) -> String {
+    let key = if at_counter { Draft::key_at_counter } else { Draft::key_beside };
+    key(&draft.form, &draft.id)
 }
 
 /// What there is to say about a draft, in words.
@@ -398,7 +403,7 @@ impl Filling {
         let written = outbox().await?.save_draft(&draft).await?;
         // Under its key there may be another by now.
         if self.drafts.is_deleted(&draft.id) && matches!(written, Saved::Saved) {
-            return outbox().await?.delete_draft(&draft.key).await;
+            return outbox().await?.delete_draft(&draft.key, &draft.id).await;
         }
         if !self.drafts.is_still(&draft.id, times_left) {
             return Ok(());
@@ -406,12 +411,41 @@ impl Filling {
         match written {
             Saved::Saved => self.drafts.state.borrow_mut().draft.page = draft.page,
             Saved::AlreadySubmitted(record) => self.now_submitted(&record.id),
+            Saved::Superseded(other) if !other.is_readable() => self.keep_beside(&draft).await?,
             Saved::Superseded(other) => {
                 self.take_entries(&other.entries, true);
                 self.drafts.state.borrow_mut().draft = other;
                 self.drafts.state.borrow_mut().again = true;
             }
         }
+        Ok(())
+    }
+
+    /// What stands under the draft's key cannot be read, and stays. This one gets a key of its own, with
+    /// its files; not while one is read, which would not find it.
+    async fn keep_beside(&self, draft: &Draft) -> Result<(), StorageError> {
+        let (times_left, outbox) = (self.drafts.times_left(), outbox().await?);
+        let key = key_apart(draft, self.others.shared.is_some());
+        if key == draft.key || kept::is_reading(self) {
+            return Err(StorageError::Other("draft".to_owned()));
+        }
+        let mut given: Vec<String> = Vec::new();
+        while let Some(sha256) =
+            kept::named(self).into_iter().find(|sha256| !given.contains(sha256))
+        {
+            if let Some(bytes) = outbox.file_bytes(&draft.key, &sha256).await? {
+                outbox.keep_file(&key, &sha256, &bytes).await?;
+            }
+            given.push(sha256);
+        }
+        if !self.drafts.is_still(&draft.id, times_left) {
+            return Ok(());
+        }
+        if !kept::is_reading(self) {
+            kept::rename(&draft.key, &key);
+            self.drafts.rename(&key);
+        }
+        self.drafts.state.borrow_mut().again = true;
         Ok(())
     }
 

@@ -264,7 +264,12 @@ pub(crate) fn open_with(
         if !language_chosen && filling.form().definition().languages.contains(&draft.language) {
             filling.language.set(draft.language.clone());
         }
+        let is_beside = is_taken(&draft.key);
         filling.take_draft(draft, false);
+        if is_beside {
+            // It was left before it got a key of its own.
+            filling.save_soon();
+        }
     }
     // With no draft there are no answers to go back to, whatever page the history remembers.
     let kept = || filling.follow_history() && !filling.screen.get_untracked().is_filling();

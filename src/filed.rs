@@ -133,6 +133,10 @@ impl Keeper for Outbox {
         Outbox::forget_file(self, draft_key, sha256).await
     }
 
+    async fn send_now(&self, id: &str) -> Result<(), StorageError> {
+        Outbox::send_now(self, id).await
+    }
+
     async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
         Outbox::submit(self, record, draft_key, None).await.map(drop)
     }

@@ -146,7 +146,7 @@ impl Filling {
             return;
         }
         if self.others.shared.is_some() && self.is_unsent() {
-            self.delete_draft(self.drafts.key());
+            self.delete_draft(self.drafts.key(), self.drafts.id());
         } else {
             self.begin_another();
         }
@@ -196,7 +196,7 @@ impl Filling {
                 let is_left = draft.form == *form && draft.key.starts_with(&*here);
                 if is_left && draft.key != key && draft.updated_at < until {
                     // What cannot be deleted now goes the next time.
-                    _ = outbox.delete_draft(&draft.key).await;
+                    _ = outbox.delete_draft(&draft.key, &draft.id).await;
                 }
             }
         });

@@ -27,7 +27,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = loadDraft)]
     fn load_draft(this: &Module, key: &str) -> Promise;
     #[wasm_bindgen(method, js_name = deleteDraft)]
-    fn delete_draft(this: &Module, key: &str) -> Promise;
+    fn delete_draft(this: &Module, key: &str, id: &str) -> Promise;
     #[wasm_bindgen(method)]
     fn submission(this: &Module, id: &str) -> Promise;
     #[wasm_bindgen(method, js_name = listDrafts)]
@@ -252,9 +252,9 @@ impl Outbox {
         Ok(json.as_string().map(|json| Record::from_json(id, &json)))
     }
 
-    /// Deletes a draft with its files.
-    pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
-        settled(self.0.delete_draft(key)).await.map(drop)
+    /// Deletes the draft of this id under this key, with its files.
+    pub async fn delete_draft(&self, key: &str, id: &str) -> Result<(), StorageError> {
+        settled(self.0.delete_draft(key, id)).await.map(drop)
     }
 
     /// «Send now».

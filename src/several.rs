@@ -76,17 +76,16 @@ impl Filling {
 
     /// Deletes a draft: the citizen's own act. The one that is filled in here gives way to an empty
     /// form.
-    pub fn delete_draft(self: &Arc<Self>, key: String) {
-        if key == self.drafts.key() {
-            let id = self.drafts.id();
-            self.drafts.state.borrow_mut().deleted = Some(id);
+    pub fn delete_draft(self: &Arc<Self>, key: String, id: String) {
+        if id == self.drafts.id() {
+            self.drafts.state.borrow_mut().deleted = Some(id.clone());
             self.begin_blank();
         }
         let this = Arc::clone(self);
         spawn_local(async move {
             if let Ok(outbox) = outbox().await {
                 // What is not deleted is still in the list.
-                _ = outbox.delete_draft(&key).await;
+                _ = outbox.delete_draft(&key, &id).await;
                 this.refresh_shelf().await;
             }
         });

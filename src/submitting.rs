@@ -190,8 +190,11 @@ impl Filling {
         }
         {
             let mut state = self.drafts.state.borrow_mut();
-            state.submitted = Some(id.to_owned());
             state.timer = None;
+            // Told twice, it is shown once: the citizen may have gone on by then.
+            if state.submitted.replace(id.to_owned()).as_deref() == Some(id) {
+                return;
+            }
         }
         let (this, id) = (Arc::clone(self), id.to_owned());
         spawn_local(async move {

@@ -8,7 +8,7 @@ mod consent;
 mod date_range;
 mod echo;
 mod filter;
-mod kept;
+pub mod kept;
 mod land_area;
 pub mod lead;
 pub mod leave;

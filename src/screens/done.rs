@@ -188,14 +188,27 @@ fn submission(
         .child(not_mended(filling, words))
         // It comes after a first try, and moves nothing that somebody is about to tap.
         .maybe((record.state == State::Queued).then(|| why(filling, now, language)))
-        .maybe((record.state == State::Queued).then(|| may_be_wiped(now, language)))
+        .maybe((record.state == State::Queued).then(|| {
+            let waits = move || now.with(|now| now.as_ref().is_some_and(does_not_go));
+            may_be_wiped(waits, Some(installing::view_where_it_helps), language)
+        }))
         .maybe(filed)
         .maybe((record.state == State::Attention).then(|| mine::delete(record, language)))
 }
 
-/// What to do in time where the browser has not said that it keeps what is here, once it is plain that
-/// it does not go at once.
-fn may_be_wiped(now: Memo<Option<Record>>, language: &str) -> El {
+/// Whether it is plain that a submission does not go at once. Followed where it is.
+pub fn does_not_go(record: &Record) -> bool {
+    let navigator = member(&by_name::window(), "navigator");
+    record.last.is_some() || member(&navigator, "onLine") == JsValue::FALSE
+}
+
+/// What to do in time where the browser has not said that it keeps what is here, as long as something
+/// `waits` here; and what helps, where that is not on the screen.
+pub fn may_be_wiped(
+    waits: impl Fn() -> bool + Send + Sync + 'static,
+    helps: Option<fn(&str) -> El>,
+    language: &str,
+) -> El {
     // Safari's promise, which begins anew with each visit.
     const DAYS: f64 = 7.0 * 86_400_000.0;
     let until = by_day(platform::now() as f64 + DAYS, language);
@@ -209,18 +222,10 @@ fn may_be_wiped(now: Memo<Option<Record>>, language: &str) -> El {
             _ = is_told.try_set(!keeps);
         }
     });
-    let is_offline = move || {
-        let navigator = member(&by_name::window(), "navigator");
-        member(&navigator, "onLine") == JsValue::FALSE
-    };
-    let waits = Memo::new(move |_| {
-        let tried = now.get().is_some_and(|record| record.last.is_some());
-        is_told.get() && (tried || is_offline())
-    });
+    let waits = Memo::new(move |_| is_told.get() && waits());
     el("div").part(move || {
         let told = || el("p").class("hint").attr("data-part", "may-be-wiped").text(&words);
-        let install = || installing::view_where_it_helps(&tongue);
-        waits.get().then(|| el("div").child(told()).child(install()))
+        waits.get().then(|| el("div").child(told()).maybe(helps.map(|helps| helps(&tongue))))
     })
 }
 

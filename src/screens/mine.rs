@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
-use super::done::{send_now, settled};
+use super::done::{does_not_go, may_be_wiped, send_now, settled};
 use super::services::address;
 use super::{back, heading, open_file, pin, save_file};
 use crate::browser::{after_render, moment};
@@ -43,7 +43,7 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         go_on.click(move || this.switch_to(key.clone()))
     };
     let this = Arc::clone(filling);
-    let forget = move |key: String| this.delete_draft(key);
+    let forget = move |key: String, id: String| this.delete_draft(key, id);
     let title = filling.form().text(&filling.form().definition().title, language).to_owned();
     let again = Arc::clone(filling);
     let again = filling.drafts.submitted().is_some().then(|| {
@@ -61,6 +61,7 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         .child(div("way").child(back(filling, words.first)))
         .child(heading(words.mine))
         .child(list(&filling.shelf, language, ways))
+        .maybe((!filling.others.are_there()).then(|| wiped(&filling.shelf, language)))
         .maybe(open_file::view(language))
         .maybe(filling.others.shared.is_none().then(|| of_other_forms(filling, language)))
         .maybe((!filling.others.are_there()).then(|| pin::view(language)))
@@ -124,8 +125,8 @@ pub struct Ways {
 pub struct OfDrafts {
     /// The way to a draft.
     pub go_on: Box<dyn Fn(&Draft) -> El>,
-    /// Deletes the draft under a key.
-    pub forget: Rc<dyn Fn(String)>,
+    /// Deletes the draft under a key, of an id.
+    pub forget: Rc<dyn Fn(String, String)>,
     /// What a form of this id is called.
     pub title: Box<dyn Fn(&str) -> String>,
 }
@@ -191,6 +192,19 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     })
 }
 
+/// That what has not been sent, of any form, may be wiped, and by which day to come back.
+pub fn wiped(shelf: &Shelf, language: &str) -> El {
+    let shelf = shelf.clone();
+    let waits = move || {
+        let is_waiting = |record: &Record| {
+            matches!(record.state, State::Queued | State::Sending) && does_not_go(record)
+        };
+        let is_one = shelf.records.with(|records| records.iter().any(is_waiting));
+        is_one || shelf.drafts.with(|drafts| drafts.iter().any(Draft::is_readable))
+    };
+    may_be_wiped(waits, None, language)
+}
+
 fn on_screen(shelf: &Shelf, is_wanted: &dyn Fn(&str) -> bool, most: usize) -> Shown {
     let mut drafts = shelf.drafts.get();
     drafts.retain(|draft| is_wanted(&draft.form));
@@ -205,8 +219,9 @@ fn on_screen(shelf: &Shelf, is_wanted: &dyn Fn(&str) -> bool, most: usize) -> Sh
 fn of_draft(draft: &Draft, language: &str, ways: &OfDrafts) -> El {
     let words = later_words(language);
     let when = words.last_changed.to_owned() + " " + &moment(draft.updated_at as f64, language);
-    let (key, forget) = (draft.key.clone(), Rc::clone(&ways.forget));
-    let delete = sure(move || words.draft_delete_sure, language, move || forget(key.clone()));
+    let (draft_key, id, forget) = (draft.key.clone(), draft.id.clone(), Rc::clone(&ways.forget));
+    let act = move || forget(draft_key.clone(), id.clone());
+    let delete = sure(move || words.draft_delete_sure, language, act);
     let is_readable = draft.is_readable();
     let go_on = is_readable.then(|| (ways.go_on)(draft));
     let actions = div("actions").maybe(go_on).child(delete);

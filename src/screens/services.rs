@@ -95,12 +95,12 @@ pub fn view(list: &[u8], language: String) -> El {
             known.map_or(form, |(_, title)| title).to_owned()
         };
         let kept = shelf.clone();
-        let forget = move |key: String| {
+        let forget = move |key: String, id: String| {
             let kept = kept.clone();
             spawn_local(async move {
                 if let Ok(outbox) = outbox().await {
                     // What is not deleted is still in the list.
-                    _ = outbox.delete_draft(&key).await;
+                    _ = outbox.delete_draft(&key, &id).await;
                     _ = kept.refresh(&|_| ()).await;
                 }
             });
@@ -109,6 +109,7 @@ pub fn view(list: &[u8], language: String) -> El {
             OfDrafts { go_on: Box::new(go_on), forget: Rc::new(forget), title: Box::new(title) };
         let ways = Ways { lists: Rc::new(|_| true), open: Box::new(open), drafts: Some(drafts) };
         let screen = screen.child(mine::list(&shelf, &language, ways));
+        let screen = screen.child(mine::wiped(&shelf, &language));
         let screen = screen.maybe(open_file::view(&language)).child(pin::view(&language));
         Some(screen.child(installing::view(&language)))
     });

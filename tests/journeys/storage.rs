@@ -48,6 +48,40 @@ async fn where_storage_is_refused(stage: &Stage) {
     nothing_is_called_saved(stage, REFUSE).await;
 }
 
+/// All is kept as long as the browser is there, and sent; when it has ended, nothing is left.
+async fn in_a_private_window(stage: &Stage) {
+    let Some(browser) = Browser::start_private(stage.browser.engine()).await else { return };
+    let sample = sample();
+    let address = format!("{}/?form={FORM}", stage.cable.origin());
+    browser.open(&address).await;
+    let form = Form::on(&browser, &sample);
+    form.is_open().await;
+    let mut answers = form.answer_screen().await;
+    form.draft_is_kept(&answers).await;
+    let controls = form.controls().await;
+    browser.reload().await;
+    form.is_open().await;
+    form.has_entered(&controls).await;
+    form.go_on().await;
+    stage.cable.set(Mode::Unplugged).await;
+    answers.extend(form.fill_in().await);
+    form.press("submit").await;
+    form.becomes("queued").await;
+    form.is_kept().await;
+    let told = "return all('[data-part=may-be-wiped]').some(visible)";
+    browser.wait_until("that it may be wiped", told, json!(null)).await;
+    stage.cable.set(Mode::Pass).await;
+    form.becomes("received").await;
+    form.is_received_once(&stage.agency.rows(FORM), &answers).await;
+
+    browser.kill();
+    browser.start_again().await;
+    browser.open(&address).await;
+    form.is_open().await;
+    let nothing = "return kept('outbox').then((rows) => rows.length === 0)";
+    browser.wait_until("nothing of it", nothing, json!(null)).await;
+}
+
 /// Before anything is typed that would be lost.
 async fn that_nothing_can_be_kept_is_said_at_once(stage: &Stage) {
     let sample = sample();
@@ -337,10 +371,58 @@ async fn a_draft_that_cannot_be_read_is_shown_and_another_is_kept(stage: &Stage)
     browser.wait_until("one draft", cards, json!(1)).await;
     browser.tap("[data-action=go-on]").await;
     browser.wait_until("the new draft", kept, json!(null)).await;
+    let disk = Disk::new();
+    attach(stage, "card", &[&disk.write("card.pdf", &bytes(1000, 1))]).await;
+    form.says("Attached: card.pdf").await;
     form.go_to_submit().await;
     form.press("submit").await;
     form.becomes("received").await;
     assert_eq!(stage.agency.rows(files::ID)[0].submission["answers"]["name"], json!("after"));
+}
+
+/// A page that cannot say in time what the phone keeps.
+const LATE: &str = "
+  const { open } = IDBFactory.prototype;
+  IDBFactory.prototype.open = function () {
+    IDBFactory.prototype.open = open;
+    return {};
+  };";
+
+/// It begins where the other one lies, and moves beside it with its files once that is known.
+async fn what_is_begun_over_a_draft_that_cannot_be_read_moves_beside_it(stage: &Stage) {
+    let (sample, browser) = (claim(), &stage.browser);
+    publish(stage, CLAIM);
+    open_claim(stage, browser).await;
+    let form = Form::on(browser, &sample);
+    form.enter("name", None, "before").await;
+    form.says("Draft saved on this phone").await;
+    browser.open(&format!("{}/robots.txt", stage.cable.origin())).await;
+    browser.wait_until("the draft to be spoiled", SPOIL, json!(null)).await;
+
+    open_page(stage, LATE, files::ID).await;
+    form.is_open().await;
+    let disk = Disk::new();
+    attach(stage, "card", &[&disk.write("card.pdf", &bytes(1_000_000, 1))]).await;
+    form.enter("name", None, "after").await;
+    form.says("แนบแล้ว: card.pdf").await;
+    let both = "return kept('drafts').then(() => false, () => true)";
+    browser.wait_until("the other one to be there", both, json!(null)).await;
+    form.says("เก็บร่างไว้ในเครื่องนี้แล้ว").await;
+    open_claim(stage, browser).await;
+    let kept = "return all('[name=name]').find(visible)?.value === 'after'";
+    browser.wait_until("the new draft", kept, json!(null)).await;
+    form.press("mine").await;
+    form.says("This phone cannot read this draft any more.").await;
+    browser.tap(".card:has(.found) [data-action=delete]").await;
+    browser.tap("[data-action=delete-sure]").await;
+    let one = "return all('.card').filter(visible).length === 1";
+    browser.wait_until("one draft", one, json!(null)).await;
+    browser.tap("[data-action=go-on]").await;
+    browser.wait_until("the new draft", kept, json!(null)).await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    is_there_once(stage, "after");
 }
 
 /// The day by which the page should be opened again, where the browser does not say that it keeps all.
@@ -370,7 +452,9 @@ journeys!(
     what_is_changed_while_it_is_being_saved_is_not_lost,
     a_file_for_which_there_is_no_room,
     a_draft_that_cannot_be_read_is_shown_and_another_is_kept,
+    what_is_begun_over_a_draft_that_cannot_be_read_moves_beside_it,
     what_waits_is_asked_for_in_time,
+    in_a_private_window,
     where_storage_is_refused,
     where_storage_never_answers,
     that_nothing_can_be_kept_is_said_at_once,

@@ -79,6 +79,23 @@ impl Browser {
         Some(Self { engine, flags: &[], session, disk, profile, used: 1, changed })
     }
 
+    /// A browser that forgets all when it ends, as a private window does. `None` for WebKit, which is
+    /// not started so.
+    pub async fn start_private(engine: Engine) -> Option<Self> {
+        let profile = idle::profile();
+        let flags: &[&str] = match engine {
+            Engine::Chromium => &["--incognito"],
+            Engine::Firefox => {
+                engine.set_preference(profile.path(), "browser.privatebrowsing.autostart", true);
+                &[]
+            }
+            Engine::WebKit => return None,
+        };
+        let session = Mutex::new(Some(engine.start(profile.path(), flags).await));
+        let (profile, changed) = (Some(profile), AtomicBool::new(true));
+        Some(Self { engine, flags, session, disk: None, profile, used: 1, changed })
+    }
+
     /// The disk that it was started on.
     pub fn disk(&self) -> &SmallDisk {
         self.disk.as_ref().expect("it was started on a small disk")

@@ -83,10 +83,10 @@ pub async fn load_draft(key: String) -> Answer<Option<String>> {
     Ok(draft.map(|draft| draft.to_json()))
 }
 
-/// Deletes the draft under this key, with its files.
+/// Deletes the draft of this id under this key, with its files.
 #[wasm_bindgen(js_name = deleteDraft)]
-pub async fn delete_draft(key: String) -> Answer<()> {
-    outbox()?.delete_draft(&key).await.map_err(thrown)
+pub async fn delete_draft(key: String, id: String) -> Answer<()> {
+    outbox()?.delete_draft(&key, &id).await.map_err(thrown)
 }
 
 /// The newest key as it is kept; `undefined` where there is none, or this browser encrypts nothing.

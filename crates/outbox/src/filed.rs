@@ -17,7 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::{
     Record, SCHEMA, State, StorageError, Store, Upload, js,
     json::Members,
-    platform,
+    machine, platform,
     webcrypto::{self, Key, call, called},
 };
 
@@ -37,6 +37,8 @@ pub trait Keeper {
     ) -> Result<(), StorageError>;
     /// Deletes it.
     async fn forget_file(&self, draft_key: &str, sha256: &str) -> Result<(), StorageError>;
+    /// Has a submission go at once, whatever it waited for.
+    async fn send_now(&self, id: &str) -> Result<(), StorageError>;
     /// Puts a submission into the outbox, with the files under this key.
     async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError>;
 }
@@ -61,6 +63,11 @@ impl Keeper for Store {
 
     async fn forget_file(&self, draft_key: &str, sha256: &str) -> Result<(), StorageError> {
         Store::forget_file(self, draft_key, sha256).await
+    }
+
+    async fn send_now(&self, id: &str) -> Result<(), StorageError> {
+        let now = platform::now();
+        self.update(id, &|record| machine::send_now(record, now)).await.map(drop)
     }
 
     async fn submit(&self, record: &Record, draft_key: &str) -> Result<(), StorageError> {
@@ -242,13 +249,13 @@ pub async fn take_in(
         if before.digest != head.digest {
             return Err(FileError::Another);
         }
-        // One that waits and whose answers were spoiled here is written once more.
+        // One that waits and was spoiled here is written once more.
         let is_over = matches!(before.state, State::Received | State::Replaced);
-        if is_over || before.is_whole() {
+        if is_over || before.schema > SCHEMA || is_all_here(keeper, before).await? {
             return Ok((head.id, true));
         }
     }
-    let owner = temporary();
+    let (owner, was_here) = (temporary(), before.is_some());
     let taken = all(keeper, &mut opened, &head, &first[head_bytes..], &owner, before).await;
     if taken.is_err() {
         for file in &head.files {
@@ -256,7 +263,22 @@ pub async fn take_in(
             _ = keeper.forget_file(&owner, &file.sha256).await;
         }
     }
-    taken.map(|()| (head.id, false))
+    taken?;
+    if was_here {
+        // It may have waited for somebody to look at it.
+        keeper.send_now(&head.id).await?;
+    }
+    Ok((head.id, false))
+}
+
+/// Whether a submission can be sent from here: its answers and its files are as they were made.
+async fn is_all_here(keeper: &impl Keeper, record: &Record) -> Result<bool, StorageError> {
+    for file in &record.uploads {
+        if keeper.file(&record.id, &file.sha256).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(record.is_whole())
 }
 
 /// Under what the files of a file are kept until its submission is in the outbox: no key of a draft

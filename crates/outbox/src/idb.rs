@@ -158,16 +158,19 @@ async fn open_version(factory: &Factory, version: &JsValue) -> Result<Database, 
     let (late, timer) = js::sleep(PATIENCE_MS);
     js::first(&[&answer(&request), &late]).await?;
     js::clear_timeout(&timer);
-    // What comes after all must not stand in the way of who upgrades or deletes it.
-    let late = request.clone();
-    let close = Closure::once_into_js(move || {
-        if let Ok(database) = late.result() {
-            database.unchecked_into::<Database>().close();
-        }
-    });
-    request.set_onsuccess(close.unchecked_ref());
+    let opened = result(&request);
+    if opened.is_err() {
+        // What comes after all must not stand in the way of who upgrades or deletes it.
+        let late = request.clone();
+        let close = Closure::once_into_js(move || {
+            if let Ok(database) = late.result() {
+                database.unchecked_into::<Database>().close();
+            }
+        });
+        request.set_onsuccess(close.unchecked_ref());
+    }
     // Not answered in time is `InvalidStateError` here too: nothing can be kept.
-    let database: Database = result(&request).map_err(refused)?.unchecked_into();
+    let database: Database = opened.map_err(refused)?.unchecked_into();
     database.set_onversionchange(&database.closer().bind0(&database));
     Ok(database)
 }

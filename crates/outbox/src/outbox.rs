@@ -13,7 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
-    channel::Channel, machine, platform, stash, store::Later, triggers::ask_for_sync,
+    channel::Channel,
+    machine, platform, stash,
+    store::{Later, spoiled},
+    triggers::ask_for_sync,
 };
 
 /// Drafts, submissions and their delivery, for one page or worker.
@@ -98,7 +101,7 @@ impl Outbox {
         let last = self.last_words(&draft.key).await?;
         let is_of_another = last.as_ref().is_some_and(|last| last.id != draft.id);
         // Another tab began under this key, and was left before it had saved anything.
-        if is_of_another && self.store.load_draft(&draft.key).await?.is_none() {
+        if is_of_another && matches!(self.store.load_draft(&draft.key).await, Ok(None)) {
             return Ok(last.map_or(Saved::Saved, Saved::Superseded));
         }
         let saved = match self.store.save_draft(draft).await? {
@@ -113,9 +116,11 @@ impl Outbox {
             self.channel.tell_others(&Change::Draft(draft.key.clone()));
         }
         // What is newer was put there while this was being written.
-        stash::remove_if(&draft.key, |last| {
-            last.id == draft.id && last.updated_at <= draft.updated_at
-        });
+        for key in stash::keys() {
+            stash::remove_if(&key, |last| {
+                last.id == draft.id && last.updated_at <= draft.updated_at
+            });
+        }
         self.store.be_ready_to_stash(2 * draft.to_json().len()).await;
         Ok(saved)
     }
@@ -232,7 +237,10 @@ impl Outbox {
     /// When it could not be read; it is not gone.
     pub async fn load_draft(&self, key: &str) -> Result<Option<Draft>, StorageError> {
         let last = self.last_words(key).await?;
-        Ok(stash::newer(self.store.load_draft(key).await?, last))
+        match self.store.load_draft(key).await {
+            Err(error) if error == spoiled() && last.is_some() => Ok(last),
+            kept => Ok(stash::newer(kept?, last)),
+        }
     }
 
     /// All drafts; see [`Store::list_drafts`] and [`Outbox::stash_draft`].
@@ -244,7 +252,16 @@ impl Outbox {
         for key in stash::keys() {
             let at = drafts.iter().position(|draft| draft.key == key);
             let kept = at.map(|at| drafts.swap_remove(at));
-            drafts.extend(stash::newer(kept, self.last_words(&key).await?));
+            let last = self.last_words(&key).await?;
+            match (kept, last) {
+                (Some(kept), Some(last)) if !kept.is_readable() => {
+                    // The same one can be read in its last words.
+                    let is_another = kept.id != last.id;
+                    drafts.extend(is_another.then_some(kept));
+                    drafts.push(last);
+                }
+                (kept, last) => drafts.extend(stash::newer(kept, last)),
+            }
         }
         Ok(drafts)
     }
@@ -253,9 +270,9 @@ impl Outbox {
     ///
     /// # Errors
     /// When it was not deleted.
-    pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
-        self.store.delete_draft(key).await?;
-        stash::remove_if(key, |_| true);
+    pub async fn delete_draft(&self, key: &str, id: &str) -> Result<(), StorageError> {
+        self.store.delete_draft(key, id).await?;
+        stash::remove_if(key, |last| last.id == id);
         self.channel.tell_others(&Change::Draft(key.into()));
         Ok(())
     }

@@ -24,6 +24,9 @@ use crate::{
     store::{Later, Store, read_record, text},
 };
 
+/// How often it is looked for what is under an older key before that is left for the next time.
+const PASSES: u32 = 20;
+
 /// What a row of this store is, for [`Key::encrypt`]. A piece of a file is that, whosever it is.
 pub(crate) fn what(store: &str, key: &str) -> String {
     let whose = key.split_once('\n');
@@ -214,12 +217,14 @@ impl Store {
         }
         let Some(newest) = self.key().await? else { return Ok(()) };
         // Another tab may have copied one meanwhile.
-        let is_left = loop {
+        let mut is_left = true;
+        for _ in 0..PASSES {
             let pass = self.all_under_newest().await?;
             if !pass.was_any {
-                break pass.is_left;
+                is_left = pass.is_left;
+                break;
             }
-        };
+        }
         if is_left {
             return Ok(());
         }

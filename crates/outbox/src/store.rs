@@ -47,7 +47,8 @@ pub enum Saved {
     /// Its submission is in the outbox; nothing was written. The page shows the submission.
     AlreadySubmitted(Box<Record>),
     /// Another tab began a draft with another id under this key, or wrote this one later; nothing
-    /// was written. The page takes over its id and entries, and saves again.
+    /// was written. The page takes over its id and entries, and saves again. One that cannot be read
+    /// ([`Draft::is_readable`]) stays, and the page saves its own under another key.
     Superseded(Draft),
 }
 
@@ -91,7 +92,7 @@ impl Store {
         .await?;
         Ok(match (submitted, other) {
             (Some(record), _) => Saved::AlreadySubmitted(Box::new(record)),
-            (_, Some(row)) => self.read_draft(&row).await?.map_or(Saved::Saved, Saved::Superseded),
+            (_, Some(row)) => Saved::Superseded(self.read_or_not(&row).await?),
             _ => Saved::Saved,
         })
     }
@@ -104,13 +105,17 @@ impl Store {
         Box::pin(async move { self.read_draft(&self.read(Read::One(DRAFTS, key)).await?).await })
     }
 
-    /// Deletes a draft with its files: the citizen's own act.
+    /// Deletes the draft of this id under this key, with its files: the citizen's own act. Another one there
+    /// stays.
     ///
     /// # Errors
     /// When it was not deleted.
-    pub async fn delete_draft(&self, key: &str) -> Result<(), StorageError> {
-        let reads = [Read::Nothing(DRAFTS), Read::Nothing(FILES)];
-        self.run(Mode::Strict, &reads, &mut |_, writer| {
+    pub async fn delete_draft(&self, key: &str, id: &str) -> Result<(), StorageError> {
+        let reads = [Read::One(DRAFTS, key), Read::Nothing(FILES)];
+        self.run(Mode::Strict, &reads, &mut |rows, writer| {
+            if rows[0].is_object() && text(&rows[0], "id") != id {
+                return Ok(());
+            }
             writer.delete_all(FILES, &files::beginning(key))?;
             writer.delete(DRAFTS, key)
         })
@@ -125,13 +130,20 @@ impl Store {
         let rows: Array = self.read(Read::All(DRAFTS)).await?.unchecked_into();
         let mut drafts = Vec::new();
         for row in rows.iter() {
-            match self.read_draft(&row).await {
-                Ok(draft) => drafts.extend(draft),
-                Err(StorageError::Other(_)) => drafts.push(unreadable(&row)),
-                Err(error) => return Err(error),
-            }
+            drafts.push(self.read_or_not(&row).await?);
         }
         Ok(drafts)
+    }
+
+    /// The draft of a row that is there; for one that cannot be read see [`Draft::unreadable`].
+    fn read_or_not<'a>(&'a self, row: &'a JsValue) -> Later<'a, Draft> {
+        Box::pin(async move {
+            match self.read_draft(row).await {
+                Ok(draft) => Ok(draft.unwrap_or_else(|| unreadable(row))),
+                Err(error) if error == spoiled() => Ok(unreadable(row)),
+                Err(error) => Err(error),
+            }
+        })
     }
 
     /// The draft of a row. What cannot be read is an error: nothing would invite the page to write
@@ -146,7 +158,7 @@ impl Store {
         }
         let json = self.open_secret(row, what(DRAFTS, &text(row, "key"))).await?;
         let draft = json.and_then(|json| Draft::from_json(&String::from_utf8(json.to_vec()).ok()?));
-        draft.map(Some).ok_or_else(|| StorageError::Other("draft".into()))
+        draft.map(Some).ok_or_else(spoiled)
     }
 
     /// Puts a submission into the outbox. Its files are copied before, a few at a time; then, in one
@@ -365,15 +377,23 @@ impl Store {
     /// When it was not saved.
     pub async fn mend(&self, id: &str) -> Result<Option<Draft>, StorageError> {
         let Some(record) = self.get(id).await? else { return Ok(None) };
-        let key = Draft::mending_key(&record.form, id);
-        if let Some(draft) = self.load_draft(&key).await? {
-            return Ok(Some(draft));
+        let mut key = Draft::mending_key(&record.form, id);
+        loop {
+            match self.load_draft(&key).await {
+                Ok(Some(draft)) => return Ok(Some(draft)),
+                Ok(None) => break,
+                // The answers are here all the same: it is begun once more, beside it.
+                Err(error) if error == spoiled() => key += "+",
+                Err(error) => return Err(error),
+            }
         }
         if !actions(&record).contains(&Action::Mend) {
             return Ok(None);
         }
         let draft = Draft::mending(&record, platform::new_id(), platform::now());
-        let Some(draft) = draft else { return Ok(None) };
+        let Some(draft) = draft.map(|draft| Draft { key: key.clone(), ..draft }) else {
+            return Ok(None);
+        };
         for file in record.files() {
             // What is not what its digest says is attached anew by the citizen.
             if let Some(bytes) = file.bytes() {
@@ -527,6 +547,11 @@ fn change(
 /// A record without its body.
 pub(crate) fn read_record(row: &JsValue) -> Option<Record> {
     (!row.is_undefined()).then(|| Record::from_json(&text(row, "id"), &text(row, "json")))
+}
+
+/// A draft cannot be read.
+pub(crate) fn spoiled() -> StorageError {
+    StorageError::Other("draft".into())
 }
 
 fn unreadable(row: &JsValue) -> Draft {

@@ -4,7 +4,7 @@
 use eform::filed::{HEADER_BYTES, PIECE_BYTES, TAG_BYTES};
 use eform::{Submission, Uploaded};
 use eform_outbox::filed::{FileError, save, take_in};
-use eform_outbox::{Record, State, Store, platform};
+use eform_outbox::{Record, SCHEMA, State, Store, Trouble, TroubleKind, platform};
 use js_sys::{Promise, Uint8Array};
 use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::*;
@@ -38,14 +38,14 @@ export function file_keys() {
     };
   });
 }
-export function spoil(id) {
+export function spoil(store, key) {
   return new Promise((done) => {
     const open = indexedDB.open("eform");
     open.onsuccess = () => {
-      const bodies = open.result.transaction("bodies", "readwrite").objectStore("bodies");
-      bodies.get(id).onsuccess = ({ target: { result } }) => {
+      const rows = open.result.transaction(store, "readwrite").objectStore(store);
+      rows.get(key).onsuccess = ({ target: { result } }) => {
         result.secret[12] ^= 1;
-        bodies.put(result).onsuccess = () => { open.result.close(); done(); };
+        rows.put(result).onsuccess = () => { open.result.close(); done(); };
       };
     };
   });
@@ -56,7 +56,7 @@ extern "C" {
     fn blob(bytes: &Uint8Array) -> JsValue;
     fn bytes_of(blob: &JsValue) -> Promise;
     fn file_keys() -> Promise;
-    fn spoil(id: &str) -> Promise;
+    fn spoil(store: &str, key: &str) -> Promise;
 }
 
 async fn wait(promise: Promise) -> JsValue {
@@ -221,17 +221,42 @@ async fn a_file_brings_back_what_was_spoiled_on_the_phone() {
     let contents = [vec![7; 300_000]];
     let record = kept(&store, &contents).await;
     let filed = save(&store, &record.id, &site()).await.ok().unwrap();
-    wait(spoil(&record.id)).await;
-    assert!(!store.get(&record.id).await.unwrap().unwrap().is_whole());
+    let sha256 = &record.uploads[0].sha256;
+    for (store_name, key) in
+        [("bodies", record.id.clone()), ("files", format!("{}\n{sha256}\n000001", record.id))]
+    {
+        wait(spoil(store_name, &key)).await;
+        // As when that is found where it is to be sent.
+        let attention = |record: &Record| {
+            let trouble = Some(Trouble::new(TroubleKind::Refused, 0));
+            Some(Record { state: State::Attention, trouble, ..record.clone() })
+        };
+        store.update(&record.id, &attention).await.unwrap();
+        let taken = take_in(&store, &filed.file, &filed.code, &origin()).await.unwrap();
+        assert_eq!(taken, (record.id.clone(), false), "{store_name}");
+        let back = store.get(&record.id).await.unwrap().unwrap();
+        assert_eq!((&back.body, back.state), (&record.body, State::Queued));
+        assert!(!back.forget && !back.carried);
+        let file = store.file(&back.id, sha256).await.unwrap().unwrap();
+        assert!(file.to_vec() == contents[0]);
+        let again = take_in(&store, &filed.file, &filed.code, &origin()).await.unwrap();
+        assert_eq!(again, (record.id.clone(), true));
+    }
+}
+
+/// This code does not know where that one keeps its answers.
+#[wasm_bindgen_test]
+async fn what_a_later_version_keeps_is_not_written_over() {
+    let store = phone().await;
+    let record = kept(&store, &[]).await;
+    let filed = save(&store, &record.id, &site()).await.ok().unwrap();
+    let later = |record: &Record| Some(Record { schema: SCHEMA + 1, ..record.clone() });
+    store.update(&record.id, &later).await.unwrap();
+    wait(spoil("bodies", &record.id)).await;
+    let before = store.get(&record.id).await.unwrap();
     let taken = take_in(&store, &filed.file, &filed.code, &origin()).await.unwrap();
-    assert_eq!(taken, (record.id.clone(), false));
-    let back = store.get(&record.id).await.unwrap().unwrap();
-    assert_eq!((&back.body, back.state), (&record.body, State::Queued));
-    assert!(!back.forget && !back.carried);
-    let file = store.file(&back.id, &back.uploads[0].sha256).await.unwrap().unwrap();
-    assert!(file.to_vec() == contents[0]);
-    let again = take_in(&store, &filed.file, &filed.code, &origin()).await.unwrap();
-    assert_eq!(again, (record.id, true));
+    assert_eq!(taken, (record.id.clone(), true));
+    assert_eq!(store.get(&record.id).await.unwrap(), before);
 }
 
 #[wasm_bindgen_test]

@@ -30,7 +30,7 @@ use crate::outbox::outbox;
 use crate::words::later_words;
 
 /// Which file a pending entry stands for: phones give every photograph the same name.
-const TICKET: &str = "reading";
+pub const TICKET: &str = "reading";
 
 /// A ticket that no other file has, of this page or of one before it.
 fn ticket() -> String {
@@ -62,7 +62,8 @@ pub fn view(place: &Place) -> El {
     place.single(inside.child(said))
 }
 
-/// «Images, PDF. At most 5 MB each. Up to 3 files.»
+/// «Images, PDF. At most 5 MB each. Up to 3 files. All files of this form together at most 8 MB»: what
+/// would be refused is told before anything is chosen.
 fn how(place: &Place, kind: &Attachment) -> String {
     let thai = crate::words::is_thai(place.language());
     let mut words = [
@@ -77,6 +78,15 @@ fn how(place: &Place, kind: &Attachment) -> String {
         let more =
             [place.pick(" ต่อไฟล์ ไม่เกิน ", " each. Up to "), &most, place.pick(" ไฟล์", " files")];
         words += &more.concat();
+    }
+    let form = place.filling.form();
+    let kinds = form.fields().iter().filter_map(|field| field.kind.get::<Attachment>());
+    let may_be = |kind: &Attachment| kind.max().saturating_mul(kind.max_size());
+    let together = form.definition().submit.attached_bytes();
+    if kinds.map(may_be).fold(0, u64::saturating_add) > together.max(kind.max_size()) {
+        words += place
+            .pick(" ไฟล์ทั้งหมดในแบบฟอร์มนี้รวมกันไม่เกิน ", ". All files of this form together at most ");
+        words += &attachment::size_in_words(together);
     }
     words
 }
@@ -434,7 +444,7 @@ impl Files {
     }
 
     fn forget(&self, file: &Value) {
-        kept::forget(&self.place.filling, &digest_of(file));
+        kept::forget(&self.place.filling, vec![digest_of(file)]);
     }
 }
 

@@ -9,6 +9,7 @@ use eform_outbox::Draft;
 use leptos::task::spawn_local;
 use serde_json::Value;
 
+use super::attachment::TICKET;
 use crate::filling::Filling;
 use crate::outbox::outbox;
 
@@ -19,14 +20,14 @@ thread_local! {
 /// Entries that are out of the form and may come back: as long as it is there, their files stay.
 pub struct Aside {
     /// Of the draft that they were in.
-    key: String,
+    key: RefCell<String>,
     pub entry: Value,
 }
 
 impl Aside {
     /// Puts an entry aside that has been taken out of the draft on the screen.
     pub fn put(filling: &Filling, entry: Value) -> Rc<Self> {
-        let aside = Rc::new(Self { key: filling.drafts.key(), entry });
+        let aside = Rc::new(Self { key: RefCell::new(filling.drafts.key()), entry });
         ASIDE.with_borrow_mut(|all| {
             all.retain(|one| one.strong_count() > 0);
             all.push(Rc::downgrade(&aside));
@@ -34,14 +35,18 @@ impl Aside {
         aside
     }
 
+    fn key(&self) -> String {
+        self.key.borrow().clone()
+    }
+
     /// It comes back no more. Nobody else may have it.
     pub fn give_up(self: Rc<Self>, filling: &Arc<Filling>) {
-        let (mut digests, key) = (Vec::new(), self.key.clone());
+        let (mut digests, key) = (Vec::new(), self.key());
         digests_in(&self.entry, &mut digests);
         drop(self);
         // What another draft names cannot be seen from here; its files go with it.
         if key == filling.drafts.key() {
-            digests.iter().for_each(|digest| forget(filling, digest));
+            forget(filling, digests);
         }
     }
 }
@@ -57,22 +62,59 @@ fn digests_in(entry: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Deletes the bytes of a file of the draft on the screen from the phone, unless something still
-/// names it. What is kept of the draft must not: a page may be closed at any moment.
-pub fn forget(filling: &Arc<Filling>, digest: &str) {
-    let key = filling.drafts.key();
-    if digest.is_empty() || is_named(filling, &key, digest) {
+/// The files that the draft on the screen names, or what was taken out of it and may come back.
+pub fn named(filling: &Filling) -> Vec<String> {
+    let (mut digests, key) = (Vec::new(), filling.drafts.key());
+    digests_in(&Value::Object(filling.all_entries()), &mut digests);
+    ASIDE.with_borrow(|all| {
+        for aside in all.iter().filter_map(Weak::upgrade).filter(|aside| aside.key() == key) {
+            digests_in(&aside.entry, &mut digests);
+        }
+    });
+    digests
+}
+
+/// Whether a file of the draft on the screen is still to be read.
+pub fn is_reading(filling: &Filling) -> bool {
+    fn is_in(entry: &Value) -> bool {
+        match entry {
+            Value::Array(items) => items.iter().any(is_in),
+            Value::Object(members) => members.contains_key(TICKET) || members.values().any(is_in),
+            _ => false,
+        }
+    }
+    is_in(&Value::Object(filling.all_entries()))
+}
+
+/// What was taken out of the draft under a key belongs to it under another from now on.
+pub fn rename(old: &str, new: &str) {
+    ASIDE.with_borrow(|all| {
+        for aside in all.iter().filter_map(Weak::upgrade).filter(|aside| aside.key() == old) {
+            aside.key.replace(new.to_owned());
+        }
+    });
+}
+
+/// Deletes the bytes of files of the draft on the screen from the phone, unless something still names
+/// them. What is kept of the draft must not: a page may be closed at any moment.
+pub fn forget(filling: &Arc<Filling>, digests: Vec<String>) {
+    let (filling, key) = (Arc::clone(filling), filling.drafts.key());
+    let is_gone = |digest: &String| !digest.is_empty() && !is_named(&filling, &key, digest);
+    let digests: Vec<_> = digests.into_iter().filter(is_gone).collect();
+    if digests.is_empty() {
         return;
     }
-    if filling.drafts.submitted().is_some() {
-        return forget_elsewhere(key, digest.to_owned());
-    }
-    let (filling, digest) = (Arc::clone(filling), digest.to_owned());
-    let draft = filling.draft_as_entered();
+    let draft = filling.drafts.is_unsaved().then(|| filling.draft_as_entered());
     spawn_local(async move {
-        // If it stays, it goes with the draft.
-        if filling.write_draft(draft).await.is_ok() && !is_named(&filling, &key, &digest) {
-            forget_elsewhere(key, digest);
+        if let Some(draft) = draft {
+            // If they stay, they go with the draft.
+            if filling.write_draft(draft).await.is_err() {
+                return;
+            }
+            filling.save_now();
+        }
+        for digest in digests {
+            forget_unless(&key, &digest, || is_named(&filling, &key, &digest)).await;
         }
     });
 }
@@ -85,21 +127,25 @@ fn is_named(filling: &Filling, key: &str, digest: &str) -> bool {
     let is_aside = || {
         ASIDE.with_borrow(|all| {
             let mut all = all.iter().filter_map(Weak::upgrade);
-            all.any(|one| one.key == key && names(&one.entry))
+            all.any(|one| one.key() == key && names(&one.entry))
         })
     };
     filling.drafts.key() == key && names(&Value::Object(filling.all_entries())) || is_aside()
 }
 
-/// Deletes the bytes of a file from the phone, unless the draft that is kept under this key names it.
+/// Deletes the bytes of a file of a draft that is not on the screen any more, unless that names it.
 pub fn forget_elsewhere(key: String, digest: String) {
-    spawn_local(async move {
-        let Ok(outbox) = outbox().await else { return };
+    spawn_local(async move { forget_unless(&key, &digest, || false).await });
+}
+
+/// Deletes the bytes of a file from the phone, unless the draft that is kept under this key names it, or
+/// `is_named` by then.
+async fn forget_unless(key: &str, digest: &str, is_named: impl Fn() -> bool) {
+    let Ok(outbox) = outbox().await else { return };
+    let names = |draft: Draft| eform::json::write(&Value::Object(draft.entries)).contains(digest);
+    let kept = outbox.load_draft(key).await;
+    if kept.is_ok_and(|draft| !draft.is_some_and(names)) && !is_named() {
         // If it stays, it goes with the draft.
-        let names =
-            |draft: Draft| eform::json::write(&Value::Object(draft.entries)).contains(&*digest);
-        if outbox.load_draft(&key).await.is_ok_and(|draft| !draft.is_some_and(names)) {
-            _ = outbox.forget_file(&key, &digest).await;
-        }
-    });
+        _ = outbox.forget_file(key, digest).await;
+    }
 }

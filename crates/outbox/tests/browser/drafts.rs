@@ -59,7 +59,7 @@ async fn what_a_page_wrote_last_as_it_was_left_is_there_until_it_is_saved() {
     outbox.submit(record("a"), Some(&left.key), None).await.unwrap();
     assert_eq!(stashed(), 0);
     stash(&outbox, &left).await;
-    outbox.delete_draft(&left.key).await.unwrap();
+    outbox.delete_draft(&left.key, &left.id).await.unwrap();
     assert_eq!(stashed(), 0);
 }
 
@@ -197,12 +197,38 @@ async fn a_draft_that_cannot_be_read_is_listed_and_not_written_over() {
     );
     assert_eq!(outbox.list_drafts().await.unwrap(), std::slice::from_ref(&kept));
     let another = Draft { id: "b".into(), updated_at: draft.updated_at + 5, ..draft.clone() };
-    assert!(outbox.save_draft(&another).await.is_err());
+    assert_eq!(outbox.save_draft(&another).await.unwrap(), Saved::Superseded(kept.clone()));
+    // What a page wrote last before it knew is listed, and kept under a key of its own.
+    stash(&outbox, &another).await;
+    assert_eq!(outbox.load_draft(&draft.key).await.unwrap().as_ref(), Some(&another));
+    assert_eq!(outbox.list_drafts().await.unwrap(), [kept.clone(), another.clone()]);
+    // To delete one is not to delete the other.
+    outbox.delete_draft(&draft.key, &another.id).await.unwrap();
+    assert_eq!(outbox.list_drafts().await.unwrap(), std::slice::from_ref(&kept));
+    stash(&outbox, &another).await;
     let beside = Draft { key: Draft::key_beside(&draft.form, "b"), ..another };
     assert_eq!(outbox.save_draft(&beside).await.unwrap(), Saved::Saved);
+    assert_eq!(stashed(), 0);
     assert_eq!(outbox.list_drafts().await.unwrap(), [kept, beside.clone()]);
-    outbox.delete_draft(&draft.key).await.unwrap();
+    outbox.delete_draft(&draft.key, &draft.id).await.unwrap();
     assert_eq!(outbox.list_drafts().await.unwrap(), [beside]);
+}
+
+/// The answers are in the refused submission all the same.
+#[wasm_bindgen_test]
+async fn a_spoiled_draft_does_not_keep_a_submission_from_being_mended() {
+    let outbox = fresh("refuses-bad", 0).await;
+    outbox.submit(record("bad"), None, None).await.unwrap();
+    becomes(&outbox, "bad", State::Attention).await;
+    let first = outbox.mend("bad").await.unwrap().unwrap();
+    wait(spoil("drafts", &first.key)).await;
+    let second = outbox.mend("bad").await.unwrap().unwrap();
+    assert!(second.key != first.key && second.id != first.id);
+    assert_eq!((&second.entries, &second.replaces), (&first.entries, &first.replaces));
+    assert_eq!(outbox.mend("bad").await.unwrap(), Some(second.clone()));
+    outbox.submit(record(&second.id), Some(&second.key), None).await.unwrap();
+    let listed = outbox.list_drafts().await.unwrap();
+    assert!(listed.len() == 1 && listed[0].key == first.key && !listed[0].is_readable());
 }
 
 #[wasm_bindgen_test]

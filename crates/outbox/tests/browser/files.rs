@@ -38,7 +38,7 @@ async fn files_stay_beside_a_draft_until_it_ends() {
     outbox.store().enqueue(&record("a"), Some(&draft.key), None).await.unwrap();
     assert_eq!(kept(&draft.key, "1").await, None);
     assert_eq!(kept(&other, "1").await.as_deref(), Some(&b"other"[..]));
-    outbox.delete_draft(&other).await.unwrap();
+    outbox.delete_draft(&other, "b").await.unwrap();
     assert_eq!(kept(&other, "1").await, None);
 }
 
