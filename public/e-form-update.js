@@ -20,6 +20,7 @@ const WORDS = {
 const workers = navigator.serviceWorker;
 let watching = false;
 let asked = false;
+let asking = false;
 
 function el(tag, properties, ...inside) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -42,9 +43,11 @@ async function unnoticed(page, act, options = {}) {
 function takesOver(worker, must) {
   // It may have taken over before its answer is here.
   asked ||= must;
+  asking = true;
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => {
+      asking = false;
       asked ||= data.takes;
       resolve(data.takes);
     };
@@ -107,7 +110,8 @@ export function watch(registration, root, page) {
   // Taken over, from here or from another page: what this one still needs would be of the new version.
   workers.addEventListener("controllerchange", async () => {
     const restart = () => location.reload() ?? true;
-    if (asked) return restart();
+    // Whoever is asking has the lock.
+    if (asked || (asking && isUntouched(page))) return restart();
     if (!(await unnoticed(page, restart, { ifAvailable: true }))) offer(root, page.lang, restart);
   });
 }
