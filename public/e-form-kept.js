@@ -7,7 +7,8 @@ const gcm = (iv, additionalData = bytes("")) => ({ name: "AES-GCM", iv, addition
 
 /**
  * Drafts as JSON text: of the items of localStorage, and of the rows of the database. What cannot be
- * read of a row has no entries, and the schema of what nobody goes on with. Only "locked" where the newest key is not there before a PIN is entered.
+ * read of a row has no entries, and the schema of what nobody goes on with. Only "locked" where the newest
+ * key is not there before a PIN is entered.
  */
 export async function opened(items, rows, keys) {
   const { subtle } = crypto;

@@ -336,17 +336,22 @@ const SPOIL: &str = "
     };
   })";
 
+/// A draft of the claim is kept, and left, and cannot be read any more.
+async fn leave_spoiled(stage: &Stage, form: &Form<'_>) {
+    publish(stage, CLAIM);
+    open_claim(stage, &stage.browser).await;
+    form.enter("name", None, "before").await;
+    form.says("Draft saved on this phone").await;
+    stage.browser.open(&format!("{}/robots.txt", stage.cable.origin())).await;
+    stage.browser.wait_until("the draft to be spoiled", SPOIL, json!(null)).await;
+}
+
 /// As on a disk that has lost a sector. It is not hidden, nothing is written over it, and the form can be
 /// filled in and kept all the same.
 async fn a_draft_that_cannot_be_read_is_shown_and_another_is_kept(stage: &Stage) {
     let (sample, browser) = (claim(), &stage.browser);
-    publish(stage, CLAIM);
-    open_claim(stage, browser).await;
     let form = Form::on(browser, &sample);
-    form.enter("name", None, "before").await;
-    form.says("Draft saved on this phone").await;
-    browser.open(&format!("{}/robots.txt", stage.cable.origin())).await;
-    browser.wait_until("the draft to be spoiled", SPOIL, json!(null)).await;
+    leave_spoiled(stage, &form).await;
 
     open_claim(stage, browser).await;
     let is_empty = "return all('[name=name]').find(visible)?.value === ''";
@@ -391,13 +396,8 @@ const LATE: &str = "
 /// It begins where the other one lies, and moves beside it with its files once that is known.
 async fn what_is_begun_over_a_draft_that_cannot_be_read_moves_beside_it(stage: &Stage) {
     let (sample, browser) = (claim(), &stage.browser);
-    publish(stage, CLAIM);
-    open_claim(stage, browser).await;
     let form = Form::on(browser, &sample);
-    form.enter("name", None, "before").await;
-    form.says("Draft saved on this phone").await;
-    browser.open(&format!("{}/robots.txt", stage.cable.origin())).await;
-    browser.wait_until("the draft to be spoiled", SPOIL, json!(null)).await;
+    leave_spoiled(stage, &form).await;
 
     open_page(stage, LATE, files::ID).await;
     form.is_open().await;
