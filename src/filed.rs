@@ -1,6 +1,7 @@
 //! Submissions as files: saved, to be delivered by another phone or an officer, and taken in from another
 //! phone. How the file is made and read is in `eform_outbox::filed`.
 
+use eform::Uploaded;
 use eform::filed::in_groups;
 use eform_outbox::filed::{self, FileError, Keeper};
 use eform_outbox::{Record, StorageError};
@@ -118,6 +119,10 @@ impl Keeper for Outbox {
 
     async fn file(&self, owner: &str, sha256: &str) -> Result<Option<Uint8Array>, StorageError> {
         self.file_bytes(owner, sha256).await
+    }
+
+    async fn has_file(&self, owner: &str, file: &Uploaded) -> Result<bool, StorageError> {
+        Outbox::has_file(self, owner, file).await
     }
 
     async fn keep_file(

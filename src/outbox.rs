@@ -197,7 +197,7 @@ impl Outbox {
         Ok(settled(self.0.file(draft_key, sha256)).await?.dyn_into().ok())
     }
 
-    /// Whether the draft under this key has this file.
+    /// Whether the draft or the submission under this key has this file, whole.
     pub async fn has_file(&self, draft_key: &str, file: &Uploaded) -> Result<bool, StorageError> {
         // Sizes are far below 2^53.
         let asked = self.0.has_file(draft_key, &file.sha256, file.size as f64);

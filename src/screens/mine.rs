@@ -61,12 +61,12 @@ pub fn screen(filling: &Arc<Filling>, language: &str) -> El {
         .child(div("way").child(back(filling, words.first)))
         .child(heading(words.mine))
         .child(list(&filling.shelf, language, ways))
-        .maybe((!filling.others.are_there()).then(|| wiped(&filling.shelf, language)))
         .maybe(open_file::view(language))
         .maybe(filling.others.shared.is_none().then(|| of_other_forms(filling, language)))
         .maybe((!filling.others.are_there()).then(|| pin::view(language)))
         .maybe((!filling.others.are_there()).then(|| installing::view(language)))
         .child(div("actions quiet").maybe(again))
+        .maybe((!filling.others.are_there()).then(|| wiped(&filling.shelf, language)))
 }
 
 /// What this phone keeps to be sent of the site's other forms: it may have come as a file, and waits here too.
@@ -192,7 +192,8 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     })
 }
 
-/// That what has not been sent, of any form, may be wiped, and by which day to come back.
+/// That what has not been sent, of any form, may be wiped, and by which day to come back. It comes late: it
+/// is for below everything that somebody may be about to tap.
 pub fn wiped(shelf: &Shelf, language: &str) -> El {
     let shelf = shelf.clone();
     let waits = move || {

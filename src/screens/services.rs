@@ -109,9 +109,8 @@ pub fn view(list: &[u8], language: String) -> El {
             OfDrafts { go_on: Box::new(go_on), forget: Rc::new(forget), title: Box::new(title) };
         let ways = Ways { lists: Rc::new(|_| true), open: Box::new(open), drafts: Some(drafts) };
         let screen = screen.child(mine::list(&shelf, &language, ways));
-        let screen = screen.child(mine::wiped(&shelf, &language));
         let screen = screen.maybe(open_file::view(&language)).child(pin::view(&language));
-        Some(screen.child(installing::view(&language)))
+        Some(screen.child(installing::view(&language)).child(mine::wiped(&shelf, &language)))
     });
     let mut languages = div("languages");
     for tag in ["th", "en"] {

@@ -234,7 +234,10 @@ fn webkit_browser() -> PathBuf {
     let file =
         tests.ancestors().map(|folder| folder.join("webkit-browser")).find(|file| file.is_file());
     file.unwrap_or_else(|| {
-        panic!("no webkit-browser above {}: run the tests with cargo", tests.display())
+        panic!(
+            "no webkit-browser above {}: `cargo build --package eform-journeys --bins` builds it",
+            tests.display()
+        )
     })
 }
 

@@ -28,6 +28,8 @@ pub trait Keeper {
     async fn record(&self, id: &str) -> Result<Option<Record>, StorageError>;
     /// A file of a submission, or of a draft, in full.
     async fn file(&self, owner: &str, sha256: &str) -> Result<Option<Uint8Array>, StorageError>;
+    /// Whether a submission, or a draft, has this file, whole.
+    async fn has_file(&self, owner: &str, file: &Uploaded) -> Result<bool, StorageError>;
     /// Keeps a file under a draft's key.
     async fn keep_file(
         &self,
@@ -50,6 +52,10 @@ impl Keeper for Store {
 
     async fn file(&self, owner: &str, sha256: &str) -> Result<Option<Uint8Array>, StorageError> {
         Store::file(self, owner, sha256).await
+    }
+
+    async fn has_file(&self, owner: &str, file: &Uploaded) -> Result<bool, StorageError> {
+        Store::has_file(self, owner, &file.sha256, file.size).await
     }
 
     async fn keep_file(
@@ -170,7 +176,6 @@ pub async fn save(keeper: &impl Keeper, id: &str, site: &str) -> Result<Filed, F
     if record.schema > SCHEMA || !record.is_whole() {
         return Err(FileError::NotHere);
     }
-    let file = |upload: &Upload| Uploaded { sha256: upload.sha256.clone(), size: upload.size };
     let head = Head {
         id: record.id,
         digest: record.digest,
@@ -182,7 +187,7 @@ pub async fn save(keeper: &impl Keeper, id: &str, site: &str) -> Result<Filed, F
         title: record.title,
         definition: record.definition,
         uploads_url: record.uploads_url,
-        files: record.uploads.iter().map(file).collect(),
+        files: record.uploads.iter().map(uploaded).collect(),
     };
     let start = head.to_bytes();
     let length = head.contents(start.len()).filter(|_| head.fits());
@@ -274,11 +279,15 @@ pub async fn take_in(
 /// Whether a submission can be sent from here: its answers and its files are as they were made.
 async fn is_all_here(keeper: &impl Keeper, record: &Record) -> Result<bool, StorageError> {
     for file in &record.uploads {
-        if keeper.file(&record.id, &file.sha256).await?.is_none() {
+        if !keeper.has_file(&record.id, &uploaded(file)).await? {
             return Ok(false);
         }
     }
     Ok(record.is_whole())
+}
+
+fn uploaded(file: &Upload) -> Uploaded {
+    Uploaded { sha256: file.sha256.clone(), size: file.size }
 }
 
 /// Under what the files of a file are kept until its submission is in the outbox: no key of a draft

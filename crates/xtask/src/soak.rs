@@ -2,7 +2,7 @@
 //! functions failing wherever it waits, or the kit's own page with the whole browser killed
 //! (`tests/soak`).
 
-use std::process::Command;
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -28,13 +28,13 @@ pub fn run(options: &Options) -> Result<()> {
     setup::for_build()?;
     setup::for_browsers()?;
     kit::build(true)?;
-    let agency = serve::build_agency(true)?;
-    let mut command = command(options);
-    sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
+    play(options, &serve::build_agency(true)?)
 }
 
-/// The same where everything is built; it must be told where.
-pub fn command(options: &Options) -> Command {
+/// The same where the kit and the agency are built.
+pub fn play(options: &Options, agency: &Path) -> Result<()> {
+    // `cargo run` would build no other program, and WebKit's window is one.
+    sh::run(sh::cargo().args(["build", "--quiet", "--package", "eform-journeys", "--bins"]))?;
     let mut command = sh::cargo();
     command.args(["run", "--quiet", "--package", "eform-journeys", "--bin", "soak", "--"]);
     let told = [
@@ -47,5 +47,5 @@ pub fn command(options: &Options) -> Command {
         command.args(value.into_iter().flat_map(|value| [name.to_owned(), value]));
     }
     command.args(options.quick.then_some("--quick"));
-    command
+    sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
 }

@@ -251,16 +251,13 @@ fn soak(steps: &mut Steps, agency: &Path) {
             let (runs, engine) = (Some(RUNS), Some(engine.to_owned()));
             let quick = engine.as_deref() != Some("chromium");
             let options = soak::Options { runs, engine, quick, ..soak::Options::default() };
-            let mut command = soak::command(&options);
-            sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
+            soak::play(&options, agency)
         });
     }
     for (name, engine) in [("kills of Chromium", "chromium"), ("kills of Firefox", "firefox")] {
         steps.check(name, || {
             let (kills, engine) = (Some(KILLS), Some(engine.to_owned()));
-            let mut command =
-                soak::command(&soak::Options { kills, engine, ..soak::Options::default() });
-            sh::run(command.env("EFORM_DIST", kit::dist()).env("EFORM_AGENCY", agency))
+            soak::play(&soak::Options { kills, engine, ..soak::Options::default() }, agency)
         });
     }
 }

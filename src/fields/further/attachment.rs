@@ -7,11 +7,12 @@
 //! of it. Where that could not be done, the entry keeps that it was not, and the list says so as long
 //! as the file is in it. What the engine would refuse anyway is refused before it is read.
 
+use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use eform::fields::{Attachment, attachment, photograph::limit};
-use eform::{Finding, Hasher, NodeId, Session};
+use eform::fields::{Attachment, Shape, attachment, photograph::limit};
+use eform::{Field, Finding, Form, Hasher, NodeId, Session};
 use eform_outbox::PIECE_BYTES;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -80,15 +81,26 @@ fn how(place: &Place, kind: &Attachment) -> String {
         words += &more.concat();
     }
     let form = place.filling.form();
-    let kinds = form.fields().iter().filter_map(|field| field.kind.get::<Attachment>());
-    let may_be = |kind: &Attachment| kind.max().saturating_mul(kind.max_size());
     let together = form.definition().submit.attached_bytes();
-    if kinds.map(may_be).fold(0, u64::saturating_add) > together.max(kind.max_size()) {
+    let may_be = form.fields().iter().filter_map(|field| most_bytes(form, field));
+    if may_be.fold(0, u64::saturating_add) > together {
         words += place
             .pick(" ไฟล์ทั้งหมดในแบบฟอร์มนี้รวมกันไม่เกิน ", ". All files of this form together at most ");
         words += &attachment::size_in_words(together);
     }
     words
+}
+
+/// How many bytes all files of a field may have by its own limits, in as many rows as there may be.
+fn most_bytes(form: &Form, field: &Field) -> Option<u64> {
+    let kind = field.kind.get::<Attachment>()?;
+    let around = iter::successors(field.parent, |&place| form.field(place).parent);
+    let rows = around.filter_map(|place| match form.field(place).kind.shape() {
+        Shape::Rows { max, .. } => Some(max as u64),
+        _ => None,
+    });
+    let one = kind.max().saturating_mul(kind.max_size());
+    Some(rows.fold(one, u64::saturating_mul))
 }
 
 /// The files of one field.
