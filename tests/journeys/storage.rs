@@ -385,6 +385,41 @@ async fn a_draft_that_cannot_be_read_is_shown_and_another_is_kept(stage: &Stage)
     assert_eq!(stage.agency.rows(files::ID)[0].submission["answers"]["name"], json!("after"));
 }
 
+/// What a page had entered last, as it was left, over a draft that cannot be read any more: it comes back,
+/// and is kept beside that one without a touch.
+async fn what_was_entered_last_over_a_draft_that_cannot_be_read_is_kept_beside_it(stage: &Stage) {
+    let (sample, browser) = (claim(), &stage.browser);
+    let form = Form::on(browser, &sample);
+    publish(stage, CLAIM);
+    open_claim(stage, browser).await;
+    form.enter("name", None, "before").await;
+    form.says("Draft saved on this phone").await;
+    browser.wait_until("the draft to be spoiled", SPOIL, json!(null)).await;
+    let left = "
+      const box = all('[name=name]').find(visible);
+      box.value = 'after';
+      box.dispatchEvent(new Event('input', { bubbles: true }));
+      location.assign(args)";
+    browser.ask(left, json!(format!("{}/robots.txt", stage.cable.origin()))).await;
+    browser
+        .wait_until("it is left", "return location.pathname === '/robots.txt'", json!(null))
+        .await;
+
+    open_claim(stage, browser).await;
+    let kept = "return all('[name=name]').find(visible)?.value === 'after'";
+    browser.wait_until("what was entered last", kept, json!(null)).await;
+    let both = "
+      return new Promise((done) => {
+        const opening = indexedDB.open('eform');
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const keys = database.transaction('drafts').objectStore('drafts').getAllKeys();
+          keys.onsuccess = () => { database.close(); done(keys.result.length === 2); };
+        };
+      })";
+    browser.wait_until("both to be kept", both, json!(null)).await;
+}
+
 /// A page that cannot say in time what the phone keeps.
 const LATE: &str = "
   const { open } = IDBFactory.prototype;
@@ -453,6 +488,7 @@ journeys!(
     a_file_for_which_there_is_no_room,
     a_draft_that_cannot_be_read_is_shown_and_another_is_kept,
     what_is_begun_over_a_draft_that_cannot_be_read_moves_beside_it,
+    what_was_entered_last_over_a_draft_that_cannot_be_read_is_kept_beside_it,
     what_waits_is_asked_for_in_time,
     in_a_private_window,
     where_storage_is_refused,

@@ -5,8 +5,10 @@ use std::fs;
 
 use eform_journeys::{
     browser::Browser,
-    cable::{Fate, Fault, Mode},
+    cable::{Exchange, Fate, Fault, Mode},
+    form::Form,
     journeys,
+    sample::Sample,
     stage::Stage,
 };
 use serde_json::{Map, json};
@@ -170,11 +172,9 @@ const WHO_WAITS: &str = "
   }));
 ";
 
-/// A page that nobody has touched sends: a file, or the submission after it. A new version comes, and
-/// takes over once it has arrived.
-async fn it_waits_while_the_page_sends(stage: &Stage, method: &str) {
-    let sample = files::claim();
-    let form = uploads::filled_in(stage, &sample).await;
+/// A page that nobody has touched sends: a file, or the submission after it. Its answer is held.
+async fn sends<'a>(stage: &'a Stage, sample: &'a Sample, method: &str) -> Form<'a> {
+    let form = uploads::filled_in(stage, sample).await;
     is_ready_for_no_signal(&stage.browser).await;
     stage.cable.set(Mode::Unplugged).await;
     form.press("submit").await;
@@ -187,6 +187,20 @@ async fn it_waits_while_the_page_sends(stage: &Stage, method: &str) {
     stage.browser.open(&list).await;
     form.becomes("sending").await;
     stage.cable.wait_for(method, Fate::ResponseHeld, 1).await;
+    form
+}
+
+fn nothing_was_broken_off(stage: &Stage, method: &str) {
+    uploads::is_there_once(stage);
+    let cut = |exchange: &Exchange| exchange.fate != Fate::Answered;
+    let cut: Vec<_> = stage.cable.requests(method).into_iter().filter(cut).collect();
+    assert!(cut.is_empty(), "nothing was broken off: {cut:?}");
+}
+
+/// A new version comes while the page sends, and takes over once that has arrived.
+async fn it_waits_while_the_page_sends(stage: &Stage, method: &str) {
+    let sample = files::claim();
+    let form = sends(stage, &sample, method).await;
     let before = version(&stage.browser).await;
     publish(stage).await;
     look_for_another(stage).await;
@@ -197,10 +211,7 @@ async fn it_waits_while_the_page_sends(stage: &Stage, method: &str) {
     stage.cable.let_go();
     becomes_next(stage).await;
     form.becomes("received").await;
-    uploads::is_there_once(stage);
-    let cut = |exchange: &eform_journeys::cable::Exchange| exchange.fate != Fate::Answered;
-    let cut: Vec<_> = stage.cable.requests(method).into_iter().filter(cut).collect();
-    assert!(cut.is_empty(), "nothing was broken off: {cut:?}");
+    nothing_was_broken_off(stage, method);
 }
 
 async fn it_waits_while_a_file_is_on_its_way(stage: &Stage) {
@@ -209,6 +220,33 @@ async fn it_waits_while_a_file_is_on_its_way(stage: &Stage) {
 
 async fn it_waits_while_a_submission_is_on_its_way(stage: &Stage) {
     it_waits_while_the_page_sends(stage, "PUT").await;
+}
+
+/// Another page takes the new version by a tap: the one that sends goes on, and is asked.
+async fn what_one_page_sends_is_not_broken_off_by_another(stage: &Stage) {
+    let sample = files::claim();
+    let form = sends(stage, &sample, "PUT").await;
+    let first = stage.browser.tab().await;
+    stage.browser.ask("window.isOfBefore = true", json!(null)).await;
+    let second = stage.browser.new_tab().await;
+    let other = open(stage, &sample).await;
+    other.enter("name", None, "another").await;
+    publish(stage).await;
+    look_for_another(stage).await;
+    stage.browser.tap("[data-action=restart]").await;
+    becomes_next(stage).await;
+    stage.browser.turn_to(&first).await;
+    stage.browser.text("[data-action=restart]").await;
+    let is_of_before = stage.browser.ask("return window.isOfBefore", json!(null)).await;
+    assert_eq!((is_of_before, form.states().await), (json!(true), vec!["sending".to_owned()]));
+    stage.cable.let_go();
+    form.becomes("received").await;
+    nothing_was_broken_off(stage, "PUT");
+    stage.browser.tap("[data-action=restart]").await;
+    becomes_next(stage).await;
+    form.becomes("received").await;
+    stage.browser.turn_to(&second).await;
+    other.is_open().await;
 }
 
 /// Whoever does not wait loses nothing: what was cut off is sent again by the next version.
@@ -233,6 +271,7 @@ async fn taken_in_mid_send_it_is_received_once(stage: &Stage) {
 journeys!(
     it_waits_while_a_file_is_on_its_way,
     it_waits_while_a_submission_is_on_its_way,
+    what_one_page_sends_is_not_broken_off_by_another,
     taken_in_mid_send_it_is_received_once,
     it_is_taken_when_the_form_is_opened_and_nobody_has_touched_it,
     whoever_is_at_a_form_is_asked_and_loses_nothing,

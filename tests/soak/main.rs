@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! soak [--engine chromium|firefox|webkit] [--seed S] [--runs N] [--quick]
-//! soak [--engine chromium|firefox|webkit] [--seed S] --kills N
+//! soak [--engine chromium|firefox] [--seed S] --kills N
 //! ```
 
 mod chance;

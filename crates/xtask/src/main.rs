@@ -26,6 +26,8 @@ use lexopt::{Arg, Parser, ValueExt as _};
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--db FILE] [--debug]
     Build the kit and the agency's server, and serve them on http://127.0.0.1:8080.
+cargo xtask build
+    Build both as an agency runs them: the site in dist, and target/release-server/eform-agency.
 cargo xtask test [--fast] [--only lint|host|wasm|browser]...
     Run every test there is; --fast leaves the browsers out.
 cargo xtask size [--json]
@@ -42,7 +44,7 @@ cargo xtask bench --queue [--write] [--count N]
     Measure a phone on which 10,000 submissions wait: to open the list, to send; --write: docs/load.md.
 cargo xtask soak [--runs N] [--seed S] [--engine chromium|firefox|webkit] [--quick]
     Close tabs and break functions wherever the outbox waits, and look whether anything is lost.
-cargo xtask soak --kills N [--seed S] [--engine chromium|firefox|webkit]
+cargo xtask soak --kills N [--seed S] [--engine chromium|firefox]
     Kill the whole browser while somebody fills in and sends, and look whether anything is lost.
 cargo xtask guide [--check]
     Write the guide's reference pages in docs/src from the engine, and the book if mdbook is there.
@@ -54,6 +56,7 @@ cargo xtask setup
 
 enum Task {
     Serve(serve::Options),
+    Build,
     Test(test::Options),
     Size {
         json: bool,
@@ -95,6 +98,7 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<bool> {
     match task {
         Task::Serve(options) => serve::run(&options).map(|()| true),
+        Task::Build => serve::build().map(|()| true),
         Task::Test(options) => test::run(&options),
         Task::Size { json } => size::run(json),
         Task::Areas { check } => areas::run(check),
@@ -121,6 +125,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
     let mut task = match args.next()? {
         Some(Arg::Value(name)) => match name.string()?.as_str() {
             "serve" => Task::Serve(serve::Options::default()),
+            "build" => Task::Build,
             "test" => Task::Test(test::Options::default()),
             "size" => Task::Size { json: false },
             "areas" => Task::Areas { check: false },

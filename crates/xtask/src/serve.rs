@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: builds the kit and the agency's server, and serves both.
+//! `cargo xtask build`: builds the kit and the agency's server. `cargo xtask serve` serves both, too.
 
 use std::{
     fs,
@@ -55,6 +55,15 @@ pub fn run(options: &Options) -> Result<()> {
     print_addresses(&format!("http://{listen}"), &kit::dist().join("forms"))?;
     sh::announce(&server);
     become_it(server)
+}
+
+/// Builds both as an agency runs them, and says where they are.
+pub fn build() -> Result<()> {
+    setup::for_build()?;
+    kit::build(true)?;
+    let agency = build_agency(true)?;
+    println!("\nthe site:   {}\nthe server: {}", kit::dist().display(), agency.display());
+    Ok(())
 }
 
 /// Builds the agency's server and says where it is.

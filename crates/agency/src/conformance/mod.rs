@@ -42,7 +42,7 @@ pub struct Options {
     /// Leave these checks out, as `large,too-large` on a slow line.
     #[arg(long, value_delimiter = ',', value_parser = known)]
     pub without: Vec<String>,
-    /// Really send: five test submissions, or more, will be received for good; and where the form has
+    /// Really send: six test submissions, or more, will be received for good; and where the form has
     /// `submit.uploads`, one more and some files that nothing names.
     #[arg(long)]
     pub yes: bool,
@@ -53,7 +53,7 @@ pub struct Options {
 pub enum ConformanceError {
     /// Nobody said that test submissions may be sent.
     #[error(
-        "this puts five test submissions or more into {0}, which stay there until you remove them; \
+        "this puts six test submissions or more into {0}, which stay there until you remove them; \
          say --yes where that is right"
     )]
     NotAsked(String),

@@ -5,8 +5,8 @@ use eform_outbox::{Draft, Enqueued, Outbox, Record, Saved, State, StorageError};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    all, becomes, draft, forget, fresh, record, sleep, spoil, stash, stashed, told_on_disk,
-    upgrade, wait,
+    all, becomes, draft, forget, fresh, hold_open, let_open, record, sleep, spoil, stash, stashed,
+    told_on_disk, upgrade, wait,
 };
 
 #[wasm_bindgen_test]
@@ -180,6 +180,18 @@ async fn a_database_that_a_later_version_makes_its_own_is_gone_on_with() {
     let other = Outbox::open().await.unwrap();
     assert_eq!(other.list_drafts().await.unwrap(), [second]);
     assert_eq!(other.get("b").await.unwrap(), outbox.get("b").await.unwrap());
+}
+
+/// It opens after all, long after the page has given it up: it must stand in the way of nobody.
+#[wasm_bindgen_test]
+async fn a_database_that_opens_too_late_is_closed() {
+    wait(forget()).await;
+    wait(hold_open()).await;
+    let late = Outbox::open().await.map(drop);
+    wait(let_open()).await;
+    assert!(late.is_err(), "{late:?}");
+    // Rejected where a connection is open that does not give way.
+    wait(upgrade()).await;
 }
 
 #[wasm_bindgen_test]

@@ -150,6 +150,21 @@ export function upgrade() {
     open.onsuccess = () => { open.result.close(); done(); };
   });
 }
+// Somebody stands in the way of a page that deletes the database: whoever opens it waits behind. What waits
+// twenty seconds waits a moment; `let_open` ends it all.
+let way = null;
+export async function hold_open() {
+  const timeout = globalThis.setTimeout;
+  globalThis.setTimeout = (act, ms, ...rest) => timeout(act, ms === 20_000 ? 50 : ms, ...rest);
+  const held = await new Promise(done => {
+    const open = indexedDB.open("eform");
+    open.onsuccess = () => done(open.result);
+  });
+  const deleting = indexedDB.deleteDatabase("eform");
+  const deleted = new Promise(done => { deleting.onsuccess = done; });
+  way = async () => { globalThis.setTimeout = timeout; held.close(); await deleted; };
+}
+export function let_open() { return way(); }
 // Everything that the phone keeps of this origin, as text: drafts, submissions, files, last words.
 export function on_disk() {
   return new Promise(done => {
@@ -195,6 +210,8 @@ extern "C" {
     pub fn lose_keys() -> Promise;
     pub fn misreport(store: &str);
     pub fn upgrade() -> Promise;
+    pub fn hold_open() -> Promise;
+    pub fn let_open() -> Promise;
     fn on_disk() -> Promise;
     pub fn pin() -> Promise;
     pub fn sleep(ms: i32) -> Promise;
