@@ -22,7 +22,8 @@ use time::{
 };
 
 use crate::{
-    Agency, Error, body,
+    Agency, Error,
+    body::{self, Received},
     database::{Arrival, Kept},
     receipt, sealed,
 };
@@ -62,7 +63,7 @@ async fn by_put(
     if idempotency_key(&headers).is_some_and(|key| key != id) {
         return Err(Error::IdMismatch);
     }
-    receive(&agency, &id, &received.bytes).await
+    receive(agency, id, received).await
 }
 
 async fn by_post(
@@ -71,8 +72,8 @@ async fn by_post(
     body: Body,
 ) -> Result<Response, Error> {
     let received = body::read(&headers, body, agency.room()).await?;
-    let id = idempotency_key(&headers).ok_or(Error::NoIdempotencyKey)?;
-    receive(&agency, id, &received.bytes).await
+    let id = idempotency_key(&headers).ok_or(Error::NoIdempotencyKey)?.to_owned();
+    receive(agency, id, received).await
 }
 
 /// The id in `Idempotency-Key: "ID"`. The quotes are the standard's; without them is understood.
@@ -81,8 +82,14 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
     Some(value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value))
 }
 
-async fn receive(agency: &Agency, id: &str, bytes: &[u8]) -> Result<Response, Error> {
-    let (receipt, is_new) = take(agency, id, bytes).await?;
+/// Takes it in, in a task of its own: a request ends when its connection does, and a transaction that is
+/// given up while it begins stays open on the database's connection (sqlx 0.9 with PostgreSQL). What the
+/// next one keeps there would never be committed.
+async fn receive(agency: Agency, id: String, received: Received) -> Result<Response, Error> {
+    let task = tokio::spawn(async move { take(&agency, &id, &received.bytes).await });
+    // It has panicked, which the log says.
+    let taken = task.await.map_err(|_| Error::Broke("it could not be taken in".to_owned()))?;
+    let (receipt, is_new) = taken?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::CACHE_CONTROL, "no-store")], Json(receipt)).into_response())
 }

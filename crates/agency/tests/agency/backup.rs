@@ -84,6 +84,29 @@ fn what_had_a_receipt_before_the_copy_is_in_it_and_the_server_goes_on_from_there
     goes_on(&restored, &place.key(), receipts);
 }
 
+/// In place, after a crash, as the guide says: the log of the file that is given up goes with it.
+#[test]
+fn a_copy_takes_the_place_of_a_database_that_crashed() {
+    let place = Place::new();
+    let (server, address) = serve(&place);
+    let copy = place.path("copy.db");
+    let receipts = copied(&address, || {
+        let output = run(&place, &["backup", "--out", copy.to_str().unwrap()]);
+        assert!(output.status.success(), "{output:?}");
+    });
+    // By SIGKILL.
+    drop(server);
+    for end in ["", "-wal", "-shm"] {
+        fs::remove_file(place.path(&format!("data/agency.db{end}"))).unwrap();
+    }
+    fs::copy(&copy, place.path("data/agency.db")).unwrap();
+    let (_server, address) = serve(&place);
+    for (n, receipt) in receipts {
+        let (id, sent) = sent(n);
+        assert_eq!(put(&address, &id, &sent).unwrap(), (200, receipt));
+    }
+}
+
 #[test]
 fn so_it_is_with_what_the_tools_of_postgresql_copy() {
     let Some(place) = Place::on_postgres() else { return };

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod abandoned;
 mod attachments;
 mod backup;
 mod bucket;
