@@ -19,8 +19,8 @@ use crate::{
 /// How long one submission keeps the next waiting, in milliseconds: on a narrow line one after
 /// the other arrives sooner than all at once, but one that hangs must not stop the rest.
 const PATIENCE_MS: i32 = 8_000;
-/// When to look again while another page or the worker sends, in milliseconds.
-const BUSY_MS: i64 = 5_000;
+/// How long a page waits in line while another one or the worker sends, in milliseconds.
+const TURN_MS: i32 = 60_000;
 /// When to look again after storage failed or while offline, in milliseconds. Coming online is
 /// also an event; this is for browsers that forget to say so.
 const TROUBLE_MS: i64 = 30_000;
@@ -28,7 +28,7 @@ const TROUBLE_MS: i64 = 30_000;
 /// What a delivery came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Drained {
-    /// Another page or the worker is sending (or this one already was).
+    /// Another page or the worker is sending (or this one already was, or waits in line).
     pub busy: bool,
     /// How many submissions were tried.
     pub tried: u32,
@@ -46,7 +46,7 @@ impl Outbox {
     /// nothing more can be done now. For the worker's `sync` event; never fails, see
     /// [`Drained::next`] for what is left. It goes on if nobody waits for it.
     pub async fn drain(self: &Rc<Self>) -> Drained {
-        let (over, drained) = self.start_run(true);
+        let (over, drained) = self.start_run(true, false);
         // The promise is always fulfilled.
         let _ = JsFuture::from(over).await;
         drained.get()
@@ -54,7 +54,7 @@ impl Outbox {
 
     /// Starts delivery in the background, or makes the running one look again.
     pub(crate) fn wake(self: &Rc<Self>, signal: bool) {
-        let _ = self.start_run(signal);
+        let _ = self.start_run(signal, true);
     }
 
     pub(crate) fn look_again(&self, signal: bool) {
@@ -66,7 +66,7 @@ impl Outbox {
     }
 
     /// A delivery of its own, the promise of its end, and what it will have come to.
-    fn start_run(self: &Rc<Self>, signal: bool) -> (Promise, Rc<Cell<Drained>>) {
+    fn start_run(self: &Rc<Self>, signal: bool, waits: bool) -> (Promise, Rc<Cell<Drained>>) {
         let (over, resolve) = js::deferred();
         let drained = Rc::new(Cell::new(Drained { busy: true, ..Drained::default() }));
         if self.running.replace(true) {
@@ -76,7 +76,7 @@ impl Outbox {
         }
         let (outbox, result) = (Rc::clone(self), Rc::clone(&drained));
         spawn_local(async move {
-            let drained = outbox.deliver_all(signal).await;
+            let drained = outbox.deliver_all(signal, waits).await;
             outbox.running.set(false);
             outbox.arm(drained.next);
             result.set(drained);
@@ -85,18 +85,20 @@ impl Outbox {
         (over, drained)
     }
 
-    /// Takes the lock, and keeps it until nothing is due, nothing is under way, and nobody asked
-    /// to look again.
-    async fn deliver_all(self: &Rc<Self>, signal: bool) -> Drained {
+    /// Takes the lock, for which a page `waits`, and keeps it until nothing is due, nothing is under way,
+    /// and nobody asked to look again.
+    async fn deliver_all(self: &Rc<Self>, signal: bool, waits: bool) -> Drained {
         self.again.set(None);
-        let hold = lock::try_hold().await;
+        let mut hold = lock::hold(None).await;
         if matches!(hold, Hold::Busy) {
-            let waits = self.next_wake().await.is_ok_and(|next| next.is_some());
-            // Who asked meanwhile may know better: a PIN was entered, and what was locked waits.
-            let waits = self.again.take().is_some() || waits;
-            return Drained { busy: true, tried: 0, next: waits.then_some(BUSY_MS) };
+            if !waits {
+                return Drained { busy: true, ..Drained::default() };
+            }
+            hold = lock::hold(Some(TURN_MS)).await;
         }
         let (alone, mut tried) = (matches!(hold, Hold::Mine(_)), 0);
+        // What was asked for meanwhile is done now.
+        let signal = signal || self.again.take() == Some(true);
         let mut occasion = Occasion { now: platform::now(), alone, signal };
         loop {
             let next = self.passes(occasion, alone, &mut tried).await;

@@ -6,8 +6,8 @@ use eform_outbox::{Outbox, Record, State, TroubleKind, machine, platform};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    agency, all, becomes, body, fresh, header, hold_lock, made_of, offline, record, sent, signal,
-    sleep, state, submission, wait,
+    agency, all, becomes, body, fresh, header, hold_lock, hurry, made_of, offline, record, sent,
+    signal, sleep, state, submission, wait,
 };
 
 #[wasm_bindgen_test]
@@ -201,11 +201,44 @@ async fn the_holder_of_the_lock_is_left_to_work() {
     hold_lock(500);
     wait(sleep(50)).await;
     let drained = outbox.drain().await;
-    assert_eq!((drained.busy, drained.next), (true, Some(5_000)));
+    assert_eq!((drained.busy, drained.next), (true, None));
     assert_eq!(sent().len(), 0);
     wait(sleep(600)).await;
     assert!(!outbox.drain().await.busy);
     assert_eq!(state(&outbox, "a").await, State::Received);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_is_next_when_the_holder_of_the_lock_is_done() {
+    let outbox = fresh("ok", 0).await;
+    hold_lock(1_000);
+    wait(sleep(50)).await;
+    let start = platform::now();
+    outbox.submit(record("a"), None, None).await.unwrap();
+    wait(sleep(300)).await;
+    assert_eq!(state(&outbox, "a").await, State::Queued);
+    becomes(&outbox, "a", State::Received).await;
+    assert!(platform::now() - start < 4_000, "at once, and not when it is looked again");
+}
+
+/// A page that the system has put to sleep keeps the lock. Leases keep two from sending the same.
+#[wasm_bindgen_test]
+async fn whoever_waits_too_long_for_the_lock_goes_without_it() {
+    let outbox = fresh("ok", 0).await;
+    outbox.store().enqueue(&record("held"), None, None).await.unwrap();
+    let occasion = machine::Occasion::timer(platform::now());
+    let claim = |record: &Record| machine::claim(record, "asleep", occasion);
+    outbox.store().update("held", &claim).await.unwrap().unwrap();
+    hold_lock(2_000);
+    hurry(60_000);
+    outbox.submit(record("a"), None, None).await.unwrap();
+    becomes(&outbox, "a", State::Received).await;
+    assert!(outbox.drain().await.busy, "the other one has it still");
+    assert_eq!(state(&outbox, "held").await, State::Sending);
+    // It gave its place in the line up: nobody waits behind it.
+    wait(sleep(2_100)).await;
+    assert!(!outbox.drain().await.busy);
+    assert_eq!(state(&outbox, "held").await, State::Received);
 }
 
 #[wasm_bindgen_test]

@@ -5,8 +5,8 @@ use eform_outbox::{Draft, Enqueued, Outbox, Record, Saved, State, StorageError};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    all, becomes, draft, forget, fresh, hold_open, let_open, record, sleep, spoil, stash, stashed,
-    told_on_disk, upgrade, wait,
+    all, becomes, draft, forget, fresh, hold_open, hurry, let_open, record, sleep, spoil, stash,
+    stashed, told_on_disk, upgrade, wait,
 };
 
 #[wasm_bindgen_test]
@@ -187,6 +187,7 @@ async fn a_database_that_a_later_version_makes_its_own_is_gone_on_with() {
 async fn a_database_that_opens_too_late_is_closed() {
     wait(forget()).await;
     wait(hold_open()).await;
+    hurry(20_000);
     let late = Outbox::open().await.map(drop);
     wait(let_open()).await;
     assert!(late.is_err(), "{late:?}");

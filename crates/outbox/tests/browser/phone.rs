@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen(inline_js = r#"
-const real = globalThis.fetch;
+const real = globalThis.fetch, timeout = globalThis.setTimeout;
 let calls = [], hanging = [];
 export async function forget() {
   hanging.forEach(stop => stop());
@@ -18,6 +18,7 @@ export async function forget() {
   calls = [];
   hanging = [];
   globalThis.fetch = real;
+  globalThis.setTimeout = timeout;
   localStorage.clear();
   return new Promise((done, failed) => {
     const request = indexedDB.deleteDatabase("eform");
@@ -150,19 +151,20 @@ export function upgrade() {
     open.onsuccess = () => { open.result.close(); done(); };
   });
 }
-// Somebody stands in the way of a page that deletes the database: whoever opens it waits behind. What waits
-// twenty seconds waits a moment; `let_open` ends it all.
+// What waits so long waits a moment, until `forget`.
+export function hurry(long) {
+  globalThis.setTimeout = (act, ms, ...rest) => timeout(act, ms === long ? 50 : ms, ...rest);
+}
+// Somebody stands in the way of a page that deletes the database: whoever opens it waits behind.
 let way = null;
 export async function hold_open() {
-  const timeout = globalThis.setTimeout;
-  globalThis.setTimeout = (act, ms, ...rest) => timeout(act, ms === 20_000 ? 50 : ms, ...rest);
   const held = await new Promise(done => {
     const open = indexedDB.open("eform");
     open.onsuccess = () => done(open.result);
   });
   const deleting = indexedDB.deleteDatabase("eform");
   const deleted = new Promise(done => { deleting.onsuccess = done; });
-  way = async () => { globalThis.setTimeout = timeout; held.close(); await deleted; };
+  way = async () => { held.close(); await deleted; };
 }
 export function let_open() { return way(); }
 // Everything that the phone keeps of this origin, as text: drafts, submissions, files, last words.
@@ -210,6 +212,7 @@ extern "C" {
     pub fn lose_keys() -> Promise;
     pub fn misreport(store: &str);
     pub fn upgrade() -> Promise;
+    pub fn hurry(long: i32);
     pub fn hold_open() -> Promise;
     pub fn let_open() -> Promise;
     fn on_disk() -> Promise;
