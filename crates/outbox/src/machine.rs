@@ -273,18 +273,19 @@ pub fn mended(record: &Record, by: &str) -> Option<Record> {
     Some(Record { state, lease: None, replaced_by: Some(by.into()), ..record.clone() })
 }
 
-/// The record after the citizen deleted the unsent submission `by` that stood in for it: it stands
-/// for itself again. `None` when `by` never did.
-pub fn reinstated(record: &Record, by: &str) -> Option<Record> {
-    if record.replaced_by.as_deref() != Some(by) {
+/// The record after the citizen deleted the unsent submission that stood in for it: whatever stands in for
+/// that one does so now, or else the record stands for itself again. `None` when `deleted` never did.
+pub fn reinstated(record: &Record, deleted: &Record) -> Option<Record> {
+    if record.replaced_by.as_ref() != Some(&deleted.id) {
         return None;
     }
+    let by = deleted.replaced_by.clone();
     let state = match (record.state, &record.trouble) {
-        (State::Replaced, Some(_)) => State::Attention,
-        (State::Replaced, None) => State::Queued,
+        (State::Replaced, Some(_)) if by.is_none() => State::Attention,
+        (State::Replaced, None) if by.is_none() => State::Queued,
         (state, _) => state,
     };
-    Some(Record { state, replaced_by: None, ..record.clone() })
+    Some(Record { state, replaced_by: by, ..record.clone() })
 }
 
 /// Whether the citizen's «delete» may be carried out: not while the record is being sent, when the

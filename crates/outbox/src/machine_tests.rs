@@ -257,8 +257,12 @@ fn a_mended_record_is_kept_and_never_sent_again() {
     assert_eq!((replaced.replaced_by.as_deref(), &replaced.body), (Some("b"), &refused.body));
     assert!(!is_due(&replaced, Occasion { now: NOW, alone: true, signal: true }));
     assert_eq!(mended(&replaced, "c"), None);
-    assert_eq!(reinstated(&replaced, "b").unwrap(), refused);
-    assert_eq!(reinstated(&replaced, "c"), None);
+    let other = |id: &str| Record { id: id.into(), ..refused.clone() };
+    assert_eq!(reinstated(&replaced, &other("b")).unwrap(), refused);
+    assert_eq!(reinstated(&replaced, &other("c")), None);
+    // Another stands in for the one in its stead.
+    let next = reinstated(&replaced, &mended(&other("b"), "c").unwrap()).unwrap();
+    assert_eq!(next, Record { replaced_by: Some("c".into()), ..replaced });
 }
 
 #[test]

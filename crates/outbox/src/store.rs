@@ -435,7 +435,7 @@ impl Store {
             }
             let all: &Array = rows[1].unchecked_ref();
             for row in all.iter() {
-                change(&row, writer, &|old| machine::reinstated(old, id))?;
+                change(&row, writer, &|old| machine::reinstated(old, &record))?;
             }
             Ok(())
         })

@@ -28,6 +28,8 @@ struct World {
     /// Everything ever submitted: its bytes.
     submitted: BTreeMap<String, String>,
     deleted: BTreeSet<String>,
+    /// What was submitted, and in whose stead.
+    stands_for: BTreeMap<String, String>,
     /// What the agency holds: digests by id.
     agency: BTreeMap<String, String>,
     /// The files that the agency holds, by address.
@@ -58,6 +60,7 @@ impl World {
             phone: BTreeMap::new(),
             submitted: BTreeMap::new(),
             deleted: BTreeSet::new(),
+            stands_for: BTreeMap::new(),
             agency: BTreeMap::new(),
             files: BTreeMap::new(),
             announced: 0,
@@ -117,6 +120,7 @@ impl World {
         self.submitted.insert(id.clone(), record.body.clone());
         self.phone.insert(id.clone(), record);
         if let Some(next) = replaces.and_then(|old| machine::mended(self.phone.get(old)?, &id)) {
+            self.stands_for.insert(id, next.id.clone());
             self.phone.insert(next.id.clone(), next);
         }
     }
@@ -298,7 +302,7 @@ impl World {
         self.deleted.insert(record.id.clone());
         if record.state != State::Received {
             for old in self.phone.values_mut() {
-                if let Some(next) = machine::reinstated(old, &record.id) {
+                if let Some(next) = machine::reinstated(old, record) {
                     *old = next;
                 }
             }
@@ -314,6 +318,16 @@ impl World {
             self.check_record(record, body);
         }
         self.check_waits();
+        // What another stands in for does not go, through however many, deleted or not.
+        for id in self.phone.keys() {
+            for old in
+                std::iter::successors(self.stands_for.get(id), |old| self.stands_for.get(*old))
+            {
+                let stands_still =
+                    |old: &Record| matches!(old.state, State::Replaced | State::Received);
+                assert!(self.phone.get(old).is_none_or(stands_still), "{id} stands in for {old}");
+            }
+        }
     }
 
     /// How long each record waits that is to be sent, in milliseconds.
