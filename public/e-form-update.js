@@ -17,6 +17,9 @@ const WORDS = {
   },
 };
 
+/** How long a worker has to answer, in milliseconds. */
+const PATIENCE = 5000;
+
 const workers = navigator.serviceWorker;
 let watching = false;
 let asked = false;
@@ -46,6 +49,11 @@ function takesOver(worker, must) {
   asking = true;
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
+    // One that cannot be started, or is replaced itself, says nothing: nobody may send as long as this waits.
+    setTimeout(() => {
+      asking = false;
+      resolve(false);
+    }, PATIENCE);
     port1.onmessage = ({ data }) => {
       asking = false;
       asked ||= data.takes;

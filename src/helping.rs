@@ -24,6 +24,7 @@ use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::filling::Filling;
 use crate::outbox::outbox;
+use crate::screens::mine;
 use crate::words::{LaterWords, later_words};
 
 /// Minutes without a touch or a key after which the form covers itself, unless told.
@@ -115,12 +116,15 @@ fn whose_turn(filling: &Filling, words: &LaterWords) -> String {
         return words.shared_device.to_owned();
     }
     let form = &filling.form().definition().id;
-    let (all, sent) = filling.shelf.records.with(|records| {
+    let (all, sent, waiting) = filling.shelf.records.with(|records| {
         let counts =
             |record: &&Record| record.form == *form && record.state != RecordState::Replaced;
         let counted = records.iter().filter(counts);
         let received = counted.clone().filter(|record| record.receipt.is_some());
-        (counted.clone().count(), received.count())
+        let waits = counted
+            .clone()
+            .filter(|record| matches!(record.state, RecordState::Queued | RecordState::Sending));
+        (counted.clone().count(), received.count(), waits.count())
     });
     filling.screen.track();
     // The one whose receipt is shown is still this one.
@@ -133,10 +137,21 @@ fn whose_turn(filling: &Filling, words: &LaterWords) -> String {
     };
     let mut said = [&*whose.replace("{n}", &number(turn)), " · "].concat();
     said += &words.sent.replace("{n}", &number(sent));
-    if all > sent {
-        said = [&said, " · ", &*words.waiting.replace("{n}", &number(all - sent))].concat();
+    if waiting > 0 {
+        said = [&said, " · ", &*words.waiting.replace("{n}", &number(waiting))].concat();
     }
-    said
+    said + &mine::wanting(&filling.shelf, |record| record.form == *form, words)
+}
+
+/// Whether the agency has what was sent in its stead, or in the stead of that.
+fn is_received_in_the_end(records: &[Record], record: &Record) -> bool {
+    let stands_in = |record: &&Record| {
+        let by = record.replaced_by.as_ref()?;
+        records.iter().find(|other| other.id == *by)
+    };
+    let chain = std::iter::successors(Some(record), stands_in).take(records.len());
+    // What is not here any more had been received.
+    chain.last().is_some_and(|last| last.receipt.is_some() || last.replaced_by.is_some())
 }
 
 impl Filling {
@@ -160,26 +175,32 @@ impl Filling {
         self.drafts.is_begun() && self.drafts.submitted().is_none()
     }
 
-    /// At a counter, what the agency has goes from the device, but for the receipt on the screen.
-    /// What it has not received yet stays, unseen, until it has.
+    /// On a device of many, what was corrected goes once the agency has what went in its stead. At a
+    /// counter that goes as well, but for the receipt on the screen. What the agency has not received yet
+    /// stays, unseen, until it has.
     pub fn forget_received(&self) {
-        if self.others.shared.is_none() {
+        if !self.others.are_there() {
             return;
         }
+        let at_counter = self.others.shared.is_some();
         let records = self.shelf.records.get_untracked();
-        let done = records.into_iter().filter(|record| {
-            record.forget && record.receipt.is_some() && !self.is_theirs(&record.id)
-        });
-        let done: Vec<String> = done.map(|record| record.id).collect();
+        let is_done = |record: &&Record| match record.state {
+            _ if !record.forget || self.is_theirs(&record.id) => false,
+            RecordState::Received => at_counter,
+            RecordState::Replaced => is_received_in_the_end(&records, record),
+            _ => false,
+        };
+        let done = records.iter().filter(is_done);
+        let done: Vec<_> =
+            done.map(|record| (record.id.clone(), record.receipt.is_some())).collect();
         if done.is_empty() {
             return;
         }
         spawn_local(async move {
             let Ok(outbox) = outbox().await else { return };
-            for id in done {
-                // The answers are gone already; what is left names nobody. If it stays now, it goes
-                // when the list is read again.
-                _ = outbox.delete(&id, true).await;
+            for (id, received) in done {
+                // If it stays now, it goes when the list is read again.
+                _ = outbox.delete(&id, received).await;
             }
         });
     }
@@ -192,8 +213,13 @@ impl Filling {
             let Ok(outbox) = outbox().await else { return };
             let form = &this.form().definition().id;
             let here = Draft::key_at_counter(form, "");
+            let records = outbox.list().await.unwrap_or_default();
+            let is_of_many =
+                |id: &String| records.iter().any(|record| record.id == *id && record.forget);
             for draft in outbox.list_drafts().await.unwrap_or_default() {
-                let is_left = draft.form == *form && draft.key.starts_with(&*here);
+                let is_of_somebody = draft.key.starts_with(&*here)
+                    || draft.replaces.as_ref().is_some_and(is_of_many);
+                let is_left = draft.form == *form && is_of_somebody;
                 if is_left && draft.key != key && draft.updated_at < until {
                     // What cannot be deleted now goes the next time.
                     _ = outbox.delete_draft(&draft.key, &draft.id).await;

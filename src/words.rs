@@ -157,6 +157,7 @@ pub struct LaterWords {
     pub delete_sure: &'static str,
     pub not_deleted: &'static str,
     pub not_mended: &'static str,
+    pub not_sent: &'static str,
     pub delete_filed: &'static str,
     /// `{when}`: a moment.
     pub again_at: &'static str,
@@ -258,6 +259,7 @@ static TH_LATER: LaterWords = LaterWords {
     next_waiting: "ปิดหน้านี้ได้ ข้อมูลยังอยู่ในเครื่อง เมื่อมีสัญญาณให้เปิดหน้านี้อีกครั้ง",
     print: "พิมพ์",
     delete_sure: "ลบถาวร เครื่องนี้จะไม่ส่งรายการนี้แล้ว",
+    not_sent: "ยังส่งไม่ได้ เพราะตอนนี้เครื่องนี้บันทึกอะไรไม่ได้ ทุกอย่างยังอยู่ในเครื่องนี้",
     not_mended: "เปิดให้แก้ไขไม่ได้ในตอนนี้ ทุกอย่างยังอยู่ในเครื่องนี้ โปรดลองอีกครั้ง",
     not_deleted: "ยังไม่ได้ลบ เพราะกำลังส่งอยู่ หรือเพิ่งส่งถึงหน่วยงาน โปรดดูอีกครั้ง",
     again_at: "หน่วยงานขอให้รอ เราจะส่งอีกครั้งประมาณ {when}",
@@ -359,6 +361,7 @@ static EN_LATER: LaterWords = LaterWords {
     next_waiting: "You can close this page; it stays on this phone. Open it again when there is a signal.",
     print: "Print",
     delete_sure: "Delete for good: this phone will not send it",
+    not_sent: "It does not go yet, because this phone can save nothing just now. Everything is still on this phone.",
     not_mended: "It could not be opened for correction just now. Everything is still on this phone; try again",
     not_deleted: "Not deleted: it is being sent right now, or the agency has just received it. Look at it again",
     again_at: "The agency asked to wait: it is sent again at about {when}.",

@@ -327,17 +327,24 @@ fn print(words: &LaterWords) -> El {
     })
 }
 
-/// «Send now».
+/// «Send now», and below it that it does not go where that cannot even be noted.
 pub fn send_now(class: &str, id: String, language: &str) -> El {
-    button(class, Action::SendNow.label(is_thai(language))).attr("data-action", "send-now").click(
-        move || {
-            let id = id.clone();
-            spawn_local(async move {
-                if let Ok(outbox) = outbox().await {
-                    // What becomes of it shows in its state.
-                    _ = outbox.send_now(&id).await;
-                }
-            });
-        },
-    )
+    let words = later_words(language);
+    let failed = RwSignal::new(Note::Nothing);
+    let send = button(class, Action::SendNow.label(is_thai(language)));
+    let send = send.attr("data-action", "send-now").click(move || {
+        let id = id.clone();
+        spawn_local(async move {
+            let told = async { outbox().await?.send_now(&id).await }.await;
+            // What becomes of it shows in its state, which may have taken this from the screen.
+            _ = failed.try_set(told.err().map_or(Note::Nothing, Note::from));
+        });
+    });
+    let said = el("div").attr("role", "alert").part(move || {
+        let full = (failed.get() == Note::Full).then(|| el("p").text(words.full));
+        let said = el("p").text(words.not_sent);
+        let said = div("found error").attr("data-part", "not-sent").child(said).maybe(full);
+        (failed.get() != Note::Nothing).then_some(said)
+    });
+    el("div").class(&["with-", class].concat()).child(send).child(said)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::size;
+use super::{mine, size};
 use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::drafts::Note;
@@ -24,7 +24,8 @@ pub fn view(filling: &Arc<Filling>) -> El {
         let count = this.count_kept();
         let mine = (count > 0 && screen != Screen::Mine).then(|| {
             let open = Arc::clone(&this);
-            let label = words.mine.to_owned() + " (" + &count.to_string() + ")";
+            let mut label = words.mine.to_owned() + " (" + &count.to_string() + ")";
+            label += &mine::wanting(&this.shelf, |_| true, words);
             button("link", &label).attr("data-action", "mine").click(move || open.go(Screen::Mine))
         });
         // Which leads away from a device's setting.

@@ -192,6 +192,15 @@ pub fn list(shelf: &Shelf, language: &str, ways: Ways) -> El {
     })
 }
 
+/// « · Needs your attention: 2», where some of these submissions do; followed as they change.
+pub fn wanting(shelf: &Shelf, is_meant: impl Fn(&Record) -> bool, words: &LaterWords) -> String {
+    let wants = |record: &&Record| record.state == State::Attention && is_meant(record);
+    match shelf.records.with(|records| records.iter().filter(wants).count()) {
+        0 => String::new(),
+        count => [" · ", words.state_attention, ": ", &*count.to_string()].concat(),
+    }
+}
+
 /// That what has not been sent, of any form, may be wiped, and by which day to come back. It comes late: it
 /// is for below everything that somebody may be about to tap.
 pub fn wiped(shelf: &Shelf, language: &str) -> El {

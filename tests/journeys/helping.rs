@@ -3,6 +3,7 @@
 use eform_journeys::{axe::assert_accessible, form::Form, journeys, stage::Stage};
 use serde_json::json;
 
+use crate::ends::{PROBLEM, answer};
 use crate::way::{has, is_kept, is_on, kept, open, sample, start};
 
 /// Long waits end when the journey says so, instead of after minutes.
@@ -18,13 +19,18 @@ async fn says_above(stage: &Stage, words: &str) {
     stage.browser.wait_until(words, script, json!(words)).await;
 }
 
-/// Fills in all and submits; the receipt is on the screen then.
-async fn submit(stage: &Stage, form: &Form<'_>, name: &str) {
+/// Fills in all and submits.
+async fn try_to_submit(stage: &Stage, form: &Form<'_>, name: &str) {
     start(stage, form, "Who asks").await;
     form.enter("full_name", None, name).await;
     form.go_on().await;
     form.fill_in().await;
     form.press("submit").await;
+}
+
+/// The same; the receipt is on the screen then.
+async fn submit(stage: &Stage, form: &Form<'_>, name: &str) {
+    try_to_submit(stage, form, name).await;
     form.becomes("received").await;
 }
 
@@ -83,6 +89,33 @@ async fn an_officer_fills_in_for_one_after_another(stage: &Stage) {
     is_on(stage, "The way").await;
     start(stage, &form, "Who asks").await;
     has(stage, "full_name", "").await;
+}
+
+/// What is refused does not wait: it would never go by itself. Corrected, nothing of it stays on the device.
+async fn what_an_officer_must_correct_is_counted_and_goes_with_what_corrects_it(stage: &Stage) {
+    let sample = sample();
+    let form = open(stage, &sample, "&assisted=3").await;
+    stage.cable.next("PUT", answer(422, PROBLEM));
+    try_to_submit(stage, &form, "Malee").await;
+    form.becomes("attention").await;
+    says_above(stage, "Person 1 of 3 · 0 received · Needs your attention: 1").await;
+    form.press("next-person").await;
+    is_on(stage, "The way").await;
+    says_above(stage, "Person 2 of 3 · 0 received · Needs your attention: 1").await;
+    form.says("My submissions (1) · Needs your attention: 1").await;
+    form.press("mine").await;
+    stage.browser.tap("[data-state=attention] [data-action=open]").await;
+    form.becomes("attention").await;
+    form.press("mend").await;
+    form.go_to_submit().await;
+    form.press("submit").await;
+    form.becomes("received").await;
+    says_above(stage, "Person 1 of 3 · 1 received").await;
+    let gone = "
+      return Promise.all(['outbox', 'bodies'].map(kept))
+        .then(([outbox, bodies]) => outbox.length === 1 && bodies.length === 0)";
+    stage.browser.wait_until("what was corrected is gone", gone, json!(null)).await;
+    assert_eq!(stage.agency.rows("way").len(), 1);
 }
 
 async fn at_a_counter_nothing_is_left_behind(stage: &Stage) {
@@ -149,6 +182,7 @@ async fn a_form_that_is_left_alone_covers_itself_and_is_cleared(stage: &Stage) {
 
 journeys!(
     an_officer_fills_in_for_one_after_another,
+    what_an_officer_must_correct_is_counted_and_goes_with_what_corrects_it,
     at_a_counter_nothing_is_left_behind,
     a_form_that_is_left_alone_covers_itself_and_is_cleared,
 );

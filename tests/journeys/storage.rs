@@ -228,6 +228,35 @@ async fn submitted_on_a_disk_that_is_full_it_is_not_called_saved(stage: &Stage) 
     is_there_once(stage, "after");
 }
 
+/// What had been saved before does not go either where that cannot be noted. It says so, and what helps.
+async fn told_to_go_on_a_full_phone_it_says_what_helps(stage: &Stage) {
+    let sample = claim();
+    publish(stage, CLAIM);
+    open_page(stage, FULL, files::ID).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.is_open().await;
+    let disk = Disk::new();
+    attach(stage, "card", &[&disk.write("card.pdf", &bytes(1000, 1))]).await;
+    form.says("แนบแล้ว: card.pdf").await;
+    form.enter("name", None, "after").await;
+    form.go_to_submit().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.is_kept().await;
+    let tried = "return kept('outbox').then((rows) => JSON.stringify(rows).includes('last'))";
+    stage.browser.wait_until("it was tried", tried, json!(null)).await;
+    is_full(stage, true).await;
+    stage.cable.set(Mode::Pass).await;
+    form.press("send-now").await;
+    form.says("เครื่องนี้บันทึกอะไรไม่ได้").await;
+    form.says("ที่เก็บข้อมูลในเครื่องนี้เต็ม").await;
+    assert!(stage.agency.rows(files::ID).is_empty());
+    is_full(stage, false).await;
+    form.press("send-now").await;
+    form.becomes("received").await;
+    assert_eq!(stage.agency.rows(files::ID).len(), 1);
+}
+
 fn is_there_once(stage: &Stage, name: &str) {
     let rows = stage.agency.rows(files::ID);
     assert_eq!(rows.len(), 1);
@@ -385,9 +414,9 @@ async fn a_draft_that_cannot_be_read_is_shown_and_another_is_kept(stage: &Stage)
     assert_eq!(stage.agency.rows(files::ID)[0].submission["answers"]["name"], json!("after"));
 }
 
-/// What a page had entered last, as it was left, over a draft that cannot be read any more: it comes back,
-/// and is kept beside that one without a touch.
-async fn what_was_entered_last_over_a_draft_that_cannot_be_read_is_kept_beside_it(stage: &Stage) {
+/// What a page had entered last, as it was left, is there where the draft itself cannot be read any more,
+/// and is kept in its place.
+async fn what_was_entered_last_comes_back_in_place_of_a_draft_that_cannot_be_read(stage: &Stage) {
     let (sample, browser) = (claim(), &stage.browser);
     let form = Form::on(browser, &sample);
     publish(stage, CLAIM);
@@ -401,23 +430,15 @@ async fn what_was_entered_last_over_a_draft_that_cannot_be_read_is_kept_beside_i
       box.dispatchEvent(new Event('input', { bubbles: true }));
       location.assign(args)";
     browser.ask(left, json!(format!("{}/robots.txt", stage.cable.origin()))).await;
-    browser
-        .wait_until("it is left", "return location.pathname === '/robots.txt'", json!(null))
-        .await;
+    let is_left = "return location.pathname === '/robots.txt'";
+    browser.wait_until("it is left", is_left, json!(null)).await;
 
     open_claim(stage, browser).await;
     let kept = "return all('[name=name]').find(visible)?.value === 'after'";
     browser.wait_until("what was entered last", kept, json!(null)).await;
-    let both = "
-      return new Promise((done) => {
-        const opening = indexedDB.open('eform');
-        opening.onsuccess = () => {
-          const database = opening.result;
-          const keys = database.transaction('drafts').objectStore('drafts').getAllKeys();
-          keys.onsuccess = () => { database.close(); done(keys.result.length === 2); };
-        };
-      })";
-    browser.wait_until("both to be kept", both, json!(null)).await;
+    form.enter("name", None, "after all").await;
+    let one = "return kept('drafts').then((drafts) => drafts.length === 1 && drafts.join().includes('after all'))";
+    browser.wait_until("it to be kept", one, json!(null)).await;
 }
 
 /// A page that cannot say in time what the phone keeps.
@@ -484,11 +505,12 @@ journeys!(
     on_a_full_phone,
     on_a_disk_that_is_full_to_the_last_byte,
     submitted_on_a_disk_that_is_full_it_is_not_called_saved,
+    told_to_go_on_a_full_phone_it_says_what_helps,
     what_is_changed_while_it_is_being_saved_is_not_lost,
     a_file_for_which_there_is_no_room,
     a_draft_that_cannot_be_read_is_shown_and_another_is_kept,
     what_is_begun_over_a_draft_that_cannot_be_read_moves_beside_it,
-    what_was_entered_last_over_a_draft_that_cannot_be_read_is_kept_beside_it,
+    what_was_entered_last_comes_back_in_place_of_a_draft_that_cannot_be_read,
     what_waits_is_asked_for_in_time,
     in_a_private_window,
     where_storage_is_refused,

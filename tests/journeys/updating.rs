@@ -229,7 +229,7 @@ async fn what_one_page_sends_is_not_broken_off_by_another(stage: &Stage) {
     let first = stage.browser.tab().await;
     stage.browser.ask("window.isOfBefore = true", json!(null)).await;
     let second = stage.browser.new_tab().await;
-    let other = open(stage, &sample).await;
+    let other = files::open(stage, &sample).await;
     other.enter("name", None, "another").await;
     publish(stage).await;
     look_for_another(stage).await;

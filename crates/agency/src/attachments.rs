@@ -52,7 +52,8 @@ impl Named<'_> {
 
 /// Writes the files of every submission of the form, or of the one with this id or reference, into a
 /// folder, which is made if need be. Gives how many. A file that is there is written anew. Those that
-/// came before their submission are taken from `uploads`.
+/// came before their submission are taken from `uploads`. One that cannot be had is told on standard
+/// error, and holds up no other.
 pub async fn attachments(
     database: &Database,
     uploads: &Lookup,
@@ -63,7 +64,7 @@ pub async fn attachments(
     let known = database.newest_definition(form).await.map_err(DatabaseError::from)?;
     known.ok_or_else(|| CliError::UnknownForm(form.to_owned()))?;
     private_file::create_folder(folder).map_err(|error| file(folder, error))?;
-    let (mut count, mut found) = (0, false);
+    let (mut count, mut failed, mut found) = (0, 0, false);
     let mut records = database.records(Some(form));
     while let Some(record) = records.next().await {
         let record = record.map_err(DatabaseError::from)?;
@@ -75,28 +76,52 @@ pub async fn attachments(
         found = true;
         let submission: Value = serde_json::from_slice(&record.body).map_err(io::Error::from)?;
         for named in named(&submission, &receipt.reference) {
-            let path = folder.join(&named.name);
-            match named.content {
-                Some(content) => write(&path, content).map_err(|error| file(&path, error))?,
-                None => {
-                    let found = uploads.find(database, &receipt.id, named.sha256).await?;
-                    let mut out = create(&path).map_err(|error| file(&path, error))?;
-                    found.copy(&mut |bytes| out.write_all(bytes)).await?;
+            count += 1;
+            match write(database, uploads, &receipt.id, &named, folder).await {
+                Ok(()) => {}
+                // So it would be with every one.
+                Err(error @ (CliError::Database(_) | CliError::NoPlace(_))) => return Err(error),
+                Err(error) => {
+                    failed += 1;
+                    eprintln!("{}: {error}", named.name);
                 }
             }
-            count += 1;
         }
     }
     match only {
         Some(only) if !found => Err(CliError::NotFound(only.to_owned())),
+        _ if failed > 0 => Err(CliError::NotWritten { failed, of: count }),
         _ => Ok(count),
     }
 }
 
-fn write(path: &Path, content: &str) -> io::Result<()> {
-    // It was checked when it came.
-    let bytes = base64::decode(content).ok_or(io::ErrorKind::InvalidData)?;
-    create(path)?.write_all(&bytes)
+/// All of a file, or nothing.
+async fn write(
+    database: &Database,
+    uploads: &Lookup,
+    submission: &str,
+    named: &Named<'_>,
+    folder: &Path,
+) -> Result<(), CliError> {
+    let path = folder.join(&named.name);
+    let told = |error| file(folder, error);
+    let written = match named.content {
+        Some(content) => {
+            // It was checked when it came.
+            let bytes = base64::decode(content).ok_or(io::ErrorKind::InvalidData.into());
+            let bytes = bytes.map_err(told)?;
+            create(&path).map_err(told)?.write_all(&bytes).map_err(told)
+        }
+        None => {
+            let found = uploads.find(database, submission, named.sha256).await?;
+            let mut out = create(&path).map_err(told)?;
+            found.copy(&mut |bytes| out.write_all(bytes)).await
+        }
+    };
+    if written.is_err() {
+        let _ = fs::remove_file(&path);
+    }
+    written
 }
 
 /// A file in place of one that may be there.

@@ -170,6 +170,10 @@ pub struct Serve {
     /// connection].
     #[arg(long, value_name = "HEADER", requires = "rate")]
     pub client_address: Option<HeaderName>,
+    /// Start although the newest submission was received more than a day after what the clock says now:
+    /// it was wrong then, and is right now.
+    #[arg(long)]
+    pub clock_is_right: bool,
     /// Address and port; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -289,6 +293,14 @@ pub enum CliError {
         codes: usize,
         /// How many files.
         files: usize,
+    },
+    /// Some files were not written; why is said of each.
+    #[error("{failed} of {of} files were not written")]
+    NotWritten {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
     },
     /// Some files were not taken in; why is said of each.
     #[error("{failed} of {of} files were not taken in")]

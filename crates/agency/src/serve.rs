@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     connections::{self, Limits},
     keys, limited,
     rate::Rate,
-    uploads,
+    receipt, uploads,
 };
 
 /// Why the server does not run. The text is what the operator sees.
@@ -44,6 +45,17 @@ pub enum StartError {
     /// Nothing says where they go.
     #[error(transparent)]
     NoPlace(#[from] NoPlace),
+    /// A clock that is far behind refuses right answers, and signs wrong times.
+    #[error(
+        "the clock says {now}, and the newest submission was received at {newest}: set the clock. If it \
+         is right now, and was wrong then, start with --clock-is-right"
+    )]
+    Clock {
+        /// What the clock says.
+        now: String,
+        /// What it said then.
+        newest: String,
+    },
     /// The address is not to be had.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -68,6 +80,9 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     }
     if is_inside(&key, &options.site) {
         return Err(StartError::Exposed("key", key.display().to_string()));
+    }
+    if !options.clock_is_right {
+        check_clock(&database, OffsetDateTime::now_utc()).await?;
     }
     let limits = (options.upload_limit, options.keep_uploads);
     let uploads = open(&database, &place, &options.site, limits).await?;
@@ -94,6 +109,21 @@ pub async fn serve(options: cli::Serve) -> Result<(), StartError> {
     sweeping.abort();
     database.close().await;
     Ok(())
+}
+
+/// Several processes, and a clock that is set, may be apart by so much.
+const APART: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn check_clock(database: &Database, now: OffsetDateTime) -> Result<(), StartError> {
+    let newest = database.newest_received_at().await.map_err(DatabaseError::from)?;
+    let Some(newest) = newest else { return Ok(()) };
+    match OffsetDateTime::parse(&newest, &Rfc3339) {
+        Ok(received) if received > now + APART => {
+            let now = receipt::timestamp(now).unwrap_or_default();
+            Err(StartError::Clock { now, newest })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes the place of uploads ready. Days and bytes are as the operator wants them.

@@ -66,7 +66,7 @@ pub(crate) async fn not_found() -> impl IntoResponse {
     (StatusCode::NOT_FOUND, "not found\n")
 }
 
-/// 200 if submissions can be stored.
+/// 200 if the database answers and may be written.
 async fn health(State(agency): State<Agency>) -> Result<&'static str, Error> {
     agency.database().ping().await?;
     Ok("ok")

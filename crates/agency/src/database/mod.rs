@@ -162,9 +162,22 @@ impl Database {
         on!(self, pool => pool.close().await);
     }
 
-    /// Does the database answer?
+    /// Does the database answer, and may it be written? A standby of PostgreSQL answers, too.
     pub(crate) async fn ping(&self) -> Result<(), sqlx::Error> {
-        on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(drop))
+        let ask = match self.pool {
+            Pool::Sqlite(_) => "SELECT 1",
+            Pool::Postgres(_) => {
+                "SELECT 1 WHERE NOT pg_is_in_recovery()
+                   AND current_setting('transaction_read_only') = 'off'"
+            }
+        };
+        on!(self, pool => sqlx::query(ask).fetch_one(pool).await.map(drop))
+    }
+
+    /// When the newest submission was received, as its receipt says it.
+    pub(crate) async fn newest_received_at(&self) -> Result<Option<String>, sqlx::Error> {
+        let ask = "SELECT received_at FROM submission ORDER BY number DESC LIMIT 1";
+        on!(self, pool => sqlx::query_scalar(ask).fetch_optional(pool).await)
     }
 
     /// The thumbprint of the key that signs, once there is one.

@@ -301,6 +301,12 @@ impl Database {
         on!(self, pool => sqlx::query_scalar(ask).bind(now).fetch_all(pool).await)
     }
 
+    /// Is there any upload, whatever has arrived of it?
+    pub(crate) async fn has_uploads(&self) -> Result<bool, sqlx::Error> {
+        let ask = "SELECT 1 FROM upload LIMIT 1";
+        on!(self, pool => sqlx::query(ask).fetch_optional(pool).await.map(|row| row.is_some()))
+    }
+
     /// Which of these objects, of which there is at least one, an upload needs.
     pub(crate) async fn known_objects(&self, names: &[String]) -> Result<Vec<String>, sqlx::Error> {
         on!(self, pool => {

@@ -20,6 +20,7 @@ mod tus;
 
 use std::{io, time::Duration};
 
+use axum::body::Bytes;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
@@ -59,6 +60,16 @@ pub enum UploadsError {
     /// What one database does not know there it removes, so no two may share one.
     #[error("it is the place of another database; give each its own")]
     OfAnother,
+    /// A new place for a database that has files: the right one is elsewhere, or lost.
+    #[error(
+        "nothing of this database's files is there: is its disk mounted, is the bucket the right one? \
+         If they are gone for good, write {0} into a file (in a bucket, an object) `{OWNER}` there, as \
+         the user that `serve` runs as"
+    )]
+    NothingThere(String),
+    /// What is written there now, that user could not read.
+    #[error("its files belong to another user (uid {0}): run this as that user, as `serve` does")]
+    OfAnotherUser(u32),
     /// The database does not answer.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
@@ -69,7 +80,8 @@ impl Uploads {
     /// most `bytes` that a file may have, and how long one is kept that no submission claims.
     ///
     /// # Errors
-    /// When the place cannot be made, reached or written, or is that of another database.
+    /// When the place cannot be made, reached or written, is that of another database or another user, or
+    /// has nothing of what this database has.
     pub async fn open(
         database: &Database,
         place: &UploadsPlace,
@@ -77,14 +89,23 @@ impl Uploads {
         keep: Duration,
     ) -> Result<Self, UploadsError> {
         let store = Store::open(place)?;
-        store.prepare().await?;
         let name = database.place_name(&new_name()?).await?;
+        // Asked before: another process may make the place meanwhile, and receive a file.
+        let has_uploads = database.has_uploads().await?;
         match store.read_all(OWNER).await {
-            Ok(owner) if owner != name.as_bytes() => return Err(UploadsError::OfAnother),
+            // Somebody may have written it by hand.
+            Ok(owner) if owner.trim_ascii() != name.as_bytes() => {
+                return Err(UploadsError::OfAnother);
+            }
+            Ok(_) => store.prepare().await?,
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            // Also where it is ours already, since this shows that it can be written.
-            _ => store.put(OWNER, name.into()).await?,
+            Err(_) if has_uploads => return Err(UploadsError::NothingThere(name)),
+            Err(_) => {
+                store.prepare().await?;
+                store.put(OWNER, name.into()).await?;
+            }
         }
+        try_to_write(&store).await?;
         let together = std::array::from_fn(|_| Mutex::new(()));
         Ok(Self { store, limit: bytes, keep, together })
     }
@@ -92,6 +113,18 @@ impl Uploads {
     /// When an upload expires whose last byte comes now, in seconds since 1970.
     fn expiry(&self) -> i64 {
         now().saturating_add(i64::try_from(self.keep.as_secs()).unwrap_or(i64::MAX))
+    }
+}
+
+/// Shows that the place can be written, by the user whose it is.
+async fn try_to_write(store: &Store) -> Result<(), UploadsError> {
+    let trial = new_name()?;
+    store.put(&trial, Bytes::from_static(OWNER.as_bytes())).await?;
+    let (owner, us) = (store.user(OWNER).await, store.user(&trial).await);
+    store.remove(&trial).await?;
+    match (owner?, us?) {
+        (Some(owner), Some(us)) if owner != us => Err(UploadsError::OfAnotherUser(owner)),
+        _ => Ok(()),
     }
 }
 

@@ -15,7 +15,8 @@ use std::{
 use axum::body::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, future, stream};
 use object_store::{
-    ObjectStore, ObjectStoreExt as _, RetryConfig, aws::AmazonS3Builder, buffered::BufWriter,
+    ClientOptions, ObjectStore, ObjectStoreExt as _, RetryConfig, aws::AmazonS3Builder,
+    buffered::BufWriter,
 };
 use tokio::{
     fs,
@@ -30,6 +31,9 @@ const PIECE: usize = 256 * 1024;
 
 /// The bytes that a bucket is sent at a time: it takes no smaller pieces of one object.
 const BUCKET_PIECE: usize = 5 << 20;
+
+/// For so long a bucket may be silent.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// The end of a file's name until all of it is on the disk. No name of an object has it.
 const UNFINISHED: &str = ".part";
@@ -103,7 +107,8 @@ impl Store {
                     retry_timeout: Duration::from_secs(20),
                     ..RetryConfig::default()
                 };
-                let store = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry);
+                let store = from_environment(std::env::vars_os());
+                let store = store.with_bucket_name(bucket).with_retry(retry);
                 let store = Arc::new(store.build().map_err(of_bucket)?);
                 Ok(Self::Bucket { store, prefix: prefix.as_str().into() })
             }
@@ -193,6 +198,18 @@ impl Store {
             Ok(found) => Ok(found == length),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
+        }
+    }
+
+    /// The number of the user whose an object is, where the place has such.
+    pub async fn user(&self, name: &str) -> io::Result<Option<u32>> {
+        match self {
+            #[cfg(unix)]
+            Self::Folder(folder) => {
+                let found = fs::metadata(folder.join(name)).await?;
+                Ok(Some(std::os::unix::fs::MetadataExt::uid(&found)))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -288,6 +305,23 @@ impl Writing {
     }
 }
 
+/// As [`AmazonS3Builder::from_env`], but for what it does where the variables do not say: it ends an answer
+/// that takes more than 30 seconds in all, and so every large file on a slow line.
+fn from_environment(variables: impl Iterator<Item = (OsString, OsString)>) -> AmazonS3Builder {
+    let patient = ClientOptions::new().with_timeout_disabled().with_read_timeout(SILENCE);
+    let mut builder = AmazonS3Builder::new().with_client_options(patient);
+    for (name, value) in variables {
+        let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else { continue };
+        if !name.starts_with("AWS_") {
+            continue;
+        }
+        if let Ok(key) = name.to_ascii_lowercase().parse() {
+            builder = builder.with_config(key, value);
+        }
+    }
+    builder
+}
+
 /// Waits until the names in a folder are on the disk.
 async fn reach_disk(folder: &Path) -> io::Result<()> {
     match cfg!(unix) {
@@ -300,5 +334,32 @@ fn of_bucket(error: object_store::Error) -> io::Error {
     match error {
         object_store::Error::NotFound { .. } => io::Error::new(io::ErrorKind::NotFound, error),
         other => io::Error::other(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::{ClientConfigKey, aws::AmazonS3ConfigKey};
+
+    use super::*;
+
+    #[test]
+    fn an_answer_may_take_as_long_as_it_needs_unless_the_environment_says_how_long() {
+        let told = [("AWS_TIMEOUT", "5s"), ("AWS_ALLOW_HTTP", "true"), ("TIMEOUT", "7s")];
+        for (variables, expected) in [
+            (&told[3..], [None, Some("30s"), Some("false")]),
+            (&told[..], [Some("5s"), Some("30s"), Some("true")]),
+            (&[("AWS_READ_TIMEOUT", "9s")], [None, Some("9s"), Some("false")]),
+        ] {
+            let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));
+            let builder = from_environment(variables);
+            let keys = [
+                ClientConfigKey::Timeout,
+                ClientConfigKey::ReadTimeout,
+                ClientConfigKey::AllowHttp,
+            ];
+            let found = keys.map(|key| builder.get_config_value(&AmazonS3ConfigKey::Client(key)));
+            assert_eq!(found.each_ref().map(Option::as_deref), expected);
+        }
     }
 }

@@ -74,7 +74,13 @@ impl Uploads {
             }
             let known = database.known_objects(&old).await?;
             old.retain(|name| !known.contains(name));
-            self.remove(&old).await;
+            for name in &old {
+                // A row may have come meanwhile: by a clock that is ahead, what is new is old.
+                let name = std::slice::from_ref(name);
+                if database.known_objects(name).await?.is_empty() {
+                    self.remove(name).await;
+                }
+            }
         }
     }
 }

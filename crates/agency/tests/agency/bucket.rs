@@ -4,9 +4,11 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
-    time::{Duration, Instant},
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
 };
 
+use hyper::{Method, Request, body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -18,7 +20,10 @@ use crate::support::{
     wire::{ask, begin},
 };
 
-on_both![no runtime: files_go_into_a_bucket_and_come_out_again,];
+on_both![no runtime:
+    files_go_into_a_bucket_and_come_out_again,
+    what_the_database_comes_to_know_during_a_sweep_stays,
+];
 
 const BUCKET: &str = "s3://forms/before/2569";
 const SECRET: &str = "s3cret";
@@ -26,6 +31,15 @@ const OTHER_ID: &str = "0197a1b2-c3d4-7e5f-8a6b-000000000000";
 
 /// Serves the folders in a folder as buckets, for as long as there is the runtime.
 fn s3(runtime: &Runtime, root: &Path) -> String {
+    s3_with(runtime, root, None)
+}
+
+/// The same; before it removes the object whose name ends so, this happens to the database.
+fn s3_with(
+    runtime: &Runtime,
+    root: &Path,
+    change: Option<(&'static str, Arc<Place>, &'static str)>,
+) -> String {
     let files = s3s_fs::FileSystem::new(root).unwrap();
     let mut service = S3ServiceBuilder::new(files);
     service.set_auth(SimpleAuth::from_single("officer", SECRET));
@@ -36,7 +50,19 @@ fn s3(runtime: &Runtime, root: &Path) -> String {
         loop {
             let (stream, _) = listener.accept().await.unwrap();
             let http = hyper::server::conn::http1::Builder::new();
-            let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+            let (service, change) = (service.clone(), change.clone());
+            let answer = service_fn(move |request: Request<Incoming>| {
+                let (service, change) = (service.clone(), change.clone());
+                async move {
+                    let removes = request.method() == Method::DELETE;
+                    let is_it = |end| removes && request.uri().path().ends_with(end);
+                    if let Some((_, place, sql)) = change.filter(|(end, ..)| is_it(*end)) {
+                        place.change(sql).await;
+                    }
+                    service.call(request.map(s3s::Body::from)).await
+                }
+            });
+            let connection = http.serve_connection(TokioIo::new(stream), answer);
             // It ends as its client wants.
             tokio::spawn(async move { drop(connection.await) });
         }
@@ -132,4 +158,34 @@ fn files_go_into_a_bucket_and_come_out_again(place: Place) {
         assert!(error.contains(&format!("the place of uploads {bucket}: ")), "{error}");
         assert!(!error.contains("s3cret"), "{error}");
     }
+}
+
+/// While the first of three goes, there is a row for the second.
+fn what_the_database_comes_to_know_during_a_sweep_stays(place: Place) {
+    if place.is_postgres() {
+        make_key(&place);
+    }
+    let there = place.path("s3/forms/before/2569");
+    fs::create_dir_all(&there).unwrap();
+    let names = ["a", "b", "c"].map(|letter| letter.repeat(32));
+    for name in &names {
+        fs::write(there.join(name), "x").unwrap();
+        let file = fs::File::options().write(true).open(there.join(name)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(15 * 24 * 60 * 60)).unwrap();
+    }
+    let (runtime, place) = (Runtime::new().unwrap(), Arc::new(place));
+    let row = "INSERT INTO upload VALUES
+         ('1', '1', '1', 1, '1', 1, 0, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 1, 0)";
+    let change = ("aaaa", Arc::clone(&place), row);
+    let endpoint = s3_with(&runtime, &place.path("s3"), Some(change));
+    // Many in one request would not say which.
+    let mut command = with_bucket(serving_with(&place, BUCKET.as_ref()), &endpoint, SECRET);
+    let mut server = Server(command.env("AWS_DISABLE_BULK_DELETE", "true").spawn().unwrap());
+    listening(&mut server).expect("the server's address");
+    let begun = Instant::now();
+    while there.join(&names[2]).exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "what nobody needs stays");
+        std::thread::yield_now();
+    }
+    assert_eq!(names.map(|name| there.join(name).exists()), [false, true, false]);
 }

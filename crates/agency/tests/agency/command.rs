@@ -1,12 +1,13 @@
 //! The program itself: a real port, a signal, and the officers' commands on its database.
 
 use std::{
-    io::Write as _,
+    io::{Read as _, Write as _},
     net::TcpStream,
     process::{Command, Stdio},
 };
 
 use serde_json::Value;
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::support::{
     ID, Place, body, cluster,
@@ -21,6 +22,7 @@ on_both![no runtime:
     it_serves_stops_on_sigterm_and_officers_read_what_came,
     a_receipt_outlives_a_killed_server,
     the_key_of_a_database_is_the_only_one_that_signs_for_it,
+    a_clock_that_is_far_behind_is_told_and_not_served_by,
 ];
 
 fn it_serves_stops_on_sigterm_and_officers_read_what_came(place: Place) {
@@ -199,6 +201,34 @@ fn the_key_of_a_database_is_the_only_one_that_signs_for_it(place: Place) {
     std::fs::rename(&kept, &key).unwrap();
     refused("is not the one that signs for this database");
     assert!(said(&run(&place, &named)).1.contains("is not the one that signs"));
+}
+
+fn a_clock_that_is_far_behind_is_told_and_not_served_by(place: Place) {
+    let (server, address) = serve(&place);
+    assert_eq!(put(&address, ID, &body(&submission(right()))).unwrap().0, 201);
+    drop(server);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let received_in = |hours: i64| {
+        let time = OffsetDateTime::now_utc().truncate_to_second() + Duration::hours(hours);
+        let time = time.format(&Rfc3339).unwrap();
+        runtime.block_on(place.change(&format!("UPDATE submission SET received_at = '{time}'")));
+        time
+    };
+    received_in(23);
+    drop(serve(&place));
+    let time = received_in(25);
+    let mut server = Server(serving(&place).stderr(Stdio::piped()).spawn().unwrap());
+    assert_eq!(listening(&mut server), None);
+    let mut error = String::new();
+    server.0.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+    let today = OffsetDateTime::now_utc().date().to_string();
+    for told in [&format!("received at {time}: set the clock"), &format!("the clock says {today}T")]
+    {
+        assert!(error.contains(told), "{told}: {error}");
+    }
+    // The clock was ahead then.
+    let mut server = Server(serving(&place).arg("--clock-is-right").spawn().unwrap());
+    assert!(listening(&mut server).is_some());
 }
 
 #[test]

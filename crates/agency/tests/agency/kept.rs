@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    os::unix::fs::{MetadataExt as _, chown},
     time::{Duration, SystemTime},
 };
 
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use crate::support::{
     ID, Place, Settings,
     files::{bytes, claim, objects, sha256},
+    program::{run, said},
 };
 
 on_both![
@@ -23,6 +25,9 @@ on_both![
     what_a_crash_leaves_is_put_in_order,
     what_is_not_there_any_more_is_asked_for_again,
     a_place_is_of_one_database,
+    a_database_that_has_files_takes_no_empty_place_for_its_own,
+    a_place_is_of_one_user,
+    a_file_that_cannot_be_had_holds_up_no_other,
     officers_find_what_went_before_as_what_came_inside,
 ];
 
@@ -204,6 +209,91 @@ async fn a_place_is_of_one_database(place: Place) {
     assert_eq!(client.put_claim(&[&bytes(18, 10_000)]).await.status.as_u16(), 201);
 }
 
+async fn a_database_that_has_files_takes_no_empty_place_for_its_own(place: Place) {
+    let place = place.with_files();
+    let client = place.start().await;
+    let file = bytes(21, 10_000);
+    client.upload(ID, &file).await;
+    let here = place.uploads().into();
+    let open = async || Uploads::open(&client.database, &here, UPLOAD_LIMIT, Duration::ZERO).await;
+    // Its disk is not mounted, with and without a folder to mount it at.
+    fs::rename(place.uploads(), place.path("away")).unwrap();
+    let name = fs::read_to_string(place.path("away/database")).unwrap();
+    let told = open().await.err().expect("an error").to_string();
+    assert!(told.contains("is its disk mounted") && told.contains(&name), "{told}");
+    assert!(!place.uploads().exists());
+    fs::create_dir(place.uploads()).unwrap();
+    assert!(matches!(open().await, Err(UploadsError::NothingThere(told)) if told == name));
+    assert_eq!(fs::read_dir(place.uploads()).unwrap().count(), 0);
+    fs::remove_dir(place.uploads()).unwrap();
+    fs::rename(place.path("away"), place.uploads()).unwrap();
+    assert!(open().await.is_ok());
+    // Gone for good, which has to be said; as people write it.
+    fs::remove_dir_all(place.uploads()).unwrap();
+    fs::create_dir(place.uploads()).unwrap();
+    fs::write(place.uploads().join("database"), format!("{name}\n")).unwrap();
+    let client = place.start().await;
+    assert_eq!(client.put_claim(&[&file]).await.status.as_u16(), 424);
+    client.upload(ID, &file).await;
+    assert_eq!(client.put_claim(&[&file]).await.status.as_u16(), 201);
+}
+
+async fn a_place_is_of_one_user(place: Place) {
+    drop(place.start().await);
+    let owner = place.uploads().join("database");
+    let inode = || fs::metadata(&owner).unwrap().ino();
+    let before = inode();
+    let client = place.start().await;
+    assert_eq!(inode(), before);
+    assert!(objects(&place).is_empty());
+    // Only root may give it to another, and only root can then read it.
+    if fs::metadata(&owner).unwrap().uid() == 0 {
+        chown(&owner, Some(1), None).unwrap();
+        let here = place.uploads().into();
+        let refused = Uploads::open(&client.database, &here, UPLOAD_LIMIT, Duration::ZERO).await;
+        assert!(matches!(refused, Err(UploadsError::OfAnotherUser(1))));
+        assert_eq!((inode(), fs::metadata(&owner).unwrap().uid()), (before, 1));
+        assert!(objects(&place).is_empty());
+    }
+}
+
+async fn a_file_that_cannot_be_had_holds_up_no_other(place: Place) {
+    let place = place.with_files();
+    let client = place.start().await;
+    let files = [bytes(22, 10_000), bytes(23, 20_000), bytes(24, 30_000)];
+    let mut references = Vec::new();
+    for (n, file) in files.iter().enumerate() {
+        let id = format!("0197a1b2-c3d4-7e5f-8a6b-{n:012}");
+        client.upload(&id, file).await;
+        let receipt = client.put(&id, &claim(&id, &[file]).to_json()).await.json();
+        references.push(receipt["reference"].as_str().unwrap().to_owned());
+    }
+    // One is not there, and of another no byte can be read.
+    for name in objects(&place) {
+        let path = place.uploads().join(name);
+        let file = fs::read(&path).unwrap();
+        if file != files[2] {
+            fs::remove_file(&path).unwrap();
+        }
+        if file == files[1] {
+            fs::create_dir(&path).unwrap();
+        }
+    }
+    let (out, uploads) = (place.path("files"), place.uploads());
+    let (to, from) = (out.to_str().unwrap(), uploads.to_str().unwrap());
+    let written = run(&place, &["attachments", "--form", "claim", "--out", to, "--uploads", from]);
+    let (printed, errors) = said(&written);
+    assert_eq!((written.status.code(), &*printed), (Some(1), ""), "{errors}");
+    let name = |n: usize| format!("{}-scans-1-ลับมาก7f3a.pdf", references[n]);
+    for told in [&name(0), &name(1), "2 of 3 files were not written"] {
+        assert!(errors.contains(told), "{told}: {errors}");
+    }
+    let there: Vec<_> =
+        fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(there, [&*name(2)]);
+    assert_eq!(fs::read(out.join(name(2))).unwrap(), files[2]);
+}
+
 /// What officers are shown of files that went before.
 async fn officers_find_what_went_before_as_what_came_inside(place: Place) {
     let place = place.with_files();
@@ -255,6 +345,9 @@ async fn officers_find_what_went_before_as_what_came_inside(place: Place) {
     // Who looks in the wrong place is told so.
     for wrong in [Lookup::new(Ok(place.path("nowhere").into())), Lookup::new(Err(NoPlace))] {
         let result = attachments(&client.database, &wrong, "claim", None, &out).await;
-        assert!(matches!(result, Err(CliError::Upload { .. } | CliError::NoPlace(_))));
+        assert!(matches!(
+            result,
+            Err(CliError::NotWritten { failed: 1, of: 2 } | CliError::NoPlace(_))
+        ));
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::support::Place;
+use crate::support::{Place, cluster};
 
 async fn site() -> (Place, crate::support::Client) {
     let place = Place::new();
@@ -87,4 +87,25 @@ async fn text_and_wasm_are_compressed_and_fonts_are_not() {
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.header("content-encoding"), expected, "{path} {accept}");
     }
+}
+
+/// As a standby, or a server that spares a disk that is nearly full.
+#[tokio::test]
+async fn a_database_that_may_only_be_read_is_not_healthy() {
+    let Some(place) = Place::on_postgres() else { return };
+    let client = place.start().await;
+    assert_eq!(client.get("/healthz").await.status, StatusCode::OK);
+    let (_, name) = place.db().to_str().unwrap().rsplit_once('/').unwrap();
+    let set = |setting: &str| {
+        let cluster = cluster::shared().unwrap();
+        let sql = format!("ALTER DATABASE {name} SET default_transaction_read_only = {setting}");
+        // It counts for those who come anew.
+        cluster.query("postgres", &sql);
+        let sql = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname =";
+        cluster.query("postgres", &format!("{sql} '{name}'"));
+    };
+    set("on");
+    assert_eq!(client.get("/healthz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    set("off");
+    assert_eq!(client.get("/healthz").await.status, StatusCode::OK);
 }
