@@ -71,7 +71,7 @@ static TH: Words = Words {
     ),
     not_allowed_here: say(
         TH_ATTENTION,
-        "รายการนี้มาจากเครื่องอื่น และหน่วยงานรับจากผู้ที่เข้าสู่ระบบเองเท่านั้น เครื่องนี้จึงส่งแทนไม่ได้ ให้เจ้าของส่งจากเครื่องของตน หรือบันทึกเป็นไฟล์แล้วส่งให้เจ้าหน้าที่",
+        "รายการนี้เปิดมาจากไฟล์ และหน่วยงานรับจากผู้ที่เข้าสู่ระบบเองเท่านั้น จึงส่งจากเครื่องนี้ไม่ได้ ให้เจ้าของส่งจากเครื่องที่กรอกไว้ หรือบันทึกเป็นไฟล์แล้วส่งให้เจ้าหน้าที่",
     ),
     answers: say(TH_ATTENTION, "หน่วยงานตรวจแล้วพบข้อที่ต้องแก้ คำตอบทั้งหมดยังอยู่ในเครื่องนี้"),
     conflict: say(
@@ -92,7 +92,7 @@ static TH: Words = Words {
     ),
     closed: say(
         TH_ATTENTION,
-        "หน่วยงานไม่รับรายการนี้ และเปิดแก้ไขในเครื่องนี้ไม่ได้ เพราะปิดผนึกไว้ให้หน่วยงานอ่านเท่านั้น หรือมาจากเครื่องอื่น โปรดติดต่อหน่วยงาน แล้วกด “ส่งตอนนี้” เมื่อหน่วยงานพร้อม",
+        "หน่วยงานไม่รับรายการนี้ และเปิดแก้ไขในเครื่องนี้ไม่ได้ เพราะปิดผนึกไว้ให้หน่วยงานอ่านเท่านั้น หรือเปิดมาจากไฟล์ โปรดติดต่อหน่วยงาน แล้วกด “ส่งตอนนี้” เมื่อหน่วยงานพร้อม",
     ),
     file_spoiled: say(
         TH_ATTENTION,
@@ -142,7 +142,7 @@ static EN: Words = Words {
     ),
     not_allowed_here: say(
         EN_ATTENTION,
-        "It came from another phone, and the agency takes it only from people who have signed in themselves, so this phone cannot send it for them. Its owner can send it from their own phone; or save it as a file and give that to an officer.",
+        "It was opened from a file, and the agency takes it only from people who have signed in themselves, so it cannot be sent from here. Its owner can send it from the phone where it was filled in; or save it as a file and give that to an officer.",
     ),
     answers: say(
         EN_ATTENTION,
@@ -166,7 +166,7 @@ static EN: Words = Words {
     ),
     closed: say(
         EN_ATTENTION,
-        "The agency did not take it, and it cannot be corrected on this phone: it is sealed for the agency alone, or came from another phone. Please contact the agency, and choose “Send now” once it is ready.",
+        "The agency did not take it, and it cannot be corrected on this phone: it is sealed for the agency alone, or was opened from a file. Please contact the agency, and choose “Send now” once it is ready.",
     ),
     file_spoiled: say(
         EN_ATTENTION,
