@@ -50,15 +50,16 @@ function takesOver(worker, must) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     // One that cannot be started, or is replaced itself, says nothing: nobody may send as long as this waits.
-    setTimeout(() => {
+    const late = setTimeout(() => told({ takes: false }), PATIENCE);
+    const told = ({ takes }) => {
+      clearTimeout(late);
+      // What comes after all is as if another page had asked.
+      port1.onmessage = null;
       asking = false;
-      resolve(false);
-    }, PATIENCE);
-    port1.onmessage = ({ data }) => {
-      asking = false;
-      asked ||= data.takes;
-      resolve(data.takes);
+      asked ||= takes;
+      resolve(takes);
     };
+    port1.onmessage = ({ data }) => told(data);
     worker.postMessage({ type: "take-over", must }, [port2]);
   });
 }

@@ -178,31 +178,35 @@ impl Filling {
     /// On a device of many, what was corrected goes once the agency has what went in its stead. At a
     /// counter that goes as well, but for the receipt on the screen. What the agency has not received yet
     /// stays, unseen, until it has.
-    pub fn forget_received(&self) {
-        if !self.others.are_there() {
+    pub fn forget_received(self: &Arc<Self>) {
+        if !self.others.are_there()
+            || self.shelf.records.with_untracked(|records| self.done_with(records).is_empty())
+        {
             return;
         }
-        let at_counter = self.others.shared.is_some();
-        let records = self.shelf.records.get_untracked();
-        let is_done = |record: &&Record| match record.state {
-            _ if !record.forget || self.is_theirs(&record.id) => false,
-            RecordState::Received => at_counter,
-            RecordState::Replaced => is_received_in_the_end(&records, record),
-            _ => false,
-        };
-        let done = records.iter().filter(is_done);
-        let done: Vec<_> =
-            done.map(|record| (record.id.clone(), record.receipt.is_some())).collect();
-        if done.is_empty() {
-            return;
-        }
+        let this = Arc::clone(self);
         spawn_local(async move {
             let Ok(outbox) = outbox().await else { return };
-            for (id, received) in done {
+            // What is on the screen may be behind: one in a corrected one's stead may have come since.
+            let Ok(records) = outbox.list().await else { return };
+            for (id, received) in this.done_with(&records) {
                 // If it stays now, it goes when the list is read again.
                 _ = outbox.delete(&id, received).await;
             }
         });
+    }
+
+    /// What need not stay on a device of many, each with whether the agency has it.
+    fn done_with(&self, records: &[Record]) -> Vec<(String, bool)> {
+        let at_counter = self.others.shared.is_some();
+        let is_done = |record: &&Record| match record.state {
+            _ if !record.forget || self.is_theirs(&record.id) => false,
+            RecordState::Received => at_counter,
+            RecordState::Replaced => is_received_in_the_end(records, record),
+            _ => false,
+        };
+        let done = records.iter().filter(is_done);
+        done.map(|record| (record.id.clone(), record.receipt.is_some())).collect()
     }
 
     /// At a counter, what somebody has left unsent and walked away from goes when the form is opened.
@@ -213,13 +217,8 @@ impl Filling {
             let Ok(outbox) = outbox().await else { return };
             let form = &this.form().definition().id;
             let here = Draft::key_at_counter(form, "");
-            let records = outbox.list().await.unwrap_or_default();
-            let is_of_many =
-                |id: &String| records.iter().any(|record| record.id == *id && record.forget);
             for draft in outbox.list_drafts().await.unwrap_or_default() {
-                let is_of_somebody = draft.key.starts_with(&*here)
-                    || draft.replaces.as_ref().is_some_and(is_of_many);
-                let is_left = draft.form == *form && is_of_somebody;
+                let is_left = draft.form == *form && draft.key.starts_with(&*here);
                 if is_left && draft.key != key && draft.updated_at < until {
                     // What cannot be deleted now goes the next time.
                     _ = outbox.delete_draft(&draft.key, &draft.id).await;

@@ -19,10 +19,12 @@ use crate::{
 /// How long one submission keeps the next waiting, in milliseconds: on a narrow line one after
 /// the other arrives sooner than all at once, but one that hangs must not stop the rest.
 const PATIENCE_MS: i32 = 8_000;
-/// How long a page waits in line while another one or the worker sends, in milliseconds.
+/// How long a page waits in line while another one or the worker sends, in milliseconds. Whoever has the
+/// lock longer may have been put to sleep with it.
 const TURN_MS: i32 = 60_000;
-/// When to look again after storage failed or while offline, in milliseconds. Coming online is
-/// also an event; this is for browsers that forget to say so.
+/// When to look again after storage failed, while offline, or while another page sends and this one is
+/// hidden, in milliseconds. Coming online or being shown is also an event; this is for browsers that forget
+/// to say so.
 const TROUBLE_MS: i64 = 30_000;
 
 /// What a delivery came to.
@@ -90,11 +92,13 @@ impl Outbox {
     async fn deliver_all(self: &Rc<Self>, signal: bool, waits: bool) -> Drained {
         self.again.set(None);
         let mut hold = lock::hold(None).await;
+        self.apart.set(false);
+        if waits && matches!(hold, Hold::Busy) {
+            hold = self.waits_in_line().await;
+        }
         if matches!(hold, Hold::Busy) {
-            if !waits {
-                return Drained { busy: true, ..Drained::default() };
-            }
-            hold = lock::hold(Some(TURN_MS)).await;
+            let next = if self.again.take().is_some() { 0 } else { TROUBLE_MS };
+            return Drained { busy: true, tried: 0, next: Some(next) };
         }
         let (alone, mut tried) = (matches!(hold, Hold::Mine(_)), 0);
         // What was asked for meanwhile is done now.
@@ -106,6 +110,43 @@ impl Outbox {
                 Some(signal) => occasion = once_more(alone, signal),
                 None => return Drained { busy: false, tried, next },
             }
+        }
+    }
+
+    /// The lock, once whoever is before has done; without it after some time. A page that cannot be seen does
+    /// not wait: it may be put to sleep with the lock.
+    async fn waits_in_line(&self) -> Hold {
+        if js::is_hidden() {
+            return Hold::Busy;
+        }
+        let turn = js::AbortController::new();
+        self.turn.replace(Some(turn.clone()));
+        let timer = js::set_timeout(&turn.abort().bind0(&turn), TURN_MS);
+        let hold = lock::hold(Some(&turn)).await;
+        js::clear_timeout(&timer);
+        self.turn.take();
+        match hold {
+            Hold::NoLocks if js::is_hidden() => Hold::Busy,
+            Hold::NoLocks => {
+                self.apart.set(true);
+                Hold::NoLocks
+            }
+            hold => hold,
+        }
+    }
+
+    /// Leaves the line: the page is not seen any more.
+    pub(crate) fn leave_the_line(&self) {
+        if let Some(turn) = self.turn.take() {
+            let _ = turn.abort().call0(&turn);
+        }
+    }
+
+    /// The name under which this page or worker sends now.
+    pub(crate) fn holder(&self) -> String {
+        match self.apart.get() {
+            true => [machine::APART, &self.holder].concat(),
+            false => self.holder.clone(),
         }
     }
 
@@ -181,7 +222,8 @@ impl Outbox {
     /// on the disk before they are.
     async fn deliver(&self, id: &str, occasion: Occasion) -> Result<(), StorageError> {
         let occasion = Occasion { now: platform::now(), ..occasion };
-        let claim = |record: &Record| machine::claim(record, &self.holder, occasion);
+        let holder = self.holder();
+        let claim = |record: &Record| machine::claim(record, &holder, occasion);
         // Before it is claimed: what cannot be read now is not «being sent».
         let Some(Record { body, .. }) = self.store.get(id).await? else { return Ok(()) };
         let Some(mut record) = self.store.update(id, &claim).await? else { return Ok(()) };
@@ -192,7 +234,7 @@ impl Outbox {
             None => self.send(&Record { body, ..record }).await,
         };
         let (now, jitter) = (platform::now(), platform::jitter());
-        let settle = |record: &Record| machine::settle(record, &self.holder, &outcome, now, jitter);
+        let settle = |record: &Record| machine::settle(record, &holder, &outcome, now, jitter);
         let settled = self.store.update(id, &settle).await?;
         if let Some(asking) = settled.filter(machine::asks_for_rest) {
             self.resting.borrow_mut().push(asking.url);

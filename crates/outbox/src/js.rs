@@ -16,6 +16,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     pub fn get_random_values(bytes: &mut [u8]);
 
+    #[derive(Clone)]
     #[wasm_bindgen(extends = Object)]
     pub type AbortController;
     #[wasm_bindgen(constructor)]
@@ -139,6 +140,12 @@ pub fn sleep(ms: i32) -> (Promise, JsValue) {
     let (promise, resolve) = deferred();
     let timer = set_timeout(&resolve, ms);
     (promise, timer)
+}
+
+/// Whether this is a page that cannot be seen: in another tab, behind another app, or being left.
+pub fn is_hidden() -> bool {
+    let document = member(&js_sys::global(), "document");
+    member(&document, "visibilityState") == "hidden"
 }
 
 /// Waits until the first of these promises is settled.

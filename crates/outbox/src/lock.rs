@@ -31,44 +31,33 @@ impl Drop for Guard {
     }
 }
 
-/// Takes the lock, if it is free, or waits in line for so many milliseconds. After that leases decide:
-/// whoever has it may be a page that the system has put to sleep.
-pub async fn hold(wait: Option<i32>) -> Hold {
+/// Takes the lock, if it is free; or waits in line for its `turn`, until that is aborted.
+pub async fn hold(turn: Option<&js::AbortController>) -> Hold {
     let navigator = js::member(&js_sys::global(), "navigator");
     let Some(locks) = js::object_member::<js::Locks>(&navigator, "locks") else {
         return Hold::NoLocks;
     };
     let (answered, answer) = js::deferred();
     let (held, release) = js::deferred();
-    let (failed, give_up) = (answer.clone(), release.clone());
+    let failed = answer.clone();
     // The browser holds the lock until the promise returned here is fulfilled.
     let callback = Closure::once_into_js(move |lock: JsValue| -> JsValue {
         let granted = lock.is_object();
         let _ = answer.call1(&JsValue::UNDEFINED, &granted.into());
         if granted { held.into() } else { JsValue::UNDEFINED }
     });
-    let options = js::object(&[("ifAvailable", &wait.is_none().into())]);
+    let options = match turn {
+        None => js::object(&[("ifAvailable", &JsValue::TRUE)]),
+        Some(turn) => js::object(&[("signal", &turn.signal())]),
+    };
     let Ok(request) = locks.request(NAME, &options, callback.unchecked_ref()) else {
         return Hold::NoLocks;
     };
-    // Refused altogether (an opaque origin, a page being unloaded): it answers with the error.
+    // Aborted, or refused altogether (an opaque origin, a page being unloaded): it answers with the error.
     let _ = request.unchecked_into::<js::AnyPromise>().then(&failed, &failed);
-    let answer = match wait {
-        None => JsFuture::from(answered).await,
-        Some(wait) => {
-            let (late, timer) = js::sleep(wait);
-            let answer = js::first(&[&answered, &late]).await;
-            js::clear_timeout(&timer);
-            answer
-        }
-    };
-    match answer {
+    match JsFuture::from(answered).await {
         Ok(answer) if answer == JsValue::TRUE => Hold::Mine(Guard { release }),
         Ok(answer) if answer == JsValue::FALSE => Hold::Busy,
-        _ => {
-            // Where its turn comes after all, it is the next one's at once.
-            let _ = give_up.call0(&JsValue::UNDEFINED);
-            Hold::NoLocks
-        }
+        _ => Hold::NoLocks,
     }
 }

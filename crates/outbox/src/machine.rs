@@ -15,12 +15,16 @@ use crate::{
 /// outcome on a slow phone.
 const GRACE_MS: i64 = 30_000;
 
+/// How the name of a holder begins who sends without the lock that somebody else has: whoever gets it does not
+/// make an end of such a lease.
+pub const APART: &str = "apart-";
+
 /// When and on what ground somebody looks at the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occasion {
     /// Milliseconds since 1970, by the phone's clock.
     pub now: i64,
-    /// The looker holds the one lock of this origin, so whoever else held a lease is gone.
+    /// The looker holds the one lock of this origin, so whoever else held a lease with it is gone.
     pub alone: bool,
     /// Something suggests that the network is back (the page was opened or shown, `online`):
     /// waits that the phone chose are over, waits that the agency asked for are not.
@@ -39,6 +43,10 @@ impl Occasion {
 pub fn lease_ms(record: &Record) -> i64 {
     let piece = if record.uploads.is_empty() { 0 } else { PIECE_BYTES as usize };
     timeout_ms(record.body_bytes.max(piece)) + GRACE_MS
+}
+
+fn is_apart(record: &Record) -> bool {
+    record.lease.as_ref().is_some_and(|lease| lease.holder.starts_with(APART))
 }
 
 /// Whether the record should be sent now.
@@ -61,7 +69,7 @@ pub fn due_in(record: &Record, occasion: Occasion) -> Option<i64> {
             let planned = record.next_at.saturating_sub(from).min(retry_after::LONGEST_MS);
             Some(left(record.next_at, occasion.now, planned))
         }
-        State::Sending if occasion.alone => Some(0),
+        State::Sending if occasion.alone && !is_apart(record) => Some(0),
         State::Sending => Some(
             record
                 .lease

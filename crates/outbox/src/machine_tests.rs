@@ -199,6 +199,9 @@ fn a_lease_keeps_others_away_until_it_ends() {
 fn whoever_holds_the_only_lock_takes_over_what_a_crash_left() {
     let claimed = claim(&record("a"), "crashed", Occasion::timer(NOW)).unwrap();
     let alone = Occasion { alone: true, ..Occasion::timer(NOW + 1) };
+    let apart = claim(&record("a"), &[APART, "me"].concat(), Occasion::timer(NOW)).unwrap();
+    assert!(!is_due(&apart, alone), "it was not under the lock");
+    assert!(is_due(&apart, Occasion { now: NOW + lease_ms(&apart), ..alone }));
     assert!(claim(&claimed, "me", alone).is_some());
 }
 

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     Change, Draft, Enqueued, KeptDefinition, Record, Saved, StorageError, Store, Subscription,
     channel::Channel,
-    machine, platform, stash,
+    js, machine, platform, stash,
     store::{Later, spoiled},
     triggers::ask_for_sync,
 };
@@ -26,6 +26,10 @@ pub struct Outbox {
     /// The name in this page's leases.
     pub(crate) holder: String,
     pub(crate) running: Cell<bool>,
+    /// Whether it sends without the lock that somebody else has.
+    pub(crate) apart: Cell<bool>,
+    /// Its place in the line for the lock, while it waits there.
+    pub(crate) turn: RefCell<Option<js::AbortController>>,
     /// Asked to look again while running; `Some(true)` when the network may be back.
     pub(crate) again: Cell<Option<bool>>,
     /// Wakes a running delivery.
@@ -59,6 +63,8 @@ impl Outbox {
             channel: Channel::open(),
             holder: platform::new_id(),
             running: Cell::new(false),
+            apart: Cell::new(false),
+            turn: RefCell::new(None),
             again: Cell::new(None),
             nudge: RefCell::new(None),
             in_flight: RefCell::new(Vec::new()),

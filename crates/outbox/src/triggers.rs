@@ -42,7 +42,6 @@ impl Outbox {
     fn listen(self: &Rc<Self>) {
         let outbox = Rc::clone(self);
         let document = js::member(&js_sys::global(), "document");
-        let page = document.clone();
         let on_event = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let persisted = || js::member(&event, "persisted").is_truthy();
             let starts = match js::member(&event, "type").as_string().as_deref() {
@@ -54,7 +53,10 @@ impl Outbox {
                     false
                 }
                 Some("visibilitychange") => {
-                    let visible = js::member(&page, "visibilityState") == "visible";
+                    let visible = !js::is_hidden();
+                    if !visible {
+                        outbox.leave_the_line();
+                    }
                     // What waits is the service worker's, should the page not come back.
                     if !visible && (outbox.running.get() || outbox.timer.borrow().is_some()) {
                         ask_for_sync();

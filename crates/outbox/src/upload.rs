@@ -40,7 +40,7 @@ impl Outbox {
                 Err(outcome) => return Ok(Some(outcome)),
             };
             let learned = |record: &Record| {
-                machine::learned(record, &self.holder, index, upload.clone(), now)
+                machine::learned(record, &self.holder(), index, upload.clone(), now)
             };
             match self.store.update(&record.id, &learned).await? {
                 Some(next) => *record = next,

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 
 const HOUR: i64 = 60 * 60_000;
-const SENDERS: [&str; 3] = ["page", "other tab", "worker"];
+const SENDERS: [&str; 3] = ["page", "other tab", "apart-page"];
 
 /// Three random bytes: what happens, to which record or by which sender, and how.
 type Event = (u8, u8, u8);

@@ -6,8 +6,8 @@ use eform_outbox::{Outbox, Record, State, TroubleKind, machine, platform};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
-    agency, all, becomes, body, fresh, header, hold_lock, hurry, made_of, offline, record, sent,
-    signal, sleep, state, submission, wait,
+    agency, all, becomes, body, fresh, header, hidden, hold_lock, hurry, in_line, made_of, offline,
+    record, sent, signal, sleep, state, submission, wait,
 };
 
 #[wasm_bindgen_test]
@@ -201,7 +201,7 @@ async fn the_holder_of_the_lock_is_left_to_work() {
     hold_lock(500);
     wait(sleep(50)).await;
     let drained = outbox.drain().await;
-    assert_eq!((drained.busy, drained.next), (true, None));
+    assert_eq!((drained.busy, drained.next), (true, Some(30_000)));
     assert_eq!(sent().len(), 0);
     wait(sleep(600)).await;
     assert!(!outbox.drain().await.busy);
@@ -221,6 +221,43 @@ async fn a_page_is_next_when_the_holder_of_the_lock_is_done() {
     assert!(platform::now() - start < 4_000, "at once, and not when it is looked again");
 }
 
+/// Nor is what it sends taken over by who gets the lock meanwhile.
+#[wasm_bindgen_test]
+async fn what_goes_without_the_lock_is_left_to_go() {
+    let outbox = fresh("hangs-on-bad", 0).await;
+    hold_lock(1_500);
+    hurry(60_000);
+    outbox.submit(record("bad"), None, None).await.unwrap();
+    becomes(&outbox, "bad", State::Sending).await;
+    let other = Outbox::open().await.unwrap();
+    while other.drain().await.busy {
+        wait(sleep(50)).await;
+    }
+    assert_eq!((sent().len(), state(&outbox, "bad").await), (1, State::Sending));
+}
+
+/// It may be put to sleep, and keep the lock.
+#[wasm_bindgen_test]
+async fn a_page_that_cannot_be_seen_does_not_wait_for_the_lock() {
+    let outbox = fresh("ok", 0).await;
+    outbox.start();
+    hold_lock(1_500);
+    wait(sleep(50)).await;
+    outbox.submit(record("a"), None, None).await.unwrap();
+    while in_line().await == 0 {
+        wait(sleep(10)).await;
+    }
+    hidden(true);
+    while in_line().await > 0 {
+        wait(sleep(10)).await;
+    }
+    outbox.kick();
+    wait(sleep(50)).await;
+    assert_eq!((in_line().await, state(&outbox, "a").await), (0, State::Queued));
+    hidden(false);
+    becomes(&outbox, "a", State::Received).await;
+}
+
 /// A page that the system has put to sleep keeps the lock. Leases keep two from sending the same.
 #[wasm_bindgen_test]
 async fn whoever_waits_too_long_for_the_lock_goes_without_it() {
@@ -235,7 +272,7 @@ async fn whoever_waits_too_long_for_the_lock_goes_without_it() {
     becomes(&outbox, "a", State::Received).await;
     assert!(outbox.drain().await.busy, "the other one has it still");
     assert_eq!(state(&outbox, "held").await, State::Sending);
-    // It gave its place in the line up: nobody waits behind it.
+    // It has left the line: nobody waits behind it.
     wait(sleep(2_100)).await;
     assert!(!outbox.drain().await.busy);
     assert_eq!(state(&outbox, "held").await, State::Received);

@@ -195,6 +195,12 @@ export function offline(is_so) {
   if (is_so) Object.defineProperty(navigator, "onLine", { configurable: true, value: false });
   else delete navigator.onLine;
 }
+export function hidden(is_so) {
+  if (is_so) Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+  else delete document.visibilityState;
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+export async function line() { return (await navigator.locks.query()).pending.length; }
 export function signal() { dispatchEvent(new Event("online")); }
 "#)]
 extern "C" {
@@ -220,6 +226,8 @@ extern "C" {
     pub fn sleep(ms: i32) -> Promise;
     pub fn hold_lock(ms: i32);
     pub fn offline(is_so: bool);
+    pub fn hidden(is_so: bool);
+    fn line() -> Promise;
     pub fn signal();
 }
 
@@ -232,6 +240,12 @@ pub async fn fresh(mode: &str, delay: i32) -> Rc<Outbox> {
 
 pub async fn wait(promise: Promise) {
     JsFuture::from(promise).await.unwrap();
+}
+
+/// How many wait in line for the lock.
+pub async fn in_line() -> u32 {
+    let length = JsFuture::from(line()).await.unwrap().as_f64().unwrap();
+    length as u32
 }
 
 /// What is on the disk, see `on_disk`.
