@@ -34,12 +34,24 @@ function el(tag, properties, ...inside) {
 /** Whether nobody has touched the page, which is the kit's own. */
 const isUntouched = ({ standalone }) => standalone && navigator.userActivation?.hasBeenActive === false;
 
-/** Acts where nobody notices, as long as nothing is being sent. False where it was not done. */
-async function unnoticed(page, act, options = {}) {
+/** Acts where nobody notices, as long as nothing is being sent: once that is over, where it `waits`. False
+ * where it was not done. */
+async function unnoticed(page, act, waits) {
   if (!isUntouched(page) || !navigator.locks) return false;
-  // The one lock of whoever sends.
   const held = async (lock) => lock !== null && isUntouched(page) && (await act());
-  return navigator.locks.request("eform-outbox", options, held);
+  // The one lock of whoever sends. A page that cannot be seen may be put to sleep in line, and keep it.
+  const ask = (options) => navigator.locks.request("eform-outbox", options, held);
+  if (!waits || document.visibilityState === "hidden") return ask({ ifAvailable: true });
+  const line = new AbortController();
+  const leave = () => line.abort();
+  document.addEventListener("visibilitychange", leave);
+  try {
+    return await ask({ signal: line.signal });
+  } catch {
+    return false;
+  } finally {
+    document.removeEventListener("visibilitychange", leave);
+  }
 }
 
 /** Asks a worker that waits to take over; it does not where other pages are open, unless it must. */
@@ -106,7 +118,7 @@ export function watch(registration, root, page) {
     for (const wait of [0, 2000, 5000]) {
       if (wait > 0 && !isUntouched(page)) break;
       await new Promise((resolve) => setTimeout(resolve, wait));
-      if (await unnoticed(page, () => takesOver(worker, false))) return;
+      if (await unnoticed(page, () => takesOver(worker, false), true)) return;
     }
     offer(root, page.lang, () => takesOver(worker, true));
   };
@@ -121,6 +133,6 @@ export function watch(registration, root, page) {
     const restart = () => location.reload() ?? true;
     // Whoever is asking has the lock.
     if (asked || (asking && isUntouched(page))) return restart();
-    if (!(await unnoticed(page, restart, { ifAvailable: true }))) offer(root, page.lang, restart);
+    if (!(await unnoticed(page, restart, false))) offer(root, page.lang, restart);
   });
 }

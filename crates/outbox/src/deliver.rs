@@ -34,7 +34,7 @@ pub struct Drained {
     pub busy: bool,
     /// How many submissions were tried.
     pub tried: u32,
-    /// Milliseconds until the next one is due; `None` when none waits to be sent.
+    /// Milliseconds until it should be looked again; `None` when none waits to be sent.
     pub next: Option<i64>,
 }
 
@@ -124,14 +124,15 @@ impl Outbox {
         let timer = js::set_timeout(&turn.abort().bind0(&turn), TURN_MS);
         let hold = lock::hold(Some(&turn)).await;
         js::clear_timeout(&timer);
-        self.turn.take();
+        let has_left = self.turn.take().is_none();
         match hold {
-            Hold::NoLocks if js::is_hidden() => Hold::Busy,
-            Hold::NoLocks => {
-                self.apart.set(true);
-                Hold::NoLocks
+            Hold::NoLocks if has_left => Hold::Busy,
+            hold => {
+                // Where it was refused altogether, nobody can know, as ever.
+                let is_late = js::member(&turn.signal(), "aborted").is_truthy();
+                self.apart.set(is_late && matches!(hold, Hold::NoLocks));
+                hold
             }
-            hold => hold,
         }
     }
 
