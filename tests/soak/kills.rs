@@ -435,7 +435,10 @@ impl Soak {
         }
         self.browser.open(&format!("{}/", self.cable.origin())).await;
         let received = "[data-eform=submission][data-state=received]";
+        // The newest fifty are shown, and fifty more where asked.
+        let more = "all('[data-action=more]').find(visible)?.click(); return true";
         wait_for(&format!("{count} received in the list"), async || {
+            self.browser.ask(more, json!(null)).await;
             (self.browser.count(received).await == count as u64).then_some(())
         })
         .await;
