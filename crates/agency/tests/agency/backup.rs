@@ -56,6 +56,12 @@ fn copied(address: &str, copy: impl FnOnce()) -> HashMap<usize, Value> {
     })
 }
 
+fn back_up(place: &Place, copy: &Path) {
+    let output = run(place, &["backup", "--out", copy.to_str().unwrap()]);
+    let (printed, error) = said(&output);
+    assert!(printed.contains("Keep the key") && printed.contains(".key with it"), "{error}");
+}
+
 /// The server goes on from the copy, once the key is there, and gives the same receipts.
 fn goes_on(restored: &Place, key: &Path, receipts: HashMap<usize, Value>) {
     let without = serving(restored).stderr(Stdio::piped()).output().unwrap();
@@ -73,11 +79,7 @@ fn what_had_a_receipt_before_the_copy_is_in_it_and_the_server_goes_on_from_there
     let place = Place::new();
     let (_server, address) = serve(&place);
     let copy = place.path("copy.db");
-    let receipts = copied(&address, || {
-        let output = run(&place, &["backup", "--out", copy.to_str().unwrap()]);
-        let (printed, error) = said(&output);
-        assert!(printed.contains("Keep the key") && printed.contains(".key with it"), "{error}");
-    });
+    let receipts = copied(&address, || back_up(&place, &copy));
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     let restored = Place::new();
     fs::copy(&copy, restored.path("data/agency.db")).unwrap();
@@ -90,10 +92,7 @@ fn a_copy_takes_the_place_of_a_database_that_crashed() {
     let place = Place::new();
     let (server, address) = serve(&place);
     let copy = place.path("copy.db");
-    let receipts = copied(&address, || {
-        let output = run(&place, &["backup", "--out", copy.to_str().unwrap()]);
-        assert!(output.status.success(), "{output:?}");
-    });
+    let receipts = copied(&address, || back_up(&place, &copy));
     // By SIGKILL.
     drop(server);
     for end in ["", "-wal", "-shm"] {
