@@ -4,19 +4,18 @@
 
 use std::{
     collections::HashMap,
-    fs,
     io::{self, Write as _},
     path::Path,
 };
 
-use eform::{base64, fields::attachment};
+use eform::{Hasher, base64, fields::attachment};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
 use crate::{
     Database, DatabaseError,
     cli::{CliError, file},
-    private_file,
+    private_file::{self, Replacing},
     receipt::normalise,
     uploads::Lookup,
 };
@@ -53,7 +52,8 @@ impl Named<'_> {
 /// Writes the files of every submission of the form, or of the one with this id or reference, into a
 /// folder, which is made if need be. Gives how many. A file that is there is written anew. Those that
 /// came before their submission are taken from `uploads`. One that cannot be had is told on standard
-/// error, and holds up no other.
+/// error, by its submission's reference and its digest; it holds up no other, and what an earlier run
+/// has written of it stays.
 pub async fn attachments(
     database: &Database,
     uploads: &Lookup,
@@ -83,7 +83,8 @@ pub async fn attachments(
                 Err(error @ (CliError::Database(_) | CliError::NoPlace(_))) => return Err(error),
                 Err(error) => {
                     failed += 1;
-                    eprintln!("{}: {error}", named.name);
+                    // Not by its name, which a citizen has chosen.
+                    eprintln!("{} {}: {error}", receipt.reference, named.sha256);
                 }
             }
         }
@@ -95,7 +96,7 @@ pub async fn attachments(
     }
 }
 
-/// All of a file, or nothing.
+/// All of a file, or nothing: then what was there stays.
 async fn write(
     database: &Database,
     uploads: &Lookup,
@@ -105,33 +106,29 @@ async fn write(
 ) -> Result<(), CliError> {
     let path = folder.join(&named.name);
     let told = |error| file(folder, error);
-    let written = match named.content {
-        Some(content) => {
-            // It was checked when it came.
-            let bytes = base64::decode(content).ok_or(io::ErrorKind::InvalidData.into());
-            let bytes = bytes.map_err(told)?;
-            create(&path).map_err(told)?.write_all(&bytes).map_err(told)
-        }
-        None => {
-            let found = uploads.find(database, submission, named.sha256).await?;
-            let mut out = create(&path).map_err(told)?;
-            found.copy(&mut |bytes| out.write_all(bytes)).await
-        }
+    let mut out = Replacing::begin(&path).map_err(told)?;
+    let mut hasher = Hasher::default();
+    let mut take = |bytes: &[u8]| {
+        hasher.add(bytes);
+        out.file.write_all(bytes)
     };
-    if written.is_err() {
-        let _ = fs::remove_file(&path);
+    match named.content {
+        Some(content) => {
+            let bytes = base64::decode(content).ok_or_else(|| told(another()))?;
+            take(&bytes).map_err(told)?;
+        }
+        None => uploads.find(database, submission, named.sha256).await?.copy(&mut take).await?,
     }
-    written
+    // It was checked when it came; a disk may have lost some of it since.
+    if hasher.hex() != named.sha256 {
+        return Err(told(another()));
+    }
+    out.finish().map_err(told)
 }
 
-/// A file in place of one that may be there.
-pub(crate) fn create(path: &Path) -> io::Result<fs::File> {
-    // Not through a link that somebody has put there.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    private_file::create_new(path)
+fn another() -> io::Error {
+    let words = "what is kept of it is not what was received";
+    io::Error::new(io::ErrorKind::InvalidData, words)
 }
 
 /// What a sealed file is written as, for `eform-agency open --sealed-files`.

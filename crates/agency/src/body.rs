@@ -44,8 +44,16 @@ pub(crate) fn room() -> Arc<Semaphore> {
 
 /// A body that is here in full, and the room that it takes.
 pub(crate) struct Received {
-    pub bytes: Bytes,
+    bytes: Bytes,
     _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Received {
+    /// By a method, because a block that names a field takes that alone along: the bytes would go into a
+    /// task and their room would stay with the request, which may end before.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// Reads a JSON body: checks the media type, the size and the digest, in this order.

@@ -26,7 +26,7 @@ use axum::{
 };
 use eform::fields::Attachment;
 use eform::paper::{self, Sheet};
-use eform::{Form, Summary};
+use eform::{Field, Form, Summary};
 use serde::Serialize;
 use time::OffsetDateTime;
 use tokio::sync::RwLock;
@@ -43,6 +43,22 @@ pub enum FormsError {
         path: String,
         /// What the system said.
         error: io::Error,
+    },
+    /// Citizens would be told that they may choose a file, and be refused once it is on its way.
+    #[error(
+        "the form {form} lets people send files of {most} bytes from its field {field}, and \
+         --upload-limit is {limit}: start with --upload-limit {most} or more, or have the form say a \
+         smaller maxSize, of that field or under submit.uploads"
+    )]
+    TooLarge {
+        /// The form's id.
+        form: String,
+        /// The field's.
+        field: String,
+        /// The most bytes that are sent of a file there, sealed if the form is.
+        most: u64,
+        /// What the server takes.
+        limit: u64,
     },
 }
 
@@ -83,8 +99,12 @@ struct Stamp {
 }
 
 impl Forms {
-    /// Reads all definitions of the folder and stores them. One that lets citizens choose files of more
-    /// than `upload_limit` bytes, which [`Uploads`](crate::Uploads) would refuse, is told of in the log.
+    /// Reads all definitions of the folder and stores them.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a form lets citizens choose files of more than `upload_limit`
+    /// bytes, which [`Uploads`](crate::Uploads) would refuse. Of one that is published later, the log
+    /// tells: a webmaster must not be able to stop a server that runs.
     pub async fn load(
         folder: PathBuf,
         database: &Database,
@@ -92,8 +112,9 @@ impl Forms {
     ) -> Result<Self, FormsError> {
         let path = folder.display().to_string();
         let forms = Self { folder: Some(folder), upload_limit, read: RwLock::default() };
-        forms.refresh(database).await.map_err(|error| FormsError::Folder { path, error })?;
-        Ok(forms)
+        let too_large = forms.refresh(database).await;
+        let too_large = too_large.map_err(|error| FormsError::Folder { path, error })?;
+        too_large.into_iter().next().map_or(Ok(forms), Err)
     }
 
     /// Offers no form, and knows every definition that the database has.
@@ -145,18 +166,25 @@ impl Forms {
     }
 
     async fn refresh_or_report(&self, database: &Database) {
-        if let Err(error) = self.refresh(database).await {
-            let folder = self.folder.as_deref().unwrap_or(Path::new("")).display();
-            tracing::error!(%error, %folder, "cannot read the forms");
+        match self.refresh(database).await {
+            Ok(too_large) => too_large.iter().for_each(|error| {
+                tracing::error!(%error, "the server will not start with this form again");
+            }),
+            Err(error) => {
+                let folder = self.folder.as_deref().unwrap_or(Path::new("")).display();
+                tracing::error!(%error, %folder, "cannot read the forms");
+            }
         }
     }
 
-    /// Reads what is new or changed, forgets what is gone.
-    async fn refresh(&self, database: &Database) -> io::Result<()> {
-        let Some(folder) = &self.folder else { return Ok(()) };
+    /// Reads what is new or changed, forgets what is gone. Gives a [`FormsError::TooLarge`] for each form
+    /// among it that deserves one.
+    async fn refresh(&self, database: &Database) -> io::Result<Vec<FormsError>> {
+        let mut too_large = Vec::new();
+        let Some(folder) = &self.folder else { return Ok(too_large) };
         let found = scan(folder)?;
         if self.read.read().await.is(&found) {
-            return Ok(());
+            return Ok(too_large);
         }
         let mut read = self.read.write().await;
         let names: HashSet<&String> = found.iter().map(|(name, _)| name).collect();
@@ -167,7 +195,7 @@ impl Forms {
             }
             match publish(&folder.join(name), database).await {
                 Ok(published) => {
-                    warn_of_files(&published.form, self.upload_limit);
+                    too_large.extend(of_too_large_files(&published.form, self.upload_limit));
                     let digest = published.form.digest().to_owned();
                     read.definitions.insert(digest, Arc::clone(&published.form));
                     let entry = Entry { stamp: stamp.clone(), published: Some(published) };
@@ -187,7 +215,7 @@ impl Forms {
             }
         }
         read.report_doubles();
-        Ok(())
+        Ok(too_large)
     }
 }
 
@@ -256,23 +284,23 @@ async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublis
     Ok(Published { bytes: bytes.into(), form: Arc::new(form) })
 }
 
-/// Says in the log when citizens may choose a file that would be refused when it comes.
-fn warn_of_files(form: &Form, limit: u64) {
+/// Says so when citizens may choose a file that would be refused when it comes.
+fn of_too_large_files(form: &Form, limit: u64) -> Option<FormsError> {
     let submit = &form.definition().submit;
     let is_here = |url: &str| url.starts_with('/') && !url.starts_with("//");
     if !submit.uploads.as_ref().is_some_and(|uploads| is_here(&uploads.url)) {
         // They travel inside the submission, or go elsewhere.
-        return;
+        return None;
     }
-    let kinds = form.fields().iter().filter_map(|field| field.kind.get::<Attachment>());
-    let most = kinds.map(|kind| kind.max_size().min(submit.attached_bytes())).max();
-    // Sealed, it is a little larger.
-    let to = submit.seal_to.as_ref();
-    let most = most.map(|most| to.map_or(most, |to| eform_seal::sealed_size(&to.kid, most)));
-    if let Some(most) = most.filter(|most| *most > limit) {
-        let form = &form.definition().id;
-        tracing::warn!(%form, "this form takes files of {most} bytes, and --upload-limit is {limit}");
-    }
+    let most_of = |field: &Field| {
+        let most = field.kind.get::<Attachment>()?.max_size().min(submit.attached_bytes());
+        // Sealed, it is a little larger.
+        Some(submit.seal_to.as_ref().map_or(most, |to| eform_seal::sealed_size(&to.kid, most)))
+    };
+    let all = form.fields().iter().filter_map(|field| Some((most_of(field)?, field)));
+    let (most, field) = all.max_by_key(|(most, _)| *most).filter(|(most, _)| *most > limit)?;
+    let (form, field) = (form.definition().id.clone(), field.id.clone());
+    Some(FormsError::TooLarge { form, field, most, limit })
 }
 
 /// `/forms/index.json`, `/forms/NAME.json`, and on paper `/forms/NAME.blank.html`,

@@ -28,6 +28,7 @@ mod receive;
 mod sealed;
 mod serve;
 mod site;
+mod task;
 mod uploads;
 
 use std::{path::PathBuf, sync::Arc};

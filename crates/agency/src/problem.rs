@@ -96,6 +96,9 @@ pub enum Error {
     /// 503: the database failed. The log says how.
     #[error("the agency cannot store anything at the moment")]
     Database(#[from] sqlx::Error),
+    /// 503: the work for it has panicked. The log says where.
+    #[error("the agency could not finish this")]
+    Panicked,
     /// 503: something of the agency's own is broken. The log says what.
     #[error("the agency cannot accept this form at the moment")]
     Broke(String),
@@ -127,7 +130,9 @@ impl Error {
             Self::Upload(refused) => refused.kind(),
             Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "too-often"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            Self::Database(_) | Self::Broke(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Database(_) | Self::Panicked | Self::Broke(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+            }
         }
     }
 }
@@ -150,6 +155,11 @@ impl IntoResponse for Error {
             Self::Database(error) => tracing::error!(%error, "the database failed"),
             Self::Upload(Refused::Store(error)) => {
                 tracing::error!(%error, "the place of uploads failed");
+            }
+            Self::Panicked => {
+                tracing::error!(
+                    "a request could not be finished, by a fault of this program: «a panic» says where"
+                );
             }
             Self::Broke(error) => tracing::error!(%error, "a form cannot be accepted"),
             _ => {}

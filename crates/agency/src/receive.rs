@@ -25,7 +25,7 @@ use crate::{
     Agency, Error,
     body::{self, Received},
     database::{Arrival, Kept},
-    receipt, sealed,
+    receipt, sealed, task,
 };
 
 /// Thailand's time all year round.
@@ -82,14 +82,10 @@ fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
     Some(value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value))
 }
 
-/// Takes it in, in a task of its own: a request ends when its connection does, and a transaction that is
-/// given up while it begins stays open on the database's connection (sqlx 0.9 with PostgreSQL). What the
-/// next one keeps there would never be committed.
+/// Takes it in, also where the phone is gone meanwhile.
 async fn receive(agency: Agency, id: String, received: Received) -> Result<Response, Error> {
-    let task = tokio::spawn(async move { take(&agency, &id, &received.bytes).await });
-    // It has panicked, which the log says.
-    let taken = task.await.map_err(|_| Error::Broke("it could not be taken in".to_owned()))?;
-    let (receipt, is_new) = taken?;
+    let taking = async move { take(&agency, &id, received.bytes()).await };
+    let (receipt, is_new) = task::own(taking).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::CACHE_CONTROL, "no-store")], Json(receipt)).into_response())
 }
@@ -227,7 +223,44 @@ fn repeat(before: Receipt, digest: &str) -> Result<(Receipt, bool), Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::{path::PathBuf, time::Duration};
+
+    use axum::http::Request;
+    use futures_util::poll;
+    use tower::ServiceExt as _;
+
     use super::*;
+    use crate::{Database, Forms, Keys, Uploads, UploadsPlace, app};
+
+    async fn agency(folder: &std::path::Path) -> Agency {
+        let database = Database::create(&folder.join("agency.db").into()).await.unwrap();
+        let keys = Keys::make(&database, &folder.join("key"), false).await.unwrap();
+        let place = UploadsPlace::from(folder.join("uploads"));
+        let uploads = Uploads::open(&database, &place, 0, Duration::ZERO).await.unwrap();
+        Agency::new(database, keys, Forms::stored(), PathBuf::new(), uploads, Vec::new())
+    }
+
+    /// There is one thread, so the task does nothing before this test waits.
+    #[tokio::test]
+    async fn a_body_has_its_room_for_as_long_as_it_is_here_also_when_the_phone_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let agency = agency(folder.path()).await;
+        let (room, body) = (agency.room().clone(), Body::from("x".repeat(1000)));
+        let all = room.available_permits();
+        let request = Request::put("/api/submissions/x").header("content-type", "application/json");
+        let request = request.body(body).unwrap();
+        let mut asked = Box::pin(app(agency).oneshot(request));
+        assert!(poll!(asked.as_mut()).is_pending());
+        drop(asked);
+        assert_eq!(room.available_permits(), all - 1000);
+        tokio::time::timeout(Duration::from_secs(60), async {
+            while room.available_permits() < all {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await
+        .unwrap();
+    }
 
     #[test]
     fn the_date_of_the_check_is_the_phones_unless_its_clock_is_ahead() {

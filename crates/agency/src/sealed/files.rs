@@ -18,7 +18,7 @@ use super::{
 use crate::{
     attachments,
     cli::{CliError, file},
-    private_file,
+    private_file::{self, Replacing},
 };
 
 /// Where files are and go, beside what is in the submissions.
@@ -101,7 +101,8 @@ impl Folders {
         path: Option<&Path>,
     ) -> Result<Result<Plain, String>, CliError> {
         let Opening { sha256, travelled, mut opener } = opening;
-        let create = |path: &Path| attachments::create(path).map_err(|error| file(path, error));
+        let create =
+            |path: &Path| private_file::create_anew(path).map_err(|error| file(path, error));
         let mut out = path.map(create).transpose()?;
         let (mut size, mut hasher) = (0_u64, Hasher::default());
         let mut put = |bytes: &[u8]| -> io::Result<()> {
@@ -152,10 +153,12 @@ impl Folders {
             let Some(from) = plain.and_then(|file| file.path.as_ref()) else { continue };
             let path = folder.join(&named.name);
             let copy = || {
-                let mut out = attachments::create(&path)?;
-                io::copy(&mut File::open(from)?, &mut out)
+                let mut out = Replacing::begin(&path)?;
+                io::copy(&mut File::open(from)?, &mut out.file)?;
+                out.finish()
             };
-            copy().map_err(|error| file(&path, error))?;
+            // Told by the name without the one that a citizen has chosen.
+            copy().map_err(|error| file(from, error))?;
         }
         for path in files.iter().filter_map(|file| file.path.as_ref()) {
             fs::remove_file(path).map_err(|error| file(path, error))?;

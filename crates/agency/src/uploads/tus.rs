@@ -21,7 +21,7 @@ use crate::{
     Agency, Error,
     body::Arriving,
     database::{Removed, Upload},
-    sealed,
+    sealed, task,
 };
 
 /// The one version that is spoken here.
@@ -122,10 +122,10 @@ fn abilities(agency: &Agency) -> Response {
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
-/// Does what is asked in a task of its own. Where the connection breaks, nobody waits for the answer any
-/// more, and what came must be kept all the same.
+/// Does what is asked. Where the connection breaks, nobody waits for the answer any more, and what came
+/// must be kept all the same.
 async fn answer(agency: Agency, ask: Ask, headers: HeaderMap, body: Body) -> Response {
-    let task = tokio::spawn(async move {
+    let answering = async move {
         let mut body = Arriving::new(body);
         let asked = Asked { agency: &agency, headers: &headers };
         let result = match text(&headers, "tus-resumable") {
@@ -137,12 +137,8 @@ async fn answer(agency: Agency, ask: Ask, headers: HeaderMap, body: Body) -> Res
             let _ = body.drain().await;
         }
         result
-    });
-    match task.await {
-        Ok(result) => result.into_response(),
-        // It has panicked, which the log says.
-        Err(error) => Error::from(Refused::Store(error.into())).into_response(),
-    }
+    };
+    task::own(answering).await.into_response()
 }
 
 /// A request but for its body.

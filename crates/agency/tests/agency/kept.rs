@@ -4,6 +4,7 @@
 use std::{
     fs,
     os::unix::fs::{MetadataExt as _, chown},
+    path::Path,
     time::{Duration, SystemTime},
 };
 
@@ -260,7 +261,7 @@ async fn a_place_is_of_one_user(place: Place) {
 async fn a_file_that_cannot_be_had_holds_up_no_other(place: Place) {
     let place = place.with_files();
     let client = place.start().await;
-    let files = [bytes(22, 10_000), bytes(23, 20_000), bytes(24, 30_000)];
+    let files = [22, 23, 24, 25].map(|seed| bytes(seed, 300_000));
     let mut references = Vec::new();
     for (n, file) in files.iter().enumerate() {
         let id = format!("0197a1b2-c3d4-7e5f-8a6b-{n:012}");
@@ -268,30 +269,43 @@ async fn a_file_that_cannot_be_had_holds_up_no_other(place: Place) {
         let receipt = client.put(&id, &claim(&id, &[file]).to_json()).await.json();
         references.push(receipt["reference"].as_str().unwrap().to_owned());
     }
-    // One is not there, and of another no byte can be read.
+    let [earlier, now] = ["earlier", "now"].map(|folder| place.path(folder));
+    let write = |out: &Path| {
+        let (to, from) = (out.to_str().unwrap(), place.uploads());
+        let from = from.to_str().unwrap();
+        run(&place, &["attachments", "--form", "claim", "--out", to, "--uploads", from])
+    };
+    assert!(write(&earlier).status.success());
+    // One is not there, of another no byte can be read, and the third breaks off.
     for name in objects(&place) {
         let path = place.uploads().join(name);
         let file = fs::read(&path).unwrap();
-        if file != files[2] {
-            fs::remove_file(&path).unwrap();
-        }
-        if file == files[1] {
-            fs::create_dir(&path).unwrap();
+        match files.iter().position(|other| *other == file).unwrap() {
+            0 => fs::remove_file(&path).unwrap(),
+            1 => fs::remove_file(&path).and_then(|()| fs::create_dir(&path)).unwrap(),
+            2 => fs::write(&path, &file[..290_000]).unwrap(),
+            _ => {}
         }
     }
-    let (out, uploads) = (place.path("files"), place.uploads());
-    let (to, from) = (out.to_str().unwrap(), uploads.to_str().unwrap());
-    let written = run(&place, &["attachments", "--form", "claim", "--out", to, "--uploads", from]);
-    let (printed, errors) = said(&written);
-    assert_eq!((written.status.code(), &*printed), (Some(1), ""), "{errors}");
     let name = |n: usize| format!("{}-scans-1-ลับมาก7f3a.pdf", references[n]);
-    for told in [&name(0), &name(1), "2 of 3 files were not written"] {
-        assert!(errors.contains(told), "{told}: {errors}");
+    // What another run, which was killed, has left.
+    fs::write(earlier.join(name(2) + ".part"), "half").unwrap();
+    for (out, there) in [(now, &[3][..]), (earlier, &[0, 1, 2, 3])] {
+        let written = write(&out);
+        let (printed, errors) = said(&written);
+        assert_eq!((written.status.code(), &*printed), (Some(1), ""), "{errors}");
+        for (reference, file) in references.iter().zip(&files).take(3) {
+            let told = format!("{reference} {}: ", sha256(file));
+            assert!(errors.contains(&told), "{told}: {errors}");
+        }
+        assert!(errors.contains("3 of 4 files were not written"), "{errors}");
+        assert!(!errors.contains("ลับ"), "{errors}");
+        // All of a file or nothing, and never less than there was.
+        assert_eq!(fs::read_dir(&out).unwrap().count(), there.len());
+        for n in there {
+            assert!(fs::read(out.join(name(*n))).unwrap() == files[*n], "{n}");
+        }
     }
-    let there: Vec<_> =
-        fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(there, [&*name(2)]);
-    assert_eq!(fs::read(out.join(name(2))).unwrap(), files[2]);
 }
 
 /// What officers are shown of files that went before.
