@@ -19,6 +19,8 @@ const WORDS = {
 
 /** How long a worker has to answer, in milliseconds. */
 const PATIENCE = 5000;
+/** How long it waits for those who send, in milliseconds. */
+const IN_LINE = 60_000;
 
 const workers = navigator.serviceWorker;
 let watching = false;
@@ -44,12 +46,15 @@ async function unnoticed(page, act, waits) {
   if (!waits || document.visibilityState === "hidden") return ask({ ifAvailable: true });
   const line = new AbortController();
   const leave = () => line.abort();
+  // One that was put to sleep with the lock may keep it for long.
+  const late = setTimeout(leave, IN_LINE);
   document.addEventListener("visibilitychange", leave);
   try {
     return await ask({ signal: line.signal });
   } catch {
     return false;
   } finally {
+    clearTimeout(late);
     document.removeEventListener("visibilitychange", leave);
   }
 }

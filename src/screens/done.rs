@@ -189,11 +189,17 @@ fn submission(
         // It comes after a first try, and moves nothing that somebody is about to tap.
         .maybe((record.state == State::Queued).then(|| why(filling, now, language)))
         .maybe((record.state == State::Queued).then(|| {
-            let waits = move || now.with(|now| now.as_ref().is_some_and(does_not_go));
-            may_be_wiped(waits, Some(installing::view_where_it_helps), language)
+            let left = move || match now.with(|now| now.as_ref().is_some_and(does_not_go)) {
+                true => Left::Waiting,
+                false => Left::Nothing,
+            };
+            may_be_wiped(left, Some(installing::view_where_it_helps), language)
         }))
         .maybe(filed)
         .maybe((record.state == State::Attention).then(|| mine::delete(record, language)))
+        .maybe((record.state == State::Attention).then(|| {
+            may_be_wiped(|| Left::Unfinished, Some(installing::view_where_it_helps), language)
+        }))
 }
 
 /// Whether it is plain that a submission does not go at once. Followed where it is.
@@ -202,17 +208,27 @@ pub fn does_not_go(record: &Record) -> bool {
     record.last.is_some() || member(&navigator, "onLine") == JsValue::FALSE
 }
 
-/// What to do in time where the browser has not said that it keeps what is here, as long as something
-/// `waits` here; and what helps, where that is not on the screen.
+/// What is on the phone alone.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Left {
+    Nothing,
+    /// It goes by itself, where there is a signal.
+    Waiting,
+    /// A draft, or what somebody has to see to before it goes.
+    Unfinished,
+}
+
+/// What to do in time where the browser has not said that it keeps what is here, as long as something is
+/// `left` here; and what helps, where that is not on the screen.
 pub fn may_be_wiped(
-    waits: impl Fn() -> bool + Send + Sync + 'static,
+    left: impl Fn() -> Left + Send + Sync + 'static,
     helps: Option<fn(&str) -> El>,
     language: &str,
 ) -> El {
     // Safari's promise, which begins anew with each visit.
     const DAYS: f64 = 7.0 * 86_400_000.0;
     let until = by_day(platform::now() as f64 + DAYS, language);
-    let words = later_words(language).may_be_wiped.replace("{until}", &until);
+    let words = later_words(language);
     let tongue = language.to_owned();
     let is_told = RwSignal::new(false);
     spawn_local(async move {
@@ -222,10 +238,16 @@ pub fn may_be_wiped(
             _ = is_told.try_set(!keeps);
         }
     });
-    let waits = Memo::new(move |_| is_told.get() && waits());
+    let left = Memo::new(move |_| if is_told.get() { left() } else { Left::Nothing });
     el("div").part(move || {
-        let told = || el("p").class("hint").attr("data-part", "may-be-wiped").text(&words);
-        waits.get().then(|| el("div").child(told()).maybe(helps.map(|helps| helps(&tongue))))
+        let what_to_do = match left.get() {
+            Left::Nothing => return None,
+            Left::Waiting => words.send_in_time,
+            Left::Unfinished => words.finish_in_time,
+        };
+        let told = [words.may_be_wiped, " ", &what_to_do.replace("{until}", &until)].concat();
+        let told = el("p").class("hint").attr("data-part", "may-be-wiped").text(&told);
+        Some(el("div").child(told).maybe(helps.map(|helps| helps(&tongue))))
     })
 }
 

@@ -2,7 +2,7 @@
 //! where it is attached, after a flat battery too, and where the answers are checked. Where the
 //! browser cannot do that, the list says so.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use eform_journeys::{
     axe::assert_accessible, engine::Engine, form::Form, journeys, sample::Sample, stage::Stage,
@@ -162,6 +162,39 @@ async fn a_large_photograph_becomes_upright_small_and_bare(stage: &Stage) {
     assert_eq!(seen(stage, bytes).await, json!([1200, 1600, "blue", "red", "blue"]));
     let answer = &stage.agency.rows("views")[0].submission["answers"]["photos"][0];
     assert_eq!((&answer["type"], &answer["size"]), (&json!("image/jpeg"), &json!(bytes.len())));
+}
+
+/// All that a camera took of one field, 8 MiB each, chosen together: none is left out.
+async fn ten_large_ones_at_once_all_arrive(stage: &Stage) {
+    let sample = open_photos(stage, json!({ "max": 10 })).await;
+    let form = Form::on(&stage.browser, &sample);
+    let folder = tempfile::tempdir().unwrap();
+    let camera = [
+        picture(stage, "image/jpeg", 3200, 2400, 50).await,
+        picture(stage, "image/jpeg", 2000, 1500, 50).await,
+    ];
+    let files: Vec<PathBuf> = (0..10_u8)
+        .map(|nth| {
+            let jpeg = &camera[usize::from(nth / 8)];
+            let film = (8_usize << 20).saturating_sub(jpeg.len());
+            let taken = taken_by_a_camera(jpeg, nth % 8 + 1, film);
+            write(&folder, &format!("{nth}.jpg"), &taken)
+        })
+        .collect();
+    attach(stage, &files).await;
+    let ready = "root.querySelectorAll('canvas:not([hidden])').length";
+    becomes(stage, ready, json!(10)).await;
+    let named = "return kept('drafts').then((drafts) => drafts.join().match(/\"sha256\":\"[0-9a-f]{64}/g)?.length === 10)";
+    stage.browser.wait_until("the draft names all ten", named, json!(null)).await;
+    let files = submitted(stage, &form).await;
+    let different: BTreeSet<&Vec<u8>> = files.iter().map(|(_, bytes)| bytes).collect();
+    assert_eq!((files.len(), different.len()), (10, 10));
+    for (name, bytes) in &files {
+        assert!(bytes.len() <= 500 << 10, "{name}: {} bytes", bytes.len());
+    }
+    let sizes = |at: usize| seen(stage, &files[at].1);
+    assert_eq!(sizes(0).await[0], 1600);
+    assert_eq!(sizes(5).await[0], 1200);
 }
 
 async fn what_is_small_already_loses_nothing_but_its_place(stage: &Stage) {
@@ -489,6 +522,7 @@ journeys!(
     a_file_of_a_draft_that_was_left_is_not_kept,
     photographs_of_one_name_are_not_taken_for_each_other,
     a_large_photograph_becomes_upright_small_and_bare,
+    ten_large_ones_at_once_all_arrive,
     what_is_small_already_loses_nothing_but_its_place,
     a_field_without_jpeg_keeps_png_and_originals_stay,
     originals_are_kept_where_the_form_asks_for_them,

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::{
     FORM,
+    ends::{PROBLEM, answer},
     files::{self, CLAIM, Disk, attach, bytes, claim, publish},
     is_ready_for_no_signal, open, sample,
 };
@@ -501,6 +502,51 @@ async fn what_waits_is_asked_for_in_time(stage: &Stage) {
         .await;
 }
 
+/// A browser that is asked to keep what is here, and does not.
+const MAY_WIPE: &str = "
+  window.asked = 0;
+  const manager = window.StorageManager?.prototype ?? (navigator.storage = {});
+  manager.persist = () => Promise.resolve(++window.asked === 0);
+  manager.persisted = () => Promise.resolve(false);";
+
+/// What is told, and by which day.
+const TOLD: &str = "
+  const told = all('[data-part=may-be-wiped]').find(visible)?.innerText ?? '';
+  const until = new Date(Date.now() + 7 * 86_400_000);
+  const day = until.toLocaleDateString('th-TH', { day: 'numeric', month: 'short', year: 'numeric' });
+  return told.includes(args) && told.includes(day)";
+
+/// The browser is asked once, when there is something to keep; and whoever has left something unsent is told
+/// what to do and by when, of what was refused too.
+async fn the_browser_is_asked_to_keep_it_and_the_citizen_to_send_it_in_time(stage: &Stage) {
+    let sample = sample();
+    open_page(stage, MAY_WIPE, FORM).await;
+    let form = Form::on(&stage.browser, &sample);
+    form.is_open().await;
+    assert_eq!(stage.browser.ask("return window.asked", json!(null)).await, 0);
+    let answers = form.answer_screen().await;
+    form.draft_is_kept(&answers).await;
+    stage.browser.wait_until("it is asked", "return window.asked === 1", json!(null)).await;
+    stage.cable.next("PUT", answer(422, PROBLEM));
+    form.go_on().await;
+    form.fill_in().await;
+    form.press("submit").await;
+    form.becomes("attention").await;
+    let finish = json!("ทำให้เสร็จและส่งก่อน");
+    stage.browser.wait_until("what to finish, and by when", TOLD, finish.clone()).await;
+    form.leave_by("mine").await;
+    stage.browser.wait_until("the same in the list", TOLD, finish).await;
+    stage.browser.tap("[data-action=open]").await;
+    form.press("mend").await;
+    form.go_to_submit().await;
+    stage.cable.set(Mode::Unplugged).await;
+    form.press("submit").await;
+    form.becomes("queued").await;
+    let send = json!("ในที่ที่มีสัญญาณก่อน");
+    stage.browser.wait_until("where to open it, and by when", TOLD, send).await;
+    assert_eq!(stage.browser.ask("return window.asked", json!(null)).await, 1, "once");
+}
+
 journeys!(
     on_a_full_phone,
     on_a_disk_that_is_full_to_the_last_byte,
@@ -512,6 +558,7 @@ journeys!(
     what_is_begun_over_a_draft_that_cannot_be_read_moves_beside_it,
     what_was_entered_last_comes_back_in_place_of_a_draft_that_cannot_be_read,
     what_waits_is_asked_for_in_time,
+    the_browser_is_asked_to_keep_it_and_the_citizen_to_send_it_in_time,
     in_a_private_window,
     where_storage_is_refused,
     where_storage_never_answers,

@@ -1,6 +1,7 @@
 // Citizens who fill in, attach and submit while tabs are closed, storage fails, answers are lost and
 // clocks jump: at every point at which the outbox waits for the browser, once in turn and then by
-// chance. It notes what each was told, and looks whether that is so.
+// chance. Some leave out what the form needs, are refused, and mend it. It notes what each was told, and
+// looks whether that is so.
 
 const FORMS = ["soak", "soak-inside"];
 const PIECE = 256 * 1024;
@@ -10,6 +11,8 @@ const PATIENCE = 12_000;
 // Whoever has set a PIN has set one of these. On a phone it takes half a second to try one; here it does not.
 const PINS = ["135790", "246802"];
 const ITERATIONS = 1000;
+// How long somebody waits for the agency's answer to go on at once.
+const AT_ONCE = 1_500;
 // How often a point has its turn without being reached before it counts as not to be reached.
 const TURNS = 12;
 
@@ -93,7 +96,7 @@ const seats = new Map();
 
 class Tab {
   constructor(run, name) {
-    [this.run, this.name, this.isGone] = [run, name, false];
+    [this.run, this.name, this.isGone, this.isMending] = [run, name, false, false];
     this.over = new Promise((resolve) => (this.close = resolve));
     const frame = document.createElement("iframe");
     frame.name = `${name}-${crypto.randomUUID()}`;
@@ -132,11 +135,75 @@ class Tab {
   }
 }
 
+const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+
+/** A submission of these answers, as its draft and as its record. */
+async function paper(id, key, form, answers, files, replaces) {
+  const submission = {
+    id,
+    form,
+    version: "1",
+    definition: definitions[form],
+    language: "th",
+    completedAt: new Date().toISOString(),
+    ...(replaces && { replaces }),
+    answers,
+  };
+  if (files.length && form === "soak") {
+    submission.uploads = files.map(({ sha256, bytes }) => ({ sha256, size: bytes.length }));
+  } else if (files.length) {
+    submission.attachments = files.map(({ sha256, bytes }) => ({ sha256, content: base64(bytes) }));
+  }
+  const body = JSON.stringify(submission);
+  const bytes = new TextEncoder().encode(body);
+  return { id, key, form, answers, replaces, body, bodyBytes: bytes.length, digest: `sha256:${await digest(bytes)}` };
+}
+
+function draftOf({ id, key, form, answers, replaces }) {
+  const [definition, updatedAt] = [definitions[form], Date.now()];
+  return JSON.stringify({
+    schema: 1,
+    key,
+    id,
+    form,
+    definition,
+    entries: answers,
+    page: "p",
+    passed: [],
+    language: "th",
+    replaces,
+    updatedAt,
+  });
+}
+
+function recordOf({ id, form, body, bodyBytes, digest, replaces }) {
+  const uploads = JSON.parse(body).uploads ?? [];
+  return JSON.stringify({
+    schema: uploads.length ? 2 : 1,
+    id,
+    form,
+    url: new URL("/api/submissions", location.href).href,
+    body,
+    bodyBytes,
+    digest,
+    definition: definitions[form],
+    language: "th",
+    completedAt: Date.now(),
+    savedAt: Date.now(),
+    state: "queued",
+    attempts: 0,
+    nextAt: Date.now(),
+    replaces,
+    uploads: uploads.map((file) => ({ ...file, sent: 0 })),
+    uploadsUrl: new URL("/api/uploads", location.href).href,
+  });
+}
+
 class Run {
   constructor(number, seed, plan) {
     [this.number, this.random, this.count, this.plan] = [number, chance(seed), 0, plan];
     this.isCalm = false;
-    this.told = { draft: false, files: [], submitted: false };
+    this.told = { draft: false, files: [], submitted: false, mending: false, mended: false, sentAgain: false };
   }
 
   whole(most) {
@@ -144,14 +211,15 @@ class Run {
   }
 
   /** What happens at a point. */
-  at(tab, name) {
+  at(tab, where) {
+    const name = placeOf(tab, where);
     const known = points.get(name) ?? { passed: 0, kill: 0, fail: 0, turns: { kill: 0, fail: 0 } };
     points.set(name, known);
     known.passed++;
-    if (name === "fetch PUT: after") this.sentAt = performance.now();
+    if (where === "fetch PUT: after") this.sentAt = performance.now();
     if (this.isCalm) return "go";
     const what = this.plan.at?.(name, this.count++);
-    if (!what || (what === "fail" && !CAN_FAIL(name))) return "go";
+    if (!what || (what === "fail" && !CAN_FAIL(where))) return "go";
     known[what]++;
     this.happened = [...(this.happened ?? []), `${what} in ${tab.name} at «${name}»`];
     return what;
@@ -164,13 +232,12 @@ class Run {
   async prepare() {
     const time = Date.now().toString(16).padStart(12, "0");
     const tail = crypto.randomUUID();
-    this.id = `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(15)}`;
-    this.form = FORMS[this.plan.form ?? (this.random() < 0.7 ? 0 : 1)];
-    this.key = this.form;
+    const id = `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(15)}`;
+    const form = FORMS[this.plan.form ?? (this.random() < 0.7 ? 0 : 1)];
     this.files = [];
     const count = this.plan.files ?? Math.floor(this.random() ** 3 * 11);
     for (let at = 0; at < count; at++) {
-      const large = this.form === "soak" && this.random() < 0.15;
+      const large = form === "soak" && this.random() < 0.15;
       const size = large ? PIECE + this.whole(PIECE) : 1 + this.whole(3000);
       const bytes = new Uint8Array(size);
       for (let part = 0; part < size; part += 65_536) {
@@ -181,54 +248,12 @@ class Run {
     const named = this.files.map(({ bytes, sha256 }, at) => (
       { name: `${at}.pdf`, type: "application/pdf", size: bytes.length, sha256 }
     ));
-    this.answers = { name: `คนที่ ${this.number} \u{1F33E}`, ...(named.length && { files: named }) };
-    const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-    const submission = {
-      id: this.id,
-      form: this.form,
-      version: "1",
-      definition: definitions[this.form],
-      language: "th",
-      completedAt: new Date().toISOString(),
-      answers: this.answers,
-    };
-    if (named.length && this.form === "soak") {
-      submission.uploads = named.map(({ sha256, size }) => ({ sha256, size }));
-    } else if (named.length) {
-      submission.attachments = this.files.map(({ bytes, sha256 }) => ({ sha256, content: base64(bytes) }));
-    }
-    this.body = JSON.stringify(submission);
-    this.digest = `sha256:${await digest(new TextEncoder().encode(this.body))}`;
-  }
-
-  draft() {
-    const { id, key, form, answers } = this;
-    const [definition, updatedAt] = [definitions[form], Date.now()];
-    return JSON.stringify({
-      schema: 1, key, id, form, definition, entries: answers, page: "p", passed: [], language: "th", updatedAt,
-    });
-  }
-
-  record() {
-    const uploads = JSON.parse(this.body).uploads ?? [];
-    return JSON.stringify({
-      schema: uploads.length ? 2 : 1,
-      id: this.id,
-      form: this.form,
-      url: new URL("/api/submissions", location.href).href,
-      body: this.body,
-      bodyBytes: new TextEncoder().encode(this.body).length,
-      digest: this.digest,
-      definition: definitions[this.form],
-      language: "th",
-      completedAt: Date.now(),
-      savedAt: Date.now(),
-      state: "queued",
-      attempts: 0,
-      nextAt: Date.now(),
-      uploads: uploads.map((file) => ({ ...file, sent: 0 })),
-      uploadsUrl: new URL("/api/uploads", location.href).href,
-    });
+    this.name = `คนที่ ${this.number} \u{1F33E}`;
+    const mends = this.plan.mends ?? this.random() < 0.2;
+    const answers = { ...(!mends && { name: this.name }), ...(named.length && { files: named }) };
+    this.paper = await paper(id, form, form, answers, this.files);
+    // What is to be refused; the paper that is to arrive takes its place.
+    if (mends) this.refused = this.paper;
   }
 
   /** Enters the PIN, where there is one. */
@@ -262,8 +287,9 @@ class Run {
   async fillIn(tab) {
     await tab.ask("open", () => {});
     await this.unlock(tab);
-    await tab.ask("loadDraft", this.key);
-    await tab.ask("saveDraft", this.draft());
+    const { id, key } = this.refused ?? this.paper;
+    await tab.ask("loadDraft", key);
+    await tab.ask("saveDraft", draftOf(this.refused ?? this.paper));
     if (tab.isGone) return;
     this.told.draft = true;
     const changesPin = this.changesPin && !this.isCalm;
@@ -271,21 +297,75 @@ class Run {
     if (changesPin && isEarly) await this.changePin(tab);
     for (const { bytes, sha256 } of this.files) {
       if (this.told.files.includes(sha256)) continue;
-      await tab.ask("keepFile", this.key, sha256, bytes);
+      await tab.ask("keepFile", key, sha256, bytes);
       if (tab.isGone) return;
       this.told.files.push(sha256);
     }
     if (changesPin && !isEarly) await this.changePin(tab);
-    await tab.ask("submit", this.id, this.record(), this.key);
+    await tab.ask("submit", id, recordOf(this.refused ?? this.paper), key);
     if (tab.isGone) return;
     this.told.submitted = true;
   }
 
+  async kept(tab, id) {
+    return JSON.parse((await tab.ask("submission", id)) ?? "null");
+  }
+
+  /** Whether the agency refuses, soon, what it is to refuse. */
+  async isRefused(tab) {
+    const end = performance.now() + AT_ONCE;
+    while (!tab.isGone && performance.now() < end) {
+      const state = (await this.kept(tab, this.refused.id))?.state;
+      if (state === "attention") return true;
+      if (state === "replaced") return false;
+      await sleep(10);
+    }
+    return false;
+  }
+
+  /** Opens what was refused, with all that was filled in, puts in what is missing, and sends it again. */
+  async mend(tab) {
+    tab.isMending = true;
+    const { told, refused } = this;
+    const draft = JSON.parse((await tab.ask("mend", refused.id)) ?? "null");
+    if (tab.isGone) return;
+    if (!draft) {
+      const { state, replacedBy } = (await this.kept(tab, refused.id)) ?? {};
+      // Sent again before, and nobody was told.
+      if (tab.isGone || (told.mending && state === "replaced" && replacedBy === this.paper.id)) return;
+      throw new Error(`what was refused does not open: it is ${state} by ${replacedBy}`);
+    }
+    if (told.mending && draft.id !== this.paper.id) throw new Error("another correction than was begun");
+    if (told.mended && draft.entries.name !== this.name) throw new Error("what was mended is not there");
+    // Until it is saved anew.
+    const wrong = draft.errors?.[0]?.pointer;
+    if (!told.mending && wrong !== "/name") throw new Error(`nothing says what was refused, but ${wrong}`);
+    for (const { bytes, sha256 } of this.files) {
+      const isThere = await tab.ask("hasFile", draft.key, sha256, bytes.length);
+      if (tab.isGone) return;
+      if (!isThere) throw new Error("a file of what was refused is not there to be sent again");
+    }
+    if (draft.id !== this.paper.id) {
+      const answers = { ...refused.answers, name: this.name };
+      this.paper = await paper(draft.id, draft.key, refused.form, answers, this.files, refused.id);
+    }
+    told.mending = true;
+    await tab.ask("saveDraft", draftOf(this.paper));
+    if (tab.isGone) return;
+    told.mended = true;
+    await tab.ask("submit", this.paper.id, recordOf(this.paper), this.paper.key);
+    if (tab.isGone) return;
+    told.sentAgain = true;
+    tab.isMending = false;
+  }
+
   /** Whoever is told that it did not work tries again. */
   async fillInStubbornly(tab) {
-    for (let tries = 0; tries < 3 && !tab.isGone && !this.told.submitted; tries++) {
+    for (let tries = 0; tries < 3 && !tab.isGone; tries++) {
       try {
-        await this.fillIn(tab);
+        if (!this.told.submitted) await this.fillIn(tab);
+        if (this.refused && !tab.isGone && (await this.isRefused(tab))) await this.mend(tab);
+        return;
       } catch (error) {
         if (!`${error}`.startsWith("storage-")) throw new Error(`${tab.name}: ${error}`);
       }
@@ -298,7 +378,13 @@ class Run {
     this.changesPin = this.plan.pin ?? this.random() < 0.2;
     const tabs = [new Tab(this, "tab")];
     const doing = [this.fillInStubbornly(tabs[0])];
-    if (this.plan.others ?? this.random() < 0.5) {
+    if (this.plan.leaves) {
+      // The page is closed as soon as it is saved, and the worker sends it.
+      await doing[0];
+      tabs[0].kill();
+      tabs.push(new Tab(this, "worker"));
+      doing.push(tabs[1].ask("deliver").catch(() => {}));
+    } else if (this.plan.others ?? this.random() < 0.5) {
       tabs.push(new Tab(this, "other tab"), new Tab(this, "worker"));
       doing.push(this.lookOn(tabs[1], "open", () => {}), this.lookOn(tabs[2], "deliver"));
     }
@@ -322,13 +408,15 @@ class Run {
     try {
       await tab.ask("open", () => {});
       // Who has changed the PIN may do it again; who has not entered it sees what there is, and no more.
-      if (this.changesPin || this.random() < 0.7) await this.unlock(tab);
+      const knowsPin = this.changesPin || this.random() < 0.7;
+      if (knowsPin) await this.unlock(tab);
       if (this.changesPin && this.random() < 0.5) await this.changePin(tab);
+      if (this.refused && knowsPin && this.random() < 0.5 && (await this.isRefused(tab))) await this.mend(tab);
       while (performance.now() < until && !tab.isGone) {
-        const record = JSON.parse((await tab.ask("submission", this.id)) ?? "null");
+        const record = await this.kept(tab, this.paper.id);
         if (record?.state === "received" && this.random() < 0.5) {
           this.mayBeDeleted = true;
-          await tab.ask("deleteSubmission", this.id, true);
+          await tab.ask("deleteSubmission", this.paper.id, true);
           break;
         }
         await sleep(10);
@@ -348,49 +436,93 @@ class Run {
   async lookAfter(tab) {
     await tab.ask("open", () => {});
     await this.unlock(tab);
-    const record = async () => JSON.parse((await tab.ask("submission", this.id)) ?? "null");
-    let kept = await record();
+    const { told, refused } = this;
+    if (refused) {
+      await this.isThere(tab, refused, told.submitted);
+      const { state } = await this.settled(tab, refused, ["attention", "replaced"]);
+      if (state === "attention") await this.mend(tab);
+      if (this.random() < 0.2) await this.takeBack(tab);
+      const { state: now, replacedBy } = await this.kept(tab, refused.id);
+      if (now !== "replaced" || replacedBy !== this.paper.id) throw new Error(`refused and mended, and ${now}`);
+    }
+    const { id, key } = this.paper;
     // Only what the agency has received was deleted.
-    if (this.mayBeDeleted && !kept) return tab.kill();
-    if (this.told.submitted && !kept) throw new Error("said to be saved, and not there");
-    if (kept && kept.body !== this.body) throw new Error("other bytes than were saved");
-    if (!kept && this.told.draft) {
-      const draft = JSON.parse((await tab.ask("loadDraft", this.key)) ?? "null");
-      if (draft?.id !== this.id) throw new Error("neither a draft nor a submission");
+    if (this.mayBeDeleted && !(await this.kept(tab, id))) return tab.kill();
+    await this.isThere(tab, this.paper, refused ? true : told.submitted);
+    const { receipt } = await this.settled(tab, this.paper, ["received"]);
+    if (receipt.digest !== this.paper.digest) throw new Error("a receipt for something else");
+    // Some stay, as on a phone that is used for long.
+    if (this.random() < 0.9) {
+      await tab.ask("deleteSubmission", id, true);
+      if (refused) await tab.ask("deleteSubmission", refused.id, false);
+    }
+    for (const place of [key, refused?.key ?? key]) {
+      if (await tab.ask("loadDraft", place)) throw new Error("the draft is still there");
+    }
+    // Nobody sends what is under a PIN that is not entered, the service worker neither.
+    if (this.random() < 0.7) await this.takePinAway(tab, await tab.ask("newestKey"));
+    tab.kill();
+  }
+
+  /** What was said to be saved is in the outbox, as it was; or else the draft is there, and is submitted. */
+  async isThere(tab, { id, key, body }, isSaved) {
+    const kept = await this.kept(tab, id);
+    if (isSaved && !kept) throw new Error("said to be saved, and not there");
+    if (kept && kept.body !== body) throw new Error("other bytes than were saved");
+    if (kept) return;
+    if (this.told.draft) {
+      const draft = JSON.parse((await tab.ask("loadDraft", key)) ?? "null");
+      if (draft?.id !== id) throw new Error("neither a draft nor a submission");
       for (const sha256 of this.told.files) {
-        const bytes = await tab.ask("file", this.key, sha256);
+        const bytes = await tab.ask("file", key, sha256);
         if (!bytes || (await digest(bytes)) !== sha256) throw new Error("a file that was kept is not there");
       }
     }
-    if (!kept) await this.fillIn(tab);
+    await this.fillIn(tab);
+  }
+
+  /** As soon as it is in one of these states; whoever reads that it waits taps «send now». */
+  async settled(tab, { id }, states) {
     const end = performance.now() + PATIENCE;
     for (;;) {
-      kept = await record();
-      if (kept?.state === "received") break;
+      const kept = await this.kept(tab, id);
+      if (states.includes(kept?.state)) return kept;
       if (!kept || kept.state === "attention") throw new Error(`it is ${JSON.stringify(kept?.trouble)}`);
       if (performance.now() > end) {
         const { held, pending } = await navigator.locks.query();
         const record = { ...kept, body: undefined, title: undefined };
         throw new Error(`stuck: ${JSON.stringify({ record, now: Date.now(), worker, held, pending })}`);
       }
-      if (kept.state === "queued" && kept.last) await tab.ask("sendNow", this.id);
+      if (kept.state === "queued" && kept.last) await tab.ask("sendNow", id);
       await sleep(20);
     }
-    if (kept.receipt.digest !== this.digest) throw new Error("a receipt for something else");
-    // Some stay, as on a phone that is used for long.
-    if (this.random() < 0.9) await tab.ask("deleteSubmission", this.id, true);
-    if (await tab.ask("loadDraft", this.key)) throw new Error("the draft is still there");
-    // Nobody sends what is under a PIN that is not entered, the service worker neither.
-    if (this.random() < 0.7) await this.takePinAway(tab, await tab.ask("newestKey"));
-    tab.kill();
+  }
+
+  /** Deletes the correction before anybody has tried to send it: what was refused stands for itself again,
+   * and is mended once more. */
+  async takeBack(tab) {
+    const kept = await this.kept(tab, this.paper.id);
+    if (kept?.state !== "queued" || kept.last || !(await tab.ask("deleteSubmission", kept.id, false))) return;
+    const first = await this.kept(tab, this.refused.id);
+    if (first?.state !== "attention") throw new Error(`its correction was deleted, and it is ${first?.state}`);
+    Object.assign(this.told, { mending: false, mended: false, sentAgain: false });
+    await this.mend(tab);
   }
 }
 
+/** What a point counts as: the worker is another module, and what is done for a correction has turns of its
+ * own wherever something is read or written. */
+function placeOf(tab, where) {
+  const module = tab.name === "worker" ? "worker: " : "";
+  const isOfStorage = /^(read|get|put|delete|encrypt|decrypt)/.test(where);
+  return module + (tab.isMending && isOfStorage ? "mend: " : "") + where;
+}
+
 // A timer can only be late.
-const CAN_FAIL = (name) => !name.startsWith("timer");
+const CAN_FAIL = (name) => !name.includes("timer");
 
 /** What a browser does once, when there is no key yet. */
-const IS_FIRST = (name) => name.startsWith("generateKey");
+const IS_FIRST = (name) => name.includes("generateKey");
 
 /** A fault at the `nth` time that this point is passed. */
 function once(point, what, nth) {
@@ -400,7 +532,8 @@ function once(point, what, nth) {
 
 /** The same of a point that is passed only when a file goes on: its first piece arrives, and nobody hears. */
 function onceGoingOn(point, what) {
-  const [cut, then] = [once("fetch PATCH: after", "fail", 0), once(point, what, 0)];
+  const piece = point.replace(/fetch HEAD.*/, "fetch PATCH: after");
+  const [cut, then] = [once(piece, "fail", 0), once(point, what, 0)];
   return (name) => cut(name) ?? then(name);
 }
 
@@ -421,8 +554,9 @@ async function one(number, seed, plan) {
     run.error = `${error} ${error?.stack ?? ""}`;
     [...document.querySelectorAll("iframe")].forEach((frame) => frame.remove());
   }
-  const { id, form, digest: told, files, error, happened = [] } = run;
-  return { number, seed, id, form, digest: told, files: files?.map(({ sha256 }) => sha256), error, happened };
+  const { paper: { id, form, digest: told } = {}, files, error, happened = [] } = run;
+  const isMended = Boolean(run.refused);
+  return { number, seed, id, form, digest: told, files: files?.map(({ sha256 }) => sha256), isMended, error, happened };
 }
 
 /** Every point that was ever passed and had not yet gone wrong in each way that it can. */
@@ -439,10 +573,12 @@ function untried() {
 /** Each point in turn: at most so many runs, until nothing is left; says what is left. */
 async function inTurn(from, most, seed) {
   const runs = [];
-  const plain = { files: 2, form: 0, others: true, linger: 600, pin: true };
+  const plain = { files: 2, form: 0, others: true, linger: 600, pin: true, mends: false };
   if (from === 0) {
     const first = { ...plain, isFirst: true };
     runs.push(await one(0, seed, first), await one(1, seed + 1, { ...plain, form: 1 }));
+    runs.push(await one(2, seed + 2, { ...plain, mends: true }));
+    runs.push(await one(3, seed + 3, { ...plain, leaves: true, pin: false }));
   }
   // Those first that had the fewest turns: some are reached only now and then.
   const next = () => {
@@ -454,10 +590,13 @@ async function inTurn(from, most, seed) {
     const { name, what, turns } = point;
     // Not always the first time that it is passed.
     const nth = turns[what]++ === 0 ? Math.floor(chance(seed + number)() * 3) : 0;
-    const goesOn = name.startsWith("fetch HEAD");
+    const goesOn = name.includes("fetch HEAD");
     const form = goesOn ? 0 : number % 2;
     const at = goesOn ? onceGoingOn(name, what) : once(name, what, nth);
-    runs.push(await one(number, seed + number, { ...plain, form, at, isFirst: IS_FIRST(name) }));
+    const more = { mends: name.includes("mend: "), isFirst: IS_FIRST(name) };
+    // The worker sends what no page does, and what is under no PIN.
+    if (name.startsWith("worker: ")) Object.assign(more, { leaves: true, pin: false });
+    runs.push(await one(number, seed + number, { ...plain, form, at, ...more }));
   }
   const left = untried().map(({ name, what }) => `${what} at «${name}»`);
   return told({ runs, left, isOver: !next() });
