@@ -120,8 +120,9 @@ export function watch(registration, root, page) {
   watching = true;
   const isReady = async (worker) => {
     // Browsers count a page that was just left for some seconds.
+    const late = performance.now() + IN_LINE;
     for (const wait of [0, 2000, 5000]) {
-      if (wait > 0 && !isUntouched(page)) break;
+      if (wait > 0 && (!isUntouched(page) || performance.now() > late)) break;
       await new Promise((resolve) => setTimeout(resolve, wait));
       if (await unnoticed(page, () => takesOver(worker, false), true)) return;
     }

@@ -189,16 +189,14 @@ fn submission(
         // It comes after a first try, and moves nothing that somebody is about to tap.
         .maybe((record.state == State::Queued).then(|| why(filling, now, language)))
         .maybe((record.state == State::Queued).then(|| {
-            let left = move || match now.with(|now| now.as_ref().is_some_and(does_not_go)) {
-                true => Left::Waiting,
-                false => Left::Nothing,
-            };
+            let left = move || now.with(|now| now.as_ref().and_then(in_time)).into_iter().collect();
             may_be_wiped(left, Some(installing::view_where_it_helps), language)
         }))
         .maybe(filed)
         .maybe((record.state == State::Attention).then(|| mine::delete(record, language)))
         .maybe((record.state == State::Attention).then(|| {
-            may_be_wiped(|| Left::Unfinished, Some(installing::view_where_it_helps), language)
+            let left: Vec<InTime> = in_time(record).into_iter().collect();
+            may_be_wiped(move || left.clone(), Some(installing::view_where_it_helps), language)
         }))
 }
 
@@ -208,20 +206,32 @@ pub fn does_not_go(record: &Record) -> bool {
     record.last.is_some() || member(&navigator, "onLine") == JsValue::FALSE
 }
 
-/// What is on the phone alone.
+/// What to do in time with what is on the phone alone.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Left {
-    Nothing,
-    /// It goes by itself, where there is a signal.
-    Waiting,
-    /// A draft, or what somebody has to see to before it goes.
-    Unfinished,
+pub enum InTime {
+    /// To open the page where there is a signal: it goes by itself.
+    Open,
+    /// To finish or correct it.
+    Finish,
+    /// To send it, or to save it as a file: it cannot be corrected here.
+    Keep,
+}
+
+/// `None` where it goes at once, the agency has it, or nothing helps.
+pub fn in_time(record: &Record) -> Option<InTime> {
+    let can = |action: Action| actions(record).contains(&action);
+    match record.state {
+        State::Queued | State::Sending => does_not_go(record).then_some(InTime::Open),
+        State::Attention if can(Action::Mend) => Some(InTime::Finish),
+        State::Attention if can(Action::SaveFile) => Some(InTime::Keep),
+        _ => None,
+    }
 }
 
 /// What to do in time where the browser has not said that it keeps what is here, as long as something is
-/// `left` here; and what helps, where that is not on the screen.
+/// `left` to do; and what helps, where that is not on the screen.
 pub fn may_be_wiped(
-    left: impl Fn() -> Left + Send + Sync + 'static,
+    left: impl Fn() -> Vec<InTime> + Send + Sync + 'static,
     helps: Option<fn(&str) -> El>,
     language: &str,
 ) -> El {
@@ -238,14 +248,21 @@ pub fn may_be_wiped(
             _ = is_told.try_set(!keeps);
         }
     });
-    let left = Memo::new(move |_| if is_told.get() { left() } else { Left::Nothing });
+    let left = Memo::new(move |_| if is_told.get() { left() } else { Vec::new() });
     el("div").part(move || {
-        let what_to_do = match left.get() {
-            Left::Nothing => return None,
-            Left::Waiting => words.send_in_time,
-            Left::Unfinished => words.finish_in_time,
-        };
-        let told = [words.may_be_wiped, " ", &what_to_do.replace("{until}", &until)].concat();
+        let left = left.get();
+        if left.is_empty() {
+            return None;
+        }
+        let mut told = words.may_be_wiped.to_owned();
+        for way in left {
+            let way = match way {
+                InTime::Open => words.send_in_time,
+                InTime::Finish => words.finish_in_time,
+                InTime::Keep => words.keep_in_time,
+            };
+            told = [&told, " ", &way.replace("{until}", &until)].concat();
+        }
         let told = el("p").class("hint").attr("data-part", "may-be-wiped").text(&told);
         Some(el("div").child(told).maybe(helps.map(|helps| helps(&tongue))))
     })

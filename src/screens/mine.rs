@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
-use super::done::{Left, does_not_go, may_be_wiped, send_now, settled};
+use super::done::{InTime, in_time, may_be_wiped, send_now, settled};
 use super::services::address;
 use super::{back, heading, open_file, pin, save_file};
 use crate::browser::{after_render, moment};
@@ -205,18 +205,14 @@ pub fn wanting(shelf: &Shelf, is_meant: impl Fn(&Record) -> bool, words: &LaterW
 /// is for below everything that somebody may be about to tap.
 pub fn wiped(shelf: &Shelf, language: &str) -> El {
     let shelf = shelf.clone();
-    let is_waiting = |record: &Record| {
-        matches!(record.state, State::Queued | State::Sending) && does_not_go(record)
-    };
-    let is_unfinished = |record: &Record| record.state == State::Attention;
     let left = move || {
-        let is_any = |is: &dyn Fn(&Record) -> bool| shelf.records.with(|all| all.iter().any(is));
         let is_draft = || shelf.drafts.with(|drafts| drafts.iter().any(Draft::is_readable));
-        match () {
-            () if is_any(&is_waiting) => Left::Waiting,
-            () if is_any(&is_unfinished) || is_draft() => Left::Unfinished,
-            () => Left::Nothing,
-        }
+        let asks = |way: &InTime| {
+            let is_one = |record: &Record| in_time(record) == Some(*way);
+            shelf.records.with(|records| records.iter().any(is_one))
+                || (*way == InTime::Finish && is_draft())
+        };
+        [InTime::Open, InTime::Finish, InTime::Keep].into_iter().filter(asks).collect()
     };
     may_be_wiped(left, None, language)
 }

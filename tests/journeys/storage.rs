@@ -532,7 +532,7 @@ async fn the_browser_is_asked_to_keep_it_and_the_citizen_to_send_it_in_time(stag
     form.fill_in().await;
     form.press("submit").await;
     form.becomes("attention").await;
-    let finish = json!("ทำให้เสร็จและส่งก่อน");
+    let finish = json!("แก้ไขให้เรียบร้อย แล้วส่งก่อน");
     stage.browser.wait_until("what to finish, and by when", TOLD, finish.clone()).await;
     form.leave_by("mine").await;
     stage.browser.wait_until("the same in the list", TOLD, finish).await;

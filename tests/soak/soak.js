@@ -159,8 +159,9 @@ async function paper(id, key, form, answers, files, replaces) {
   return { id, key, form, answers, replaces, body, bodyBytes: bytes.length, digest: `sha256:${await digest(bytes)}` };
 }
 
-function draftOf({ id, key, form, answers, replaces }) {
-  const [definition, updatedAt] = [definitions[form], Date.now()];
+/** Saved now, or at a time that a clock which jumped has said. */
+function draftOf({ id, key, form, answers, replaces }, since = 0) {
+  const [definition, updatedAt] = [definitions[form], Math.max(Date.now(), since)];
   return JSON.stringify({
     schema: 1,
     key,
@@ -326,7 +327,14 @@ class Run {
   /** Opens what was refused, with all that was filled in, puts in what is missing, and sends it again. */
   async mend(tab) {
     tab.isMending = true;
+    await this.sendAgain(tab).finally(() => (tab.isMending = false));
+    // It waits anew for what comes of it.
+    this.sentAt = undefined;
+  }
+
+  async sendAgain(tab) {
     const { told, refused } = this;
+    if (told.sentAgain) throw new Error("said to be sent again, and not there");
     const draft = JSON.parse((await tab.ask("mend", refused.id)) ?? "null");
     if (tab.isGone) return;
     if (!draft) {
@@ -340,23 +348,24 @@ class Run {
     // Until it is saved anew.
     const wrong = draft.errors?.[0]?.pointer;
     if (!told.mending && wrong !== "/name") throw new Error(`nothing says what was refused, but ${wrong}`);
-    for (const { bytes, sha256 } of this.files) {
-      const isThere = await tab.ask("hasFile", draft.key, sha256, bytes.length);
+    const names = (draft.entries.files ?? []).map(({ sha256 }) => sha256);
+    if (`${names}` !== `${this.files.map(({ sha256 }) => sha256)}`) throw new Error("it does not name all files");
+    for (const sha256 of names) {
+      const bytes = await tab.ask("file", draft.key, sha256);
       if (tab.isGone) return;
-      if (!isThere) throw new Error("a file of what was refused is not there to be sent again");
+      if (!bytes || (await digest(bytes)) !== sha256) throw new Error("a file of what was refused is not there");
     }
     if (draft.id !== this.paper.id) {
-      const answers = { ...refused.answers, name: this.name };
+      const answers = { ...draft.entries, name: this.name };
       this.paper = await paper(draft.id, draft.key, refused.form, answers, this.files, refused.id);
     }
     told.mending = true;
-    await tab.ask("saveDraft", draftOf(this.paper));
+    const saved = await tab.ask("saveDraft", draftOf(this.paper, draft.updatedAt));
     if (tab.isGone) return;
-    told.mended = true;
+    told.mended = saved.length === 0;
     await tab.ask("submit", this.paper.id, recordOf(this.paper), this.paper.key);
     if (tab.isGone) return;
     told.sentAgain = true;
-    tab.isMending = false;
   }
 
   /** Whoever is told that it did not work tries again. */
@@ -364,7 +373,8 @@ class Run {
     for (let tries = 0; tries < 3 && !tab.isGone; tries++) {
       try {
         if (!this.told.submitted) await this.fillIn(tab);
-        if (this.refused && !tab.isGone && (await this.isRefused(tab))) await this.mend(tab);
+        const stays = this.refused && !this.plan.leaves && !tab.isGone;
+        if (stays && (await this.isRefused(tab))) await this.mend(tab);
         return;
       } catch (error) {
         if (!`${error}`.startsWith("storage-")) throw new Error(`${tab.name}: ${error}`);
@@ -404,7 +414,6 @@ class Run {
 
   /** Opens it again while things still go wrong; deletes what the agency has, perhaps. */
   async comeBack(tab) {
-    const until = performance.now() + this.whole(this.plan.linger ?? 150);
     try {
       await tab.ask("open", () => {});
       // Who has changed the PIN may do it again; who has not entered it sees what there is, and no more.
@@ -412,6 +421,7 @@ class Run {
       if (knowsPin) await this.unlock(tab);
       if (this.changesPin && this.random() < 0.5) await this.changePin(tab);
       if (this.refused && knowsPin && this.random() < 0.5 && (await this.isRefused(tab))) await this.mend(tab);
+      const until = performance.now() + this.whole(this.plan.linger ?? 150);
       while (performance.now() < until && !tab.isGone) {
         const record = await this.kept(tab, this.paper.id);
         if (record?.state === "received" && this.random() < 0.5) {
@@ -505,6 +515,7 @@ class Run {
     if (kept?.state !== "queued" || kept.last || !(await tab.ask("deleteSubmission", kept.id, false))) return;
     const first = await this.kept(tab, this.refused.id);
     if (first?.state !== "attention") throw new Error(`its correction was deleted, and it is ${first?.state}`);
+    this.tookBack = true;
     Object.assign(this.told, { mending: false, mended: false, sentAgain: false });
     await this.mend(tab);
   }
@@ -555,8 +566,18 @@ async function one(number, seed, plan) {
     [...document.querySelectorAll("iframe")].forEach((frame) => frame.remove());
   }
   const { paper: { id, form, digest: told } = {}, files, error, happened = [] } = run;
-  const isMended = Boolean(run.refused);
-  return { number, seed, id, form, digest: told, files: files?.map(({ sha256 }) => sha256), isMended, error, happened };
+  return {
+    number,
+    seed,
+    id,
+    form,
+    digest: told,
+    files: files?.map(({ sha256 }) => sha256),
+    isMended: Boolean(run.refused),
+    tookBack: Boolean(run.tookBack),
+    error,
+    happened,
+  };
 }
 
 /** Every point that was ever passed and had not yet gone wrong in each way that it can. */
@@ -593,7 +614,8 @@ async function inTurn(from, most, seed) {
     const goesOn = name.includes("fetch HEAD");
     const form = goesOn ? 0 : number % 2;
     const at = goesOn ? onceGoingOn(name, what) : once(name, what, nth);
-    const more = { mends: name.includes("mend: "), isFirst: IS_FIRST(name) };
+    // That something is refused has to be noted, too, wherever it waits.
+    const more = { mends: name.includes("mend: ") || number % 4 === 0, isFirst: IS_FIRST(name) };
     // The worker sends what no page does, and what is under no PIN.
     if (name.startsWith("worker: ")) Object.assign(more, { leaves: true, pin: false });
     runs.push(await one(number, seed + number, { ...plain, form, at, ...more }));

@@ -44,22 +44,6 @@ pub enum FormsError {
         /// What the system said.
         error: io::Error,
     },
-    /// Citizens would be told that they may choose a file, and be refused once it is on its way.
-    #[error(
-        "the form {form} lets people send files of {most} bytes from its field {field}, and \
-         --upload-limit is {limit}: start with --upload-limit {most} or more, or have the form say a \
-         smaller maxSize, of that field or under submit.uploads"
-    )]
-    TooLarge {
-        /// The form's id.
-        form: String,
-        /// The field's.
-        field: String,
-        /// The most bytes that are sent of a file there, sealed if the form is.
-        most: u64,
-        /// What the server takes.
-        limit: u64,
-    },
 }
 
 /// The folder of definitions and what was read from it.
@@ -99,12 +83,8 @@ struct Stamp {
 }
 
 impl Forms {
-    /// Reads all definitions of the folder and stores them.
-    ///
-    /// # Errors
-    /// When the folder cannot be read, or a form lets citizens choose files of more than `upload_limit`
-    /// bytes, which [`Uploads`](crate::Uploads) would refuse. Of one that is published later, the log
-    /// tells: a webmaster must not be able to stop a server that runs.
+    /// Reads all definitions of the folder and stores them. One that lets citizens choose files of more
+    /// than `upload_limit` bytes, which [`Uploads`](crate::Uploads) would refuse, is told of in the log.
     pub async fn load(
         folder: PathBuf,
         database: &Database,
@@ -112,9 +92,8 @@ impl Forms {
     ) -> Result<Self, FormsError> {
         let path = folder.display().to_string();
         let forms = Self { folder: Some(folder), upload_limit, read: RwLock::default() };
-        let too_large = forms.refresh(database).await;
-        let too_large = too_large.map_err(|error| FormsError::Folder { path, error })?;
-        too_large.into_iter().next().map_or(Ok(forms), Err)
+        forms.refresh(database).await.map_err(|error| FormsError::Folder { path, error })?;
+        Ok(forms)
     }
 
     /// Offers no form, and knows every definition that the database has.
@@ -166,25 +145,18 @@ impl Forms {
     }
 
     async fn refresh_or_report(&self, database: &Database) {
-        match self.refresh(database).await {
-            Ok(too_large) => too_large.iter().for_each(|error| {
-                tracing::error!(%error, "the server will not start with this form again");
-            }),
-            Err(error) => {
-                let folder = self.folder.as_deref().unwrap_or(Path::new("")).display();
-                tracing::error!(%error, %folder, "cannot read the forms");
-            }
+        if let Err(error) = self.refresh(database).await {
+            let folder = self.folder.as_deref().unwrap_or(Path::new("")).display();
+            tracing::error!(%error, %folder, "cannot read the forms");
         }
     }
 
-    /// Reads what is new or changed, forgets what is gone. Gives a [`FormsError::TooLarge`] for each form
-    /// among it that deserves one.
-    async fn refresh(&self, database: &Database) -> io::Result<Vec<FormsError>> {
-        let mut too_large = Vec::new();
-        let Some(folder) = &self.folder else { return Ok(too_large) };
+    /// Reads what is new or changed, forgets what is gone.
+    async fn refresh(&self, database: &Database) -> io::Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
         let found = scan(folder)?;
         if self.read.read().await.is(&found) {
-            return Ok(too_large);
+            return Ok(());
         }
         let mut read = self.read.write().await;
         let names: HashSet<&String> = found.iter().map(|(name, _)| name).collect();
@@ -195,7 +167,7 @@ impl Forms {
             }
             match publish(&folder.join(name), database).await {
                 Ok(published) => {
-                    too_large.extend(of_too_large_files(&published.form, self.upload_limit));
+                    warn_of_files(&published.form, self.upload_limit);
                     let digest = published.form.digest().to_owned();
                     read.definitions.insert(digest, Arc::clone(&published.form));
                     let entry = Entry { stamp: stamp.clone(), published: Some(published) };
@@ -215,7 +187,7 @@ impl Forms {
             }
         }
         read.report_doubles();
-        Ok(too_large)
+        Ok(())
     }
 }
 
@@ -284,23 +256,31 @@ async fn publish(path: &Path, database: &Database) -> Result<Published, Unpublis
     Ok(Published { bytes: bytes.into(), form: Arc::new(form) })
 }
 
-/// Says so when citizens may choose a file that would be refused when it comes.
-fn of_too_large_files(form: &Form, limit: u64) -> Option<FormsError> {
+/// Says in the log when citizens may choose a file that would be refused when it comes. No more than that:
+/// whoever publishes a form must not be able to stop the server, or to keep it from starting again.
+fn warn_of_files(form: &Form, limit: u64) {
     let submit = &form.definition().submit;
     let is_here = |url: &str| url.starts_with('/') && !url.starts_with("//");
     if !submit.uploads.as_ref().is_some_and(|uploads| is_here(&uploads.url)) {
         // They travel inside the submission, or go elsewhere.
-        return None;
+        return;
     }
     let most_of = |field: &Field| {
         let most = field.kind.get::<Attachment>()?.max_size().min(submit.attached_bytes());
         // Sealed, it is a little larger.
         Some(submit.seal_to.as_ref().map_or(most, |to| eform_seal::sealed_size(&to.kid, most)))
     };
-    let all = form.fields().iter().filter_map(|field| Some((most_of(field)?, field)));
-    let (most, field) = all.max_by_key(|(most, _)| *most).filter(|(most, _)| *most > limit)?;
-    let (form, field) = (form.definition().id.clone(), field.id.clone());
-    Some(FormsError::TooLarge { form, field, most, limit })
+    let all = form.fields().iter().filter_map(|field| Some((most_of(field)?, &field.id)));
+    let most = all.max_by_key(|(most, _)| *most).filter(|(most, _)| *most > limit);
+    if let Some((most, field)) = most {
+        let form = &form.definition().id;
+        tracing::error!(
+            %form, %field,
+            "people may choose files of {most} bytes here, which are refused once they are on their way: \
+             --upload-limit is {limit}. Give it {most} or more, or have the form say a smaller maxSize, of \
+             that field or under submit.uploads"
+        );
+    }
 }
 
 /// `/forms/index.json`, `/forms/NAME.json`, and on paper `/forms/NAME.blank.html`,
