@@ -65,6 +65,7 @@ class Citizen {
       typed,
       told,
       attached: [], // names, each with its number
+      removed: [], // names of files that were being read when the browser was killed
       pressed: [], // the numbers at which «submit» was pressed
       kept: null, // the id that the page shows as saved on this phone
       isReceived: false,
@@ -121,6 +122,22 @@ class Citizen {
     this.isAttaching = false;
   }
 
+  /** To the page with «submit»; what was being read when the browser was killed is taken out, as the page
+   * asks for. */
+  async goOn() {
+    for (;;) {
+      (await until("«continue»", () => button("continue"))).click();
+      const unread = () => find("[data-eform=error-summary] a")?.innerText.match(/^File (\d+) has not been read yet/);
+      const next = await until("«submit»", () => button("submit") ?? unread());
+      if (next instanceof Element) return next;
+      const row = root.querySelectorAll("[data-field=files] .files li")[next[1] - 1];
+      const name = row.querySelector("span").innerText.split(" ")[0];
+      this.noted.removed.push(name);
+      row.querySelector("[data-action=remove-file]").click();
+      await until(`list without ${name}`, () => !row.isConnected || !row.innerText.includes(name));
+    }
+  }
+
   async fillIn() {
     const { noted, random } = this;
     for (let left = 2 + Math.floor(random() * 5); left > 0; left--) {
@@ -131,8 +148,7 @@ class Citizen {
       else await sleep(random() * 250);
       if (this.files.length && random() < 0.6) await this.attach(this.files.shift());
     }
-    (await until("«continue»", () => button("continue"))).click();
-    const submit = await until("«submit»", () => button("submit"));
+    const submit = await this.goOn();
     if (random() < 0.5) await sleep(random() * 400);
     noted.pressed.push(noted.typed);
     noted.event = "pressed";

@@ -464,6 +464,11 @@ impl Person {
                 self.attached.push(attached);
             }
         }
+        // It was never said to be attached.
+        let is_out = |name: &str| {
+            noted["removed"].as_array().is_some_and(|out| out.iter().any(|one| one == name))
+        };
+        self.attached.retain(|(name, number)| *number > 0 || !is_out(name));
         self.pressed
             .extend(noted["pressed"].as_array().into_iter().flatten().filter_map(Value::as_u64));
         self.kept = noted["kept"].as_str().map(str::to_owned);

@@ -8,6 +8,10 @@ const PIECE = 256 * 1024;
 // Milliseconds in which a tab has dealt with the answer to a submission.
 const SETTLED = 80;
 const PATIENCE = 12_000;
+// Longer than any run takes.
+const A_RUN = 60_000;
+// No run begins after that: a driver waits two minutes for all that one page plays.
+const A_SPELL = 30_000;
 // Whoever has set a PIN has set one of these. On a phone it takes half a second to try one; here it does not.
 const PINS = ["135790", "246802"];
 const ITERATIONS = 1000;
@@ -560,7 +564,9 @@ function byChance(random) {
 async function one(number, seed, plan) {
   const run = new Run(number, seed, plan);
   try {
-    await run.play();
+    const hangs = sleep(A_RUN).then(() => Promise.reject(new Error("it does not come to an end")));
+    hangs.catch(() => {});
+    await Promise.race([run.play(), hangs]);
   } catch (error) {
     run.error = `${error} ${error?.stack ?? ""}`;
     [...document.querySelectorAll("iframe")].forEach((frame) => frame.remove());
@@ -593,7 +599,7 @@ function untried() {
 
 /** Each point in turn: at most so many runs, until nothing is left; says what is left. */
 async function inTurn(from, most, seed) {
-  const runs = [];
+  const [runs, end] = [[], performance.now() + A_SPELL];
   const plain = { files: 2, form: 0, others: true, linger: 600, pin: true, mends: false };
   if (from === 0) {
     const first = { ...plain, isFirst: true };
@@ -606,7 +612,7 @@ async function inTurn(from, most, seed) {
     const left = untried().filter(({ what, turns }) => turns[what] < TURNS);
     return left.sort((one, other) => one.turns[one.what] - other.turns[other.what])[0];
   };
-  for (let point = next(); point && runs.length < most; point = next()) {
+  for (let point = next(); point && runs.length < most && performance.now() < end; point = next()) {
     const number = from + runs.length;
     const { name, what, turns } = point;
     // Not always the first time that it is passed.
@@ -624,10 +630,10 @@ async function inTurn(from, most, seed) {
   return told({ runs, left, isOver: !next() });
 }
 
-/** So many runs with faults by chance. */
+/** At most so many runs with faults by chance. */
 async function atRandom(from, most, seed) {
-  const runs = [];
-  while (runs.length < most) {
+  const [runs, end] = [[], performance.now() + A_SPELL];
+  while (runs.length < most && performance.now() < end) {
     const number = from + runs.length;
     runs.push(await one(number, seed + number, { at: byChance(chance(~(seed + number))) }));
   }
