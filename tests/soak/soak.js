@@ -529,7 +529,8 @@ class Run {
  * own wherever something is read or written. */
 function placeOf(tab, where) {
   const module = tab.name === "worker" ? "worker: " : "";
-  const isOfStorage = /^(read|get|put|delete|encrypt|decrypt)/.test(where);
+  // A PIN is changed beside it now and then only.
+  const isOfStorage = /^(read|get|put|delete|encrypt|decrypt)/.test(where) && !/keys/.test(where);
   return module + (tab.isMending && isOfStorage ? "mend: " : "") + where;
 }
 
