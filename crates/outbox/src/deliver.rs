@@ -11,7 +11,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{
     Change, Outbox, Outcome, Record, StorageError, http, js,
-    lock::{self, Hold},
+    lock::{self, Ask, Hold},
     machine::{self, Occasion},
     platform, protocol,
 };
@@ -90,17 +90,21 @@ impl Outbox {
     /// Takes the lock, for which a page `waits`, and keeps it until nothing is due, nothing is under way,
     /// and nobody asked to look again.
     async fn deliver_all(self: &Rc<Self>, signal: bool, waits: bool) -> Drained {
-        self.again.set(None);
-        let mut hold = lock::hold(None).await;
+        let signal = signal || self.again.take() == Some(true);
         self.apart.set(false);
+        let mut hold = lock::hold(Ask::First).await;
         if waits && matches!(hold, Hold::Busy) {
             hold = self.waits_in_line().await;
         }
         if matches!(hold, Hold::Busy) {
-            let next = if self.again.take().is_some() { 0 } else { TROUBLE_MS };
+            let again = self.again.take();
+            let next = if again.is_some() { 0 } else { TROUBLE_MS };
+            // For the next one to know that the network came back.
+            self.again.set((signal || again == Some(true)).then_some(true));
             return Drained { busy: true, tried: 0, next: Some(next) };
         }
-        let (alone, mut tried) = (matches!(hold, Hold::Mine(_)), 0);
+        let alone = matches!(hold, Hold::Mine(_)) && !self.apart.get();
+        let mut tried = 0;
         // What was asked for meanwhile is done now.
         let signal = signal || self.again.take() == Some(true);
         let mut occasion = Occasion { now: platform::now(), alone, signal };
@@ -122,17 +126,17 @@ impl Outbox {
         let turn = js::AbortController::new();
         self.turn.replace(Some(turn.clone()));
         let timer = js::set_timeout(&turn.abort().bind0(&turn), TURN_MS);
-        let hold = lock::hold(Some(&turn)).await;
+        let hold = lock::hold(Ask::InLine(&turn)).await;
         js::clear_timeout(&timer);
         let has_left = self.turn.take().is_none();
         match hold {
             Hold::NoLocks if has_left => Hold::Busy,
-            hold => {
-                // Where it was refused altogether, nobody can know, as ever.
-                let is_late = js::member(&turn.signal(), "aborted").is_truthy();
-                self.apart.set(is_late && matches!(hold, Hold::NoLocks));
-                hold
+            Hold::NoLocks if js::member(&turn.signal(), "aborted").is_truthy() => {
+                self.apart.set(true);
+                lock::hold(Ask::Apart).await
             }
+            // Where it was refused altogether, nobody can know, as ever.
+            hold => hold,
         }
     }
 
@@ -188,12 +192,12 @@ impl Outbox {
     async fn pass(self: &Rc<Self>, occasion: Occasion) -> Result<u32, StorageError> {
         self.resting.take();
         // No more of each than that: there may be thousands, and a pass may take long.
-        let mut due: Vec<(u32, String, String)> =
-            machine::waits(&self.store.list().await?, occasion)
-                .into_iter()
-                .filter(|(record, wait)| *wait == 0 && !self.is_in_flight(&record.id))
-                .map(|(record, _)| (record.attempts, record.id.clone(), record.url.clone()))
-                .collect();
+        let records = self.list_all(occasion.alone).await?;
+        let mut due: Vec<(u32, String, String)> = machine::waits(&records, occasion)
+            .into_iter()
+            .filter(|(record, wait)| *wait == 0 && !self.is_in_flight(&record.id))
+            .map(|(record, _)| (record.attempts, record.id.clone(), record.url.clone()))
+            .collect();
         let mut started = 0;
         while !is_offline() {
             let resting = self.resting.take();
@@ -217,6 +221,23 @@ impl Outbox {
             js::clear_timeout(&timer);
         }
         Ok(started)
+    }
+
+    /// All records. For who has the lock, and is `alone` but for whoever went apart, what those left as they
+    /// were ended is nobody's.
+    async fn list_all(&self, alone: bool) -> Result<Vec<Record>, StorageError> {
+        let mut records = self.store.list().await?;
+        let mut left: Vec<_> = records.iter_mut().filter(|one| machine::is_apart(one)).collect();
+        if !alone || left.is_empty() {
+            return Ok(records);
+        }
+        let Hold::Mine(_nobody) = lock::hold(Ask::NobodyApart).await else { return Ok(records) };
+        for record in &mut left {
+            if let Some(found) = self.store.update(&record.id, &machine::left_apart).await? {
+                record.lease = found.lease;
+            }
+        }
+        Ok(records)
     }
 
     /// One record: claim, send, settle. Each step is told, and the claim and the settlement are

@@ -1,6 +1,10 @@
 //! One sender at a time per origin, by a Web Lock. The browser frees the lock when its holder
-//! closes or crashes. Where there are no Web Locks (an old browser, a page without TLS), the
-//! lease in each record does the same, only slower after a crash.
+//! closes or crashes. Whoever has waited too long for it goes apart, under a lock that those who do
+//! share: while nobody has that one, what they left behind is nobody's. Where there are no Web Locks
+//! (an old browser, a page without TLS), the lease in each record does the same, only slower after a
+//! crash.
+
+use std::pin::Pin;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -9,11 +13,12 @@ use wasm_bindgen_futures::JsFuture;
 use crate::js;
 
 const NAME: &str = "eform-outbox";
+const APART: &str = "eform-outbox-apart";
 
 /// Who may send.
 pub enum Hold {
-    /// This page or worker, until this is dropped.
-    Mine(#[expect(dead_code, reason = "held for its Drop")] Guard),
+    /// This page or worker has what it asked for, until this is dropped.
+    Mine(Guard),
     /// Another one is at it.
     Busy,
     /// Nobody can know: leases decide.
@@ -31,8 +36,25 @@ impl Drop for Guard {
     }
 }
 
-/// Takes the lock, if it is free; or waits in line for its `turn`, until that is aborted.
-pub async fn hold(turn: Option<&js::AbortController>) -> Hold {
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub enum Ask<'a> {
+    /// The lock, if it is free.
+    First,
+    /// The lock, once it is free, or until this is aborted.
+    InLine(&'a js::AbortController),
+    /// A share in going apart. `Busy` for the moment in which somebody makes sure that nobody does.
+    Apart,
+    /// That nobody is apart, nor goes, for as long as it is held.
+    NobodyApart,
+}
+
+/// Asks for a lock, and says whether it is had.
+pub fn hold(ask: Ask<'_>) -> Pin<Box<dyn Future<Output = Hold> + '_>> {
+    Box::pin(hold_unboxed(ask))
+}
+
+async fn hold_unboxed(ask: Ask<'_>) -> Hold {
     let navigator = js::member(&js_sys::global(), "navigator");
     let Some(locks) = js::object_member::<js::Locks>(&navigator, "locks") else {
         return Hold::NoLocks;
@@ -46,11 +68,17 @@ pub async fn hold(turn: Option<&js::AbortController>) -> Hold {
         let _ = answer.call1(&JsValue::UNDEFINED, &granted.into());
         if granted { held.into() } else { JsValue::UNDEFINED }
     });
-    let options = match turn {
-        None => js::object(&[("ifAvailable", &JsValue::TRUE)]),
-        Some(turn) => js::object(&[("signal", &turn.signal())]),
+    let name = match ask {
+        Ask::First | Ask::InLine(_) => NAME,
+        Ask::Apart | Ask::NobodyApart => APART,
     };
-    let Ok(request) = locks.request(NAME, &options, callback.unchecked_ref()) else {
+    let mode = if matches!(ask, Ask::Apart) { "shared" } else { "exclusive" };
+    let condition = match ask {
+        Ask::InLine(turn) => ("signal", &turn.signal()),
+        _ => ("ifAvailable", &JsValue::TRUE),
+    };
+    let options = js::object(&[("mode", &mode.into()), condition]);
+    let Ok(request) = locks.request(name, &options, callback.unchecked_ref()) else {
         return Hold::NoLocks;
     };
     // Aborted, or refused altogether (an opaque origin, a page being unloaded): it answers with the error.

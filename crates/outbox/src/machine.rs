@@ -15,8 +15,8 @@ use crate::{
 /// outcome on a slow phone.
 const GRACE_MS: i64 = 30_000;
 
-/// How the name of a holder begins who sends without the lock that somebody else has: whoever gets it does not
-/// make an end of such a lease.
+/// How the name of a holder begins who sends without the lock that somebody else has: whoever gets it makes an
+/// end of such a lease only once nobody is apart, see [`left_apart`].
 pub const APART: &str = "apart-";
 
 /// When and on what ground somebody looks at the queue.
@@ -45,8 +45,19 @@ pub fn lease_ms(record: &Record) -> i64 {
     timeout_ms(record.body_bytes.max(piece)) + GRACE_MS
 }
 
-fn is_apart(record: &Record) -> bool {
+/// Whether it is leased to somebody who sends without the lock.
+pub fn is_apart(record: &Record) -> bool {
     record.lease.as_ref().is_some_and(|lease| lease.holder.starts_with(APART))
+}
+
+/// The record after it was found that nobody is apart: its lease is nobody's, so that whoever has the lock
+/// takes it over as any other. `None` where nothing changes.
+pub fn left_apart(record: &Record) -> Option<Record> {
+    if record.schema > SCHEMA || !is_apart(record) {
+        return None;
+    }
+    let lease = record.lease.clone().map(|lease| Lease { holder: String::new(), ..lease });
+    Some(Record { lease, ..record.clone() })
 }
 
 /// Whether the record should be sent now.

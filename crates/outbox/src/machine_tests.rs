@@ -202,6 +202,11 @@ fn whoever_holds_the_only_lock_takes_over_what_a_crash_left() {
     let apart = claim(&record("a"), &[APART, "me"].concat(), Occasion::timer(NOW)).unwrap();
     assert!(!is_due(&apart, alone), "it was not under the lock");
     assert!(is_due(&apart, Occasion { now: NOW + lease_ms(&apart), ..alone }));
+    let left = left_apart(&apart).unwrap();
+    assert!(is_due(&left, alone) && !is_due(&left, Occasion::timer(NOW)));
+    assert_eq!(left_apart(&left), None);
+    let newer = Record { schema: SCHEMA + 1, ..apart };
+    assert_eq!(left_apart(&newer), None, "it would lose what this version does not know");
     assert!(claim(&claimed, "me", alone).is_some());
 }
 

@@ -17,6 +17,8 @@ use serde_json::{Map, Value};
 
 const HOUR: i64 = 60 * 60_000;
 const SENDERS: [&str; 3] = ["page", "other tab", "apart-page"];
+/// The one of them that sends without the lock.
+const APART: usize = 2;
 
 /// Three random bytes: what happens, to which record or by which sender, and how.
 type Event = (u8, u8, u8);
@@ -127,6 +129,14 @@ impl World {
 
     fn claim(&mut self, sender: usize, id: Option<String>, how: u8) {
         let occasion = Occasion { now: self.now, alone: how & 3 == 0, signal: how & 4 == 0 };
+        if occasion.alone && self.sending[APART].is_none() {
+            for record in self.phone.values_mut() {
+                if let Some(next) = machine::left_apart(record) {
+                    assert!(machine::is_due(&next, occasion), "nobody sends it");
+                    *record = next;
+                }
+            }
+        }
         let Some(record) = id.and_then(|id| self.phone.get(&id)) else { return };
         if let Some(claimed) = machine::claim(record, SENDERS[sender], occasion) {
             assert!(!claimed.body.is_empty(), "sends bytes");

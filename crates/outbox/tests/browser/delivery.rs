@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::phone::{
     agency, all, becomes, body, fresh, header, hidden, hold_lock, hurry, in_line, made_of, offline,
-    record, sent, signal, sleep, state, submission, wait,
+    record, sent, share_lock, signal, sleep, state, submission, wait,
 };
 
 #[wasm_bindgen_test]
@@ -234,6 +234,55 @@ async fn what_goes_without_the_lock_is_left_to_go() {
         wait(sleep(50)).await;
     }
     assert_eq!((sent().len(), state(&outbox, "bad").await), (1, State::Sending));
+}
+
+/// What it had begun would have to wait for its lease, which for large files is long.
+#[wasm_bindgen_test]
+async fn what_was_left_by_who_went_without_the_lock_and_was_ended_goes_at_once() {
+    let outbox = fresh("ok", 0).await;
+    for id in ["a", "b"] {
+        outbox.store().enqueue(&record(id), None, None).await.unwrap();
+    }
+    let occasion = machine::Occasion::timer(platform::now());
+    let claim = |record: &Record| machine::claim(record, "apart-ended", occasion);
+    outbox.store().update("a", &claim).await.unwrap().unwrap();
+    // As long as anybody is apart, it may be that one's.
+    share_lock(500);
+    wait(sleep(50)).await;
+    outbox.drain().await;
+    assert_eq!((sent().len(), state(&outbox, "a").await), (1, State::Sending));
+    wait(sleep(600)).await;
+    outbox.drain().await;
+    assert_eq!((sent().len(), state(&outbox, "a").await), (2, State::Received));
+}
+
+/// The network may have come back while somebody else had the lock.
+#[wasm_bindgen_test]
+async fn that_the_network_is_back_is_known_once_the_lock_is_free() {
+    let outbox = fresh("down", 0).await;
+    outbox.store().enqueue(&record("a"), None, None).await.unwrap();
+    outbox.drain().await;
+    outbox.start();
+    while outbox.drain().await.busy {
+        wait(sleep(10)).await;
+    }
+    let tried = sent().len();
+    hold_lock(1_000);
+    wait(sleep(50)).await;
+    signal();
+    while in_line().await == 0 {
+        wait(sleep(10)).await;
+    }
+    // It leaves the line, and its place with it.
+    hidden(true);
+    wait(sleep(1_200)).await;
+    assert_eq!(sent().len(), tried);
+    agency("ok", 0);
+    outbox.kick();
+    wait(sleep(300)).await;
+    let now = state(&outbox, "a").await;
+    hidden(false);
+    assert_eq!(now, State::Received);
 }
 
 /// It may be put to sleep, and keep the lock.

@@ -190,6 +190,9 @@ export async function pin() {
   return [{ wrapped: new Uint8Array(40) }, handle];
 }
 export function sleep(ms) { return new Promise(done => setTimeout(done, ms)); }
+export function share_lock(ms) {
+    navigator.locks.request("eform-outbox-apart", { mode: "shared" }, () => sleep(ms));
+}
 export function hold_lock(ms) { navigator.locks.request("eform-outbox", () => sleep(ms)); }
 export function offline(is_so) {
   if (is_so) Object.defineProperty(navigator, "onLine", { configurable: true, value: false });
@@ -225,6 +228,7 @@ extern "C" {
     pub fn pin() -> Promise;
     pub fn sleep(ms: i32) -> Promise;
     pub fn hold_lock(ms: i32);
+    pub fn share_lock(ms: i32);
     pub fn offline(is_so: bool);
     pub fn hidden(is_so: bool);
     fn line() -> Promise;
