@@ -1,6 +1,7 @@
 //! One submission: what is saved on this phone and what the agency has received, kept apart.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use eform::fields::attachment::size_in_words;
 use eform_outbox::{Action, End, EndWords, Record, State, Upload, actions, platform};
@@ -228,6 +229,10 @@ pub fn in_time(record: &Record) -> Option<InTime> {
     }
 }
 
+/// What the browser said last: a screen that is drawn again, in the other language or with what became of a
+/// submission, says it at once.
+static MAY_BE_WIPED: AtomicBool = AtomicBool::new(false);
+
 /// What to do in time where the browser has not said that it keeps what is here, as long as something is
 /// `left` to do; and what helps, where that is not on the screen.
 pub fn may_be_wiped(
@@ -240,12 +245,13 @@ pub fn may_be_wiped(
     let until = by_day(platform::now() as f64 + DAYS, language);
     let words = later_words(language);
     let tongue = language.to_owned();
-    let is_told = RwSignal::new(false);
+    let is_told = RwSignal::new(MAY_BE_WIPED.load(Ordering::Relaxed));
     spawn_local(async move {
         if let Ok(outbox) = outbox().await {
-            let keeps = outbox.is_persistent().await;
+            let wipes = !outbox.is_persistent().await;
+            MAY_BE_WIPED.store(wipes, Ordering::Relaxed);
             // The screen may be gone by now.
-            _ = is_told.try_set(!keeps);
+            _ = is_told.try_set(wipes);
         }
     });
     let left = Memo::new(move |_| if is_told.get() { left() } else { Vec::new() });

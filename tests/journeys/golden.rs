@@ -191,6 +191,7 @@ async fn around_the_pages(stage: &Stage, screen: &str, size: (u32, u32)) {
     stage.cable.set(Mode::Unplugged).await;
     form.press("submit").await;
     form.becomes("queued").await;
+    tells_by_when(browser, "27 พ.ย.").await;
     look("queued").await;
     stage.cable.set(Mode::Pass).await;
     browser.tap("[data-action=send-now]").await;
@@ -239,15 +240,24 @@ async fn what_fails(stage: &Stage, screen: &str, size: (u32, u32)) {
     stage.cable.next("PUT", ends::answer(401, ends::PROBLEM));
     let form = ends::submitted(stage, &sample).await;
     form.becomes("attention").await;
+    tells_by_when(browser, "27 Nov").await;
     look("sign-in-en").await;
     form.turn_language().await;
+    tells_by_when(browser, "27 พ.ย.").await;
     look("sign-in-th").await;
     browser.open(&format!("{}/?lang=th", stage.cable.origin())).await;
     browser.text("h1").await;
     browser.ask(installing::OFFER, json!("accepted")).await;
     browser.text("[data-action=install]").await;
+    tells_by_when(browser, "27 พ.ย.").await;
     look("install-th").await;
     differences.assert_none();
+}
+
+/// The browser was asked whether it keeps what is here, and the page says by when to do something.
+async fn tells_by_when(browser: &Browser, day: &str) {
+    let told = "return all('[data-part=may-be-wiped]').some((one) => visible(one) && one.innerText.includes(args))";
+    browser.wait_until("by when", told, json!(day)).await;
 }
 
 /// The answers of the fullest case in which this page is shown.

@@ -18,7 +18,7 @@ const ITERATIONS = 1000;
 // How long somebody waits for the agency's answer to go on at once.
 const AT_ONCE = 1_500;
 // How often a point has its turn without being reached before it counts as not to be reached.
-const TURNS = 6;
+const TURNS = 3;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
