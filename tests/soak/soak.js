@@ -17,6 +17,8 @@ const PINS = ["135790", "246802"];
 const ITERATIONS = 1000;
 // How long somebody waits for the agency's answer to go on at once.
 const AT_ONCE = 1_500;
+// How long a page waits in line in vain, in milliseconds, where another one sleeps with the lock.
+const TURN = 60;
 // How often a point has its turn without being reached before it counts as not to be reached.
 const TURNS = 3;
 
@@ -109,6 +111,7 @@ class Tab {
       seats.set(frame.name, {
         at: (point) => run.at(this, point),
         jump: () => run.jump(),
+        turn: () => run.turn(),
         gone: () => this.kill(),
         ready: resolve,
         failed: reject,
@@ -223,15 +226,41 @@ class Run {
     known.passed++;
     if (where === "fetch PUT: after") this.sentAt = performance.now();
     if (this.isCalm) return "go";
-    const what = this.plan.at?.(name, this.count++);
+    const what = this.isLeftApart(where) ? "kill" : this.plan.at?.(name, this.count++);
     if (!what || (what === "fail" && !CAN_FAIL(where))) return "go";
     known[what]++;
     this.happened = [...(this.happened ?? []), `${what} in ${tab.name} at «${name}»`];
     return what;
   }
 
+  /** How long a tab stays when all is done, in milliseconds, at most. */
+  lingers() {
+    return this.plan.linger ?? (this.wake ? 600 : 150);
+  }
+
+  isLeftApart(where) {
+    const isLeft = this.leavesApart && where === "fetch PUT: before";
+    if (isLeft) this.leavesApart = false;
+    return isLeft;
+  }
+
   jump() {
     return (this.random() < 0.5 ? -1 : 1) * Math.floor(this.random() * 400) * 86_400_000;
+  }
+
+  /** For how long a tab waits in line, in milliseconds: not for long where somebody sleeps with the lock. */
+  turn() {
+    return this.wake && TURN;
+  }
+
+  /** Another page has the lock, and was put to sleep with it. Whoever goes without it is ended as it sends, or
+   * is not. */
+  async sleeps() {
+    this.leavesApart = this.plan.asleep ?? this.random() < 0.8;
+    await new Promise((taken) => {
+      const awake = new Promise((wake) => (this.wake = wake));
+      navigator.locks.request("eform-outbox", () => (taken(), awake));
+    });
   }
 
   async prepare() {
@@ -390,6 +419,7 @@ class Run {
     await this.prepare();
     if (this.plan.isFirst) await forgetAll();
     this.changesPin = this.plan.pin ?? this.random() < 0.2;
+    if (this.plan.asleep ?? this.random() < 0.15) await this.sleeps();
     const tabs = [new Tab(this, "tab")];
     const doing = [this.fillInStubbornly(tabs[0])];
     if (this.plan.leaves) {
@@ -404,12 +434,14 @@ class Run {
     }
     await Promise.all(doing);
     // Some are closed while it is on its way.
-    const until = performance.now() + this.whole(this.plan.linger ?? 150);
+    const until = performance.now() + this.whole(this.lingers());
     while (performance.now() < Math.min(until, this.sentAt + SETTLED || until) && !tabs[0].isGone) await sleep(10);
     tabs.forEach((tab) => tab.isGone || tab.kill());
     // Nobody is there but the service worker.
     if (worker.isThere && this.random() < 0.5) await sleep(this.whole(400));
+    if (this.plan.asleep || this.random() < 0.5) this.wake?.();
     await this.comeBack(new Tab(this, "second tab"));
+    this.wake?.();
     this.isCalm = true;
     worker.mayBeStopped = false;
     await this.lookAfter(new Tab(this, "last tab"));
@@ -425,7 +457,7 @@ class Run {
       if (knowsPin) await this.unlock(tab);
       if (this.changesPin && this.random() < 0.5) await this.changePin(tab);
       if (this.refused && knowsPin && this.random() < 0.5 && (await this.isRefused(tab))) await this.mend(tab);
-      const until = performance.now() + this.whole(this.plan.linger ?? 150);
+      const until = performance.now() + this.whole(this.lingers());
       while (performance.now() < until && !tab.isGone) {
         const record = await this.kept(tab, this.paper.id);
         if (record?.state === "received" && this.random() < 0.5) {
@@ -571,6 +603,7 @@ async function one(number, seed, plan) {
   } catch (error) {
     run.error = `${error} ${error?.stack ?? ""}`;
     [...document.querySelectorAll("iframe")].forEach((frame) => frame.remove());
+    run.wake?.();
   }
   const { paper: { id, form, digest: told } = {}, files, error, happened = [] } = run;
   return {
@@ -607,6 +640,7 @@ async function inTurn(from, most, seed) {
     runs.push(await one(0, seed, first), await one(1, seed + 1, { ...plain, form: 1 }));
     runs.push(await one(2, seed + 2, { ...plain, mends: true }));
     runs.push(await one(3, seed + 3, { ...plain, leaves: true, pin: false }));
+    runs.push(await one(4, seed + 4, { ...plain, asleep: true, pin: false }));
   }
   // Those first that had the fewest turns: some are reached only now and then.
   const next = () => {
@@ -620,11 +654,13 @@ async function inTurn(from, most, seed) {
     const nth = turns[what]++ === 0 ? Math.floor(chance(seed + number)() * 3) : 0;
     const goesOn = name.includes("fetch HEAD");
     const form = goesOn ? 0 : number % 2;
-    const at = goesOn ? onceGoingOn(name, what) : once(name, what, nth);
+    const isApart = name.includes("lock apart");
+    const at = goesOn ? onceGoingOn(name, what) : once(name, what, isApart ? 0 : nth);
     // That something is refused has to be noted, too, wherever it waits.
     const more = { mends: name.includes("mend: ") || number % 4 === 0, isFirst: IS_FIRST(name) };
     // The worker sends what no page does, and what is under no PIN.
     if (name.startsWith("worker: ")) Object.assign(more, { leaves: true, pin: false });
+    if (isApart) Object.assign(more, { asleep: true, pin: false });
     runs.push(await one(number, seed + number, { ...plain, form, at, ...more }));
   }
   const left = untried().map(({ name, what }) => `${what} at «${name}»`);

@@ -4,6 +4,8 @@
 const { seats } = parent.soak;
 const seat = seats.get(frameElement.name);
 let isDead = false;
+// How long a page waits in line for the lock, in milliseconds.
+const A_TURN = 60_000;
 
 // A tab that is closed does nothing more, not even the rest of what it was just doing.
 function die() {
@@ -90,9 +92,10 @@ for (const name of ["encrypt", "decrypt", "generateKey"]) {
 }
 
 wrap(LockManager, "request", async function (ask, [name, options, held]) {
-  before("lock", broken);
+  const which = name === "eform-outbox" ? "lock" : `lock apart, ${options.mode}`;
+  before(which, broken);
   const around = (lock) => {
-    before("lock held", broken);
+    before(`${which} held`, broken);
     return held(lock);
   };
   return ask.call(this, name, options, around);
@@ -132,7 +135,7 @@ window.setTimeout = (callback, ms) => {
       return;
     }
     callback();
-  }, ms);
+  }, ms === A_TURN ? seat.turn() ?? ms : ms);
 };
 
 try {

@@ -90,7 +90,7 @@ impl Outbox {
     /// Takes the lock, for which a page `waits`, and keeps it until nothing is due, nothing is under way,
     /// and nobody asked to look again.
     async fn deliver_all(self: &Rc<Self>, signal: bool, waits: bool) -> Drained {
-        let signal = signal || self.again.take() == Some(true);
+        let signal = self.again.take() == Some(true) || signal;
         self.apart.set(false);
         let mut hold = lock::hold(Ask::First).await;
         if waits && matches!(hold, Hold::Busy) {
@@ -106,7 +106,7 @@ impl Outbox {
         let alone = matches!(hold, Hold::Mine(_)) && !self.apart.get();
         let mut tried = 0;
         // What was asked for meanwhile is done now.
-        let signal = signal || self.again.take() == Some(true);
+        let signal = self.again.take() == Some(true) || signal;
         let mut occasion = Occasion { now: platform::now(), alone, signal };
         loop {
             let next = self.passes(occasion, alone, &mut tried).await;
@@ -132,8 +132,14 @@ impl Outbox {
         match hold {
             Hold::NoLocks if has_left => Hold::Busy,
             Hold::NoLocks if js::member(&turn.signal(), "aborted").is_truthy() => {
+                // What another one left who went so, too.
+                let _ = self.list_all().await;
                 self.apart.set(true);
-                lock::hold(Ask::Apart).await
+                match lock::hold(Ask::Apart).await {
+                    // Somebody is just making sure that nobody is.
+                    Hold::Busy => Hold::NoLocks,
+                    hold => hold,
+                }
             }
             // Where it was refused altogether, nobody can know, as ever.
             hold => hold,
@@ -192,7 +198,7 @@ impl Outbox {
     async fn pass(self: &Rc<Self>, occasion: Occasion) -> Result<u32, StorageError> {
         self.resting.take();
         // No more of each than that: there may be thousands, and a pass may take long.
-        let records = self.list_all(occasion.alone).await?;
+        let records = self.list_all().await?;
         let mut due: Vec<(u32, String, String)> = machine::waits(&records, occasion)
             .into_iter()
             .filter(|(record, wait)| *wait == 0 && !self.is_in_flight(&record.id))
@@ -223,17 +229,18 @@ impl Outbox {
         Ok(started)
     }
 
-    /// All records. For who has the lock, and is `alone` but for whoever went apart, what those left as they
-    /// were ended is nobody's.
-    async fn list_all(&self, alone: bool) -> Result<Vec<Record>, StorageError> {
+    /// All records. What pages that went apart left as they were ended is nobody's now, where none is apart.
+    async fn list_all(&self) -> Result<Vec<Record>, StorageError> {
         let mut records = self.store.list().await?;
-        let mut left: Vec<_> = records.iter_mut().filter(|one| machine::is_apart(one)).collect();
-        if !alone || left.is_empty() {
+        if !records.iter().any(machine::is_apart) {
             return Ok(records);
         }
-        let Hold::Mine(_nobody) = lock::hold(Ask::NobodyApart).await else { return Ok(records) };
-        for record in &mut left {
-            if let Some(found) = self.store.update(&record.id, &machine::left_apart).await? {
+        // No longer than that: who is put to sleep with it would keep all others from going.
+        let is_nobody = matches!(lock::hold(Ask::NobodyApart).await, Hold::Mine(_));
+        for record in records.iter_mut().filter(|record| is_nobody && machine::is_apart(record)) {
+            let Some(lease) = &record.lease else { continue };
+            let left = |record: &Record| machine::left_apart(record, lease);
+            if let Ok(Some(found)) = self.store.update(&record.id, &left).await {
                 record.lease = found.lease;
             }
         }

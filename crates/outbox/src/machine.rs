@@ -15,9 +15,12 @@ use crate::{
 /// outcome on a slow phone.
 const GRACE_MS: i64 = 30_000;
 
-/// How the name of a holder begins who sends without the lock that somebody else has: whoever gets it makes an
-/// end of such a lease only once nobody is apart, see [`left_apart`].
+/// How the name of a holder begins who sends without the lock that somebody else has: such a lease ends with its
+/// time, or once nobody is apart, see [`left_apart`].
 pub const APART: &str = "apart-";
+
+/// When to look whether whoever is apart is gone, in milliseconds.
+const APART_MS: i64 = 30_000;
 
 /// When and on what ground somebody looks at the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,14 +53,13 @@ pub fn is_apart(record: &Record) -> bool {
     record.lease.as_ref().is_some_and(|lease| lease.holder.starts_with(APART))
 }
 
-/// The record after it was found that nobody is apart: its lease is nobody's, so that whoever has the lock
-/// takes it over as any other. `None` where nothing changes.
-pub fn left_apart(record: &Record) -> Option<Record> {
-    if record.schema > SCHEMA || !is_apart(record) {
+/// The record after it was found that whoever held this `lease` is apart no more: it is nobody's, and due.
+/// `None` where nothing changes.
+pub fn left_apart(record: &Record, lease: &Lease) -> Option<Record> {
+    if record.schema > SCHEMA || !is_apart(record) || record.lease.as_ref() != Some(lease) {
         return None;
     }
-    let lease = record.lease.clone().map(|lease| Lease { holder: String::new(), ..lease });
-    Some(Record { lease, ..record.clone() })
+    Some(Record { lease: Some(Lease { holder: String::new(), until: 0 }), ..record.clone() })
 }
 
 /// Whether the record should be sent now.
@@ -112,9 +114,11 @@ pub fn waits(records: &[Record], occasion: Occasion) -> Vec<(&Record, i64)> {
     records.iter().filter_map(wait).collect()
 }
 
-/// Milliseconds until the next record is due; `None` when none waits to be sent.
+/// Milliseconds until the next record is due, or whoever is apart with one may be gone; `None` when none waits
+/// to be sent.
 pub fn next_wake(records: &[Record], now: i64) -> Option<i64> {
-    waits(records, Occasion::timer(now)).into_iter().map(|(_, wait)| wait).min()
+    let waits = waits(records, Occasion::timer(now)).into_iter();
+    waits.map(|(record, wait)| if is_apart(record) { wait.min(APART_MS) } else { wait }).min()
 }
 
 /// An address that asked for rest.

@@ -202,11 +202,16 @@ fn whoever_holds_the_only_lock_takes_over_what_a_crash_left() {
     let apart = claim(&record("a"), &[APART, "me"].concat(), Occasion::timer(NOW)).unwrap();
     assert!(!is_due(&apart, alone), "it was not under the lock");
     assert!(is_due(&apart, Occasion { now: NOW + lease_ms(&apart), ..alone }));
-    let left = left_apart(&apart).unwrap();
-    assert!(is_due(&left, alone) && !is_due(&left, Occasion::timer(NOW)));
-    assert_eq!(left_apart(&left), None);
+    assert_eq!(next_wake(std::slice::from_ref(&apart), NOW), Some(30_000), "it may be gone");
+    let lease = apart.lease.clone().unwrap();
+    let left = left_apart(&apart, &lease).unwrap();
+    assert!(is_due(&left, Occasion::timer(NOW)) && may_delete(&left, NOW));
+    assert!(claim(&left, "me", Occasion::timer(NOW)).is_some());
+    assert_eq!(left_apart(&left, &lease), None);
+    let renewed = Lease { until: lease.until + 1, ..lease.clone() };
+    assert_eq!(left_apart(&Record { lease: Some(renewed), ..apart.clone() }, &lease), None);
     let newer = Record { schema: SCHEMA + 1, ..apart };
-    assert_eq!(left_apart(&newer), None, "it would lose what this version does not know");
+    assert_eq!(left_apart(&newer, &lease), None, "it would lose what this version does not know");
     assert!(claim(&claimed, "me", alone).is_some());
 }
 

@@ -129,19 +129,26 @@ impl World {
 
     fn claim(&mut self, sender: usize, id: Option<String>, how: u8) {
         let occasion = Occasion { now: self.now, alone: how & 3 == 0, signal: how & 4 == 0 };
-        if occasion.alone && self.sending[APART].is_none() {
-            for record in self.phone.values_mut() {
-                if let Some(next) = machine::left_apart(record) {
-                    assert!(machine::is_due(&next, occasion), "nobody sends it");
-                    *record = next;
-                }
-            }
-        }
+        self.look_who_is_apart();
         let Some(record) = id.and_then(|id| self.phone.get(&id)) else { return };
         if let Some(claimed) = machine::claim(record, SENDERS[sender], occasion) {
             assert!(!claimed.body.is_empty(), "sends bytes");
             self.phone.insert(claimed.id.clone(), claimed.clone());
             self.sending[sender] = Some((claimed, Progress::default()));
+        }
+    }
+
+    /// Whoever looks makes sure that nobody is apart, and what was left so is due.
+    fn look_who_is_apart(&mut self) {
+        if self.sending[APART].is_some() {
+            return;
+        }
+        for record in self.phone.values_mut() {
+            let Some(lease) = record.lease.clone() else { continue };
+            if let Some(next) = machine::left_apart(record, &lease) {
+                assert!(machine::is_due(&next, Occasion::timer(self.now)));
+                *record = next;
+            }
         }
     }
 
@@ -401,6 +408,8 @@ impl World {
             let records: Vec<_> = self.phone.values().cloned().collect();
             let Some(wait) = machine::next_wake(&records, self.now) else { break };
             self.now += wait;
+            self.look_who_is_apart();
+            let records: Vec<_> = self.phone.values().cloned().collect();
             assert!(self.waits().values().any(|wait| *wait == 0), "woken for nothing");
             for record in records {
                 self.claim(0, Some(record.id), 1);

@@ -239,7 +239,7 @@ const RUNS: u64 = 40;
 /// How often each engine is killed.
 const KILLS: u64 = 6;
 
-/// The outbox, with tabs closed and functions failing: every point in turn in Chromium, some 280 runs, and
+/// The outbox, with tabs closed and functions failing: every point in turn in Chromium, some 500 runs, and
 /// by chance in all three. Then the page, with the whole browser killed.
 fn soak(steps: &mut Steps, agency: &Path) {
     for (name, engine) in [

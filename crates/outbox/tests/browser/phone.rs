@@ -190,8 +190,14 @@ export async function pin() {
   return [{ wrapped: new Uint8Array(40) }, handle];
 }
 export function sleep(ms) { return new Promise(done => setTimeout(done, ms)); }
-export function share_lock(ms) {
-    navigator.locks.request("eform-outbox-apart", { mode: "shared" }, () => sleep(ms));
+let give_up;
+// Somebody is apart, or is not any more.
+export async function share(is_so) {
+  if (!is_so) return give_up();
+  await new Promise(taken => navigator.locks.request("eform-outbox-apart", { mode: "shared" }, () => {
+    taken();
+    return new Promise(done => give_up = done);
+  }));
 }
 export function hold_lock(ms) { navigator.locks.request("eform-outbox", () => sleep(ms)); }
 export function offline(is_so) {
@@ -228,7 +234,7 @@ extern "C" {
     pub fn pin() -> Promise;
     pub fn sleep(ms: i32) -> Promise;
     pub fn hold_lock(ms: i32);
-    pub fn share_lock(ms: i32);
+    pub fn share(is_so: bool) -> Promise;
     pub fn offline(is_so: bool);
     pub fn hidden(is_so: bool);
     fn line() -> Promise;
