@@ -18,7 +18,7 @@ const APART: &str = "eform-outbox-apart";
 /// Who may send.
 pub enum Hold {
     /// This page or worker has what it asked for, until this is dropped.
-    Mine(Guard),
+    Mine(#[expect(dead_code, reason = "held for its Drop")] Guard),
     /// Another one is at it.
     Busy,
     /// Nobody can know: leases decide.
