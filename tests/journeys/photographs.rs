@@ -472,6 +472,28 @@ async fn a_canvas_that_gives_noise_takes_no_photographs_place(stage: &Stage) {
     assert!(files.get(1).is_none_or(|(_, bytes)| *bytes == webp));
 }
 
+/// The list says so at once, and not only who goes on.
+async fn a_file_that_was_being_read_as_the_page_was_closed_is_to_be_attached_again(stage: &Stage) {
+    let (sample, folder) = (open_photos(stage, json!({})).await, tempfile::tempdir().unwrap());
+    let form = Form::on(&stage.browser, &sample);
+    let never = "Blob.prototype.arrayBuffer = () => new Promise(() => {})";
+    stage.browser.ask(never, json!(null)).await;
+    attach(stage, &[write(&folder, "deed.pdf", b"%PDF-1.4 a deed")]).await;
+    form.says("Reading…").await;
+    let said = "[...root.querySelectorAll('.files .found')].map((it) => it.textContent)";
+    becomes(stage, said, json!([])).await;
+    form.says("Draft saved on this phone").await;
+    stage.browser.reload().await;
+    let left = "The page was closed before this file had been read. Remove it and attach it again.";
+    becomes(stage, said, json!([left])).await;
+    assert_accessible(&stage.browser, "a file is to be attached again").await;
+    form.press("remove-file").await;
+    attach(stage, &[write(&folder, "deed.pdf", b"%PDF-1.4 a deed")]).await;
+    form.says("Attached: deed.pdf").await;
+    becomes(stage, said, json!([])).await;
+    assert_eq!(submitted(stage, &form).await.len(), 1);
+}
+
 /// What is read for a draft that is no longer on the screen would stay on the phone with nobody to
 /// take it away.
 async fn a_file_of_a_draft_that_was_left_is_not_kept(stage: &Stage) {
@@ -517,6 +539,7 @@ async fn a_file_of_a_draft_that_was_left_is_not_kept(stage: &Stage) {
 }
 
 journeys!(
+    a_file_that_was_being_read_as_the_page_was_closed_is_to_be_attached_again,
     what_the_phone_cannot_open_goes_as_it_is_and_the_list_says_so,
     a_form_that_asks_for_originals_does_not_warn_of_them,
     what_cannot_be_decoded_is_kept_bare,

@@ -24,6 +24,8 @@ use web_sys::{Event, File, HtmlInputElement};
 
 use super::kept;
 use super::photograph::{Turn, frame, made_small, preview};
+use crate::browser::member;
+use crate::by_name;
 use crate::dom::{El, button, div, el};
 use crate::fields::Place;
 use crate::filling::Filling;
@@ -31,13 +33,25 @@ use crate::outbox::outbox;
 use crate::words::later_words;
 
 /// Which file a pending entry stands for: phones give every photograph the same name.
-pub const TICKET: &str = "reading";
+const TICKET: &str = "reading";
 
 /// A ticket that no other file has, of this page or of one before it.
 fn ticket() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    [js_sys::Date::now().to_string(), "-".to_owned(), next.to_string()].concat()
+    [of_this_page(), next.to_string()].concat()
+}
+
+/// How the tickets begin that this page gives: with when it was opened, to the microsecond.
+fn of_this_page() -> String {
+    let opened = member(&member(&by_name::window(), "performance"), "timeOrigin");
+    [opened.as_f64().unwrap_or_default().to_string(), "-".to_owned()].concat()
+}
+
+/// Whether this page is reading the file. One that a page before was reading as it was closed never is.
+pub fn is_being_read(file: &Value) -> bool {
+    let ticket = text(file, TICKET);
+    !ticket.is_empty() && ticket.starts_with(&of_this_page())
 }
 
 /// The files, and the control.
@@ -162,11 +176,17 @@ impl Files {
         let id = self.place.id(&["-", &at.to_string()].concat());
         let told = [&id, "-told"].concat();
         let (as_taken, place) = (self.as_taken(file), self.place.clone());
+        let is_left = Memo::new(move |_| {
+            file.with(|file| digest_of(file).is_empty() && !is_being_read(file))
+        });
         // It is there before its words, so that they are announced when they come.
         let warning = el("div").attr("id", &told).attr("aria-live", "polite").part(move || {
-            as_taken.get().then(|| {
-                el("p").class("found warning").text(later_words(place.language()).as_taken)
-            })
+            let words = later_words(place.language());
+            let said = |class, words| el("p").class(class).text(words);
+            match is_left.get() {
+                true => Some(said("found error", words.left_unread)),
+                false => as_taken.get().then(|| said("found warning", words.as_taken)),
+            }
         });
         let remove = button("link", later_words(self.place.language()).remove)
             .attr("id", &id)

@@ -9,7 +9,7 @@ use eform_outbox::Draft;
 use leptos::task::spawn_local;
 use serde_json::Value;
 
-use super::attachment::TICKET;
+use super::attachment::is_being_read;
 use crate::filling::Filling;
 use crate::outbox::outbox;
 
@@ -79,7 +79,7 @@ pub fn is_reading(filling: &Filling) -> bool {
     fn is_in(entry: &Value) -> bool {
         match entry {
             Value::Array(items) => items.iter().any(is_in),
-            Value::Object(members) => members.contains_key(TICKET) || members.values().any(is_in),
+            Value::Object(members) => is_being_read(entry) || members.values().any(is_in),
             _ => false,
         }
     }
