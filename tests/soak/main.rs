@@ -37,9 +37,11 @@ const UNREACHED: usize = 10;
 /// How often in a hundred runs the cable breaks by itself.
 const CUTS: u64 = 30;
 
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 5] = [
     ("soak.html", include_str!("soak.html")),
     ("soak.js", include_str!("soak.js")),
+    ("soak-run.js", include_str!("run.js")),
+    ("soak-papers.js", include_str!("papers.js")),
     ("soak-tab.js", include_str!("tab.js")),
 ];
 const FORM: &str = include_str!("form.json");
