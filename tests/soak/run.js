@@ -110,7 +110,9 @@ export class Run {
     known.passed++;
     if (where === "fetch PUT: after") this.sentAt = performance.now();
     if (this.isCalm) return "go";
-    const what = this.isLeftApart(where) ? "kill" : this.plan.at?.(name, this.count++);
+    // It is no turn of this point.
+    if (this.isLeftApart(where)) return "kill";
+    const what = this.plan.at?.(name, this.count++);
     if (!what || (what === "fail" && !CAN_FAIL(where))) return "go";
     known[what]++;
     this.happened = [...(this.happened ?? []), `${what} in ${tab.name} at «${name}»`];
@@ -119,7 +121,7 @@ export class Run {
 
   /** How long a tab stays when all is done, in milliseconds, at most. */
   lingers() {
-    return this.plan.linger ?? (this.wake ? 600 : 150);
+    return this.plan.linger ?? (this.lingersOn ? 600 : 150);
   }
 
   isLeftApart(where) {
@@ -141,10 +143,16 @@ export class Run {
    * is not. */
   async sleeps() {
     this.leavesApart = this.plan.asleep ?? this.random() < 0.8;
+    this.lingersOn = true;
     await new Promise((taken) => {
       const awake = new Promise((wake) => (this.wake = wake));
       navigator.locks.request("eform-outbox", () => (taken(), awake));
     });
+  }
+
+  wakeUp() {
+    this.wake?.();
+    this.wake = undefined;
   }
 
   async prepare() {
@@ -323,9 +331,9 @@ export class Run {
     tabs.forEach((tab) => tab.isGone || tab.kill());
     // Nobody is there but the service worker.
     if (worker.isThere && this.random() < 0.5) await sleep(this.whole(400));
-    if (this.plan.asleep || this.random() < 0.5) this.wake?.();
+    if (!this.plan.sleepsOn && (this.plan.asleep || this.random() < 0.5)) this.wakeUp();
     await this.comeBack(new Tab(this, "second tab"));
-    this.wake?.();
+    this.wakeUp();
     this.isCalm = true;
     worker.mayBeStopped = false;
     await this.lookAfter(new Tab(this, "last tab"));
@@ -341,6 +349,8 @@ export class Run {
       if (knowsPin) await this.unlock(tab);
       if (this.changesPin && this.random() < 0.5) await this.changePin(tab);
       if (this.refused && knowsPin && this.random() < 0.5 && (await this.isRefused(tab))) await this.mend(tab);
+      // What was left by who went without the lock, though somebody still sleeps with it.
+      if (this.plan.sleepsOn) await this.settled(tab, this.paper, ["received"]);
       const until = performance.now() + this.whole(this.lingers());
       while (performance.now() < until && !tab.isGone) {
         const record = await this.kept(tab, this.paper.id);

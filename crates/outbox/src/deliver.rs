@@ -20,8 +20,11 @@ use crate::{
 /// the other arrives sooner than all at once, but one that hangs must not stop the rest.
 const PATIENCE_MS: i32 = 8_000;
 /// How long a page waits in line while another one or the worker sends, in milliseconds. Whoever has the
-/// lock longer may have been put to sleep with it.
-const TURN_MS: i32 = 60_000;
+/// lock longer may have been put to sleep with it. No request has this for its time.
+const TURN_MS: i32 = 59_000;
+/// When to look again while something is under way, in milliseconds: another's time may have come, or whoever
+/// sent it is gone.
+const LOOK_MS: i32 = 30_000;
 /// When to look again after storage failed, while offline, or while another page sends and this one is
 /// hidden, in milliseconds. Coming online or being shown is also an event; this is for browsers that forget
 /// to say so.
@@ -135,11 +138,7 @@ impl Outbox {
                 // What another one left who went so, too.
                 let _ = self.list_all().await;
                 self.apart.set(true);
-                match lock::hold(Ask::Apart).await {
-                    // Somebody is just making sure that nobody is.
-                    Hold::Busy => Hold::NoLocks,
-                    hold => hold,
-                }
+                lock::hold(Ask::Apart).await
             }
             // Where it was refused altogether, nobody can know, as ever.
             hold => hold,
@@ -287,8 +286,8 @@ impl Outbox {
         self.in_flight.borrow().iter().any(|(other, _)| other == id)
     }
 
-    /// Waits until a delivery under way is over or somebody asks to look again; not at all when
-    /// nothing is under way.
+    /// Waits until a delivery under way is over, somebody asks to look again, or it is time to; not at all
+    /// when nothing is under way.
     async fn something_happens(&self) {
         let under_way: Vec<_> =
             self.in_flight.borrow().iter().map(|(_, promise)| promise.clone()).collect();
@@ -298,8 +297,10 @@ impl Outbox {
         let (nudged, nudge) = js::deferred();
         self.nudge.replace(Some(nudge));
         let mut any: Vec<_> = under_way.iter().collect();
-        any.push(&nudged);
+        let (late, timer) = js::sleep(LOOK_MS);
+        any.extend([&nudged, &late]);
         let _ = js::first(&any).await;
+        js::clear_timeout(&timer);
         self.nudge.take();
     }
 

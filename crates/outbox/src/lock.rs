@@ -43,9 +43,9 @@ pub enum Ask<'a> {
     First,
     /// The lock, once it is free, or until this is aborted.
     InLine(&'a js::AbortController),
-    /// A share in going apart. `Busy` for the moment in which somebody makes sure that nobody does.
+    /// A share in going apart, had as soon as nobody is just making sure that nobody does.
     Apart,
-    /// That nobody is apart, nor goes, for as long as it is held.
+    /// That nobody is apart, nor goes, for as long as it is held: for no longer than it takes to know.
     NobodyApart,
 }
 
@@ -72,12 +72,11 @@ async fn hold_unboxed(ask: Ask<'_>) -> Hold {
         Ask::First | Ask::InLine(_) => NAME,
         Ask::Apart | Ask::NobodyApart => APART,
     };
-    let mode = if matches!(ask, Ask::Apart) { "shared" } else { "exclusive" };
-    let condition = match ask {
-        Ask::InLine(turn) => ("signal", &turn.signal()),
-        _ => ("ifAvailable", &JsValue::TRUE),
+    let options = match ask {
+        Ask::InLine(turn) => js::object(&[("signal", &turn.signal())]),
+        Ask::Apart => js::object(&[("mode", &"shared".into())]),
+        Ask::First | Ask::NobodyApart => js::object(&[("ifAvailable", &JsValue::TRUE)]),
     };
-    let options = js::object(&[("mode", &mode.into()), condition]);
     let Ok(request) = locks.request(name, &options, callback.unchecked_ref()) else {
         return Hold::NoLocks;
     };

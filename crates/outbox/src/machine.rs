@@ -19,8 +19,8 @@ const GRACE_MS: i64 = 30_000;
 /// time, or once nobody is apart, see [`left_apart`].
 pub const APART: &str = "apart-";
 
-/// When to look whether whoever is apart is gone, in milliseconds.
-const APART_MS: i64 = 30_000;
+/// When to look whether whoever sends is gone, in milliseconds.
+const GONE_MS: i64 = 30_000;
 
 /// When and on what ground somebody looks at the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,11 +114,12 @@ pub fn waits(records: &[Record], occasion: Occasion) -> Vec<(&Record, i64)> {
     records.iter().filter_map(wait).collect()
 }
 
-/// Milliseconds until the next record is due, or whoever is apart with one may be gone; `None` when none waits
-/// to be sent.
+/// Milliseconds until the next record is due, or whoever sends one may be gone; `None` when none waits to be
+/// sent.
 pub fn next_wake(records: &[Record], now: i64) -> Option<i64> {
     let waits = waits(records, Occasion::timer(now)).into_iter();
-    waits.map(|(record, wait)| if is_apart(record) { wait.min(APART_MS) } else { wait }).min()
+    let is_sending = |record: &Record| record.state == State::Sending;
+    waits.map(|(record, wait)| if is_sending(record) { wait.min(GONE_MS) } else { wait }).min()
 }
 
 /// An address that asked for rest.

@@ -226,7 +226,7 @@ async fn a_page_is_next_when_the_holder_of_the_lock_is_done() {
 async fn what_goes_without_the_lock_is_left_to_go() {
     let outbox = fresh("hangs-on-bad", 0).await;
     hold_lock(1_500);
-    hurry(60_000);
+    hurry(59_000);
     outbox.submit(record("bad"), None, None).await.unwrap();
     becomes(&outbox, "bad", State::Sending).await;
     let other = Outbox::open().await.unwrap();
@@ -266,7 +266,7 @@ async fn who_goes_without_the_lock_sends_what_another_left_who_went_so() {
     let claim = |record: &Record| machine::claim(record, "apart-ended", occasion);
     outbox.store().update("left", &claim).await.unwrap().unwrap();
     hold_lock(1_500);
-    hurry(60_000);
+    hurry(59_000);
     outbox.submit(record("a"), None, None).await.unwrap();
     becomes(&outbox, "left", State::Received).await;
     becomes(&outbox, "a", State::Received).await;
@@ -338,7 +338,7 @@ async fn whoever_waits_too_long_for_the_lock_goes_without_it() {
     let claim = |record: &Record| machine::claim(record, "asleep", occasion);
     outbox.store().update("held", &claim).await.unwrap().unwrap();
     hold_lock(2_000);
-    hurry(60_000);
+    hurry(59_000);
     outbox.submit(record("a"), None, None).await.unwrap();
     becomes(&outbox, "a", State::Received).await;
     assert!(outbox.drain().await.busy, "the other one has it still");
