@@ -325,6 +325,7 @@ export class Run {
       doing.push(this.lookOn(tabs[1], "open", () => {}), this.lookOn(tabs[2], "deliver"));
     }
     await Promise.all(doing);
+    if (this.plan.sleepsOn) await Promise.race([tabs[0].over, sleep(PATIENCE)]);
     // Some are closed while it is on its way.
     const until = performance.now() + this.whole(this.lingers());
     while (performance.now() < Math.min(until, this.sentAt + SETTLED || until) && !tabs[0].isGone) await sleep(10);

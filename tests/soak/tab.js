@@ -92,7 +92,7 @@ for (const name of ["encrypt", "decrypt", "generateKey"]) {
 }
 
 wrap(LockManager, "request", async function (ask, [name, options, held]) {
-  const which = name === "eform-outbox" ? "lock" : `lock apart, ${options.mode}`;
+  const which = name === "eform-outbox" ? "lock" : `lock apart, ${options.mode ?? "exclusive"}`;
   before(which, broken);
   const around = (lock) => {
     before(`${which} held`, broken);
