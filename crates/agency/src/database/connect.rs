@@ -6,8 +6,9 @@ use std::{io, path::Path, time::Duration};
 use sqlx::{
     ConnectOptions as _,
     migrate::Migrator,
+    pool::PoolOptions,
     postgres::PgPoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use super::{Database, Location, Pool, location, together::Together};
@@ -18,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connections of one process to a PostgreSQL server, which takes 100 from all unless told otherwise.
 const POSTGRES_CONNECTIONS: u32 = 8;
+
+/// Connections of one process to its file: one writes at a time, the others read.
+const SQLITE_CONNECTIONS: u32 = 4;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -97,6 +101,18 @@ impl Database {
     }
 }
 
+/// A pool of at most so many connections. None is closed for its age: the task that would do so goes round
+/// for ever where it looks just as a connection comes back (sqlx 0.9.0,
+/// <https://github.com/transact-rs/sqlx/issues/3645>), and then a program cannot end, or a server has a thread
+/// less. One that has broken is found as it is taken.
+fn pooled<DB: sqlx::Database>(most: u32) -> PoolOptions<DB> {
+    PoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
 async fn sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
     // FULL: a receipt is a promise, so the row must have reached the disk before it is given.
     let options = SqliteConnectOptions::new()
@@ -107,20 +123,17 @@ async fn sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
         .disable_statement_logging();
-    let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
-    pool.connect_with(options).await.map(Pool::Sqlite)
+    pooled(SQLITE_CONNECTIONS).connect_with(options).await.map(Pool::Sqlite)
 }
 
 async fn postgres(options: sqlx::postgres::PgConnectOptions) -> Result<Pool, sqlx::Error> {
     // As SQLite's FULL, also where the server is told to be quick instead; stricter settings stay.
     let durable = "SELECT set_config('synchronous_commit', 'on', false)
          WHERE current_setting('synchronous_commit') = 'off'";
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        .after_connect(move |connection, _| {
-            Box::pin(async move { sqlx::query(durable).execute(connection).await.map(drop) })
-        });
+    let pool: PgPoolOptions = pooled(POSTGRES_CONNECTIONS);
+    let pool = pool.after_connect(move |connection, _| {
+        Box::pin(async move { sqlx::query(durable).execute(connection).await.map(drop) })
+    });
     pool.connect_with(options.disable_statement_logging()).await.map(Pool::Postgres)
 }
 

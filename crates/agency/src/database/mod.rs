@@ -345,6 +345,16 @@ impl Database {
 mod tests {
     use super::*;
 
+    /// The task that closes old connections may go round for ever, and is made only where one has an age.
+    #[tokio::test]
+    async fn no_connection_is_closed_for_its_age() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::create(&folder.path().join("agency.db").into()).await.unwrap();
+        let Pool::Sqlite(pool) = &database.pool else { panic!("it is SQLite") };
+        let ages = (pool.options().get_idle_timeout(), pool.options().get_max_lifetime());
+        assert_eq!(ages, (None, None));
+    }
+
     #[tokio::test]
     async fn a_reference_that_is_taken_is_told_apart_from_an_id_that_is() {
         let folder = tempfile::tempdir().unwrap();
