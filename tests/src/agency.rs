@@ -7,8 +7,9 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::Mutex,
+    sync::{Mutex, mpsc},
     thread,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -22,6 +23,25 @@ pub struct Agency {
     // Dropped before the folder that it writes to.
     server: Mutex<Option<Processes>>,
     folder: TempDir,
+}
+
+/// How long a command of the agency's may take: one that does not end would hold up all that comes after.
+const A_COMMAND: Duration = Duration::from_secs(120);
+
+/// What a command prints; it must work, and end.
+fn printed(mut command: Command) -> String {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (id, (told, ended)) = (child.id(), mpsc::channel());
+    thread::spawn(move || told.send(child.wait_with_output()));
+    let Ok(output) = ended.recv_timeout(A_COMMAND) else {
+        let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+        panic!("{command:?} does not end");
+    };
+    let output = output.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {error}");
+    String::from_utf8(output.stdout).expect("text is UTF-8")
 }
 
 /// A submission in the database, and the receipt that was given for it.
@@ -142,11 +162,9 @@ impl Agency {
 
     /// What a command of the agency's prints; it must work.
     pub fn command(&self, args: &[&str]) -> String {
-        let output = Command::new(program()).args(args).output();
-        let output = output.unwrap_or_else(|error| panic!("{args:?}: {error}"));
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{args:?}: {error}");
-        String::from_utf8(output.stdout).expect("text")
+        let mut command = Command::new(program());
+        command.args(args);
+        printed(command)
     }
 
     /// Where everything is that it receives.
@@ -161,9 +179,7 @@ impl Agency {
         let mut command = Command::new(program());
         command.args(["attachments", "--form", form, "--out"]).arg(&out);
         command.arg("--db").arg(self.database());
-        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command:?}: {error}");
+        printed(command);
         let entries = fs::read_dir(&out).expect("the command has made it");
         let read = |entry: fs::DirEntry| {
             let bytes = fs::read(entry.path()).expect("a file of our own");
@@ -176,23 +192,14 @@ impl Agency {
     pub fn import(&self, file: &Path, code: &str) -> String {
         let mut command = Command::new(program());
         command.arg("import").arg(file).args(["--code", code, "--db"]).arg(self.database());
-        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{}: {error}", file.display());
-        String::from_utf8(output.stdout).expect("text is UTF-8")
+        printed(command)
     }
 
     /// Everything received for a form, in the order of arrival, as the officer's own command gives it.
     pub fn rows(&self, form: &str) -> Vec<Row> {
         let mut command = Command::new(program());
         command.args(["export", "--form", form, "--format", "jsonl", "--db"]).arg(self.database());
-        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        assert!(
-            output.status.success(),
-            "{command:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let lines = String::from_utf8(output.stdout).expect("JSON is UTF-8");
+        let lines = printed(command);
         let row = |line: &str| {
             let mut both: Value = serde_json::from_str(line).expect("a line of JSON");
             Row { submission: both["submission"].take(), receipt: both["receipt"].take() }
