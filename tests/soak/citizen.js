@@ -7,6 +7,7 @@
 // written.
 
 import * as outbox from "./eform-outbox.js";
+import { chance } from "./soak-chance.js";
 
 const SAVED = "Draft saved on this phone";
 
@@ -15,17 +16,6 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const find = (selector) => root.querySelector(selector);
 const box = (name) => find(`[name="${name}"]`);
 const button = (name) => find(`button[data-eform="${name}"]`);
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
-function chance(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 async function until(what, is) {
   const end = performance.now() + 8_000;

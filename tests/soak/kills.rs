@@ -98,6 +98,7 @@ pub async fn run(engine: Engine, kills: u64, seed: u64) -> bool {
     println!("{kills} kills of {engine}, seed {seed}");
     let agency = Agency::start();
     agency.write("forms/kills.json", FORM);
+    agency.write(crate::CHANCE.0, crate::CHANCE.1);
     agency.write("citizen.js", CITIZEN);
     agency.start_again();
     let cable = Cable::to(agency.address());

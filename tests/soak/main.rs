@@ -37,9 +37,12 @@ const UNREACHED: usize = 10;
 /// How often in a hundred runs the cable breaks by itself.
 const CUTS: u64 = 30;
 
-const PARTS: [(&str, &str); 5] = [
+/// Numbers that a seed decides, for whoever plays.
+const CHANCE: (&str, &str) = ("soak-chance.js", include_str!("chance.js"));
+const PARTS: [(&str, &str); 6] = [
     ("soak.html", include_str!("soak.html")),
     ("soak.js", include_str!("soak.js")),
+    CHANCE,
     ("soak-run.js", include_str!("run.js")),
     ("soak-papers.js", include_str!("papers.js")),
     ("soak-tab.js", include_str!("tab.js")),

@@ -1,6 +1,7 @@
 // A citizen and the tabs in which they fill in, attach and submit: notes what they were told, and looks
 // whether that is so.
 
+import { chance } from "./soak-chance.js";
 import { AES, FORMS, PINS, USES, digest, draftOf, opened, paper, recordOf, wrapped } from "./soak-papers.js";
 
 const PIECE = 256 * 1024;
@@ -13,17 +14,6 @@ const AT_ONCE = 1_500;
 const TURN = 60;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
-export function chance(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** The database goes, and the key with it. */
 const forgetAll = () => new Promise((resolve, reject) => {

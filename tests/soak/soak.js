@@ -2,7 +2,8 @@
 // clocks jump: at every point at which the outbox waits for the browser, once in turn and then by
 // chance. Some leave out what the form needs, are refused, and mend it.
 
-import { CAN_FAIL, Run, chance, points, seats, sleep, withWorker, worker } from "./soak-run.js";
+import { chance } from "./soak-chance.js";
+import { CAN_FAIL, Run, points, seats, sleep, withWorker, worker } from "./soak-run.js";
 
 // Longer than any run takes.
 const A_RUN = 60_000;

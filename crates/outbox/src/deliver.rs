@@ -234,9 +234,12 @@ impl Outbox {
         if !records.iter().any(machine::is_apart) {
             return Ok(records);
         }
-        // No longer than that: who is put to sleep with it would keep all others from going.
+        // Held no longer than that: who is put to sleep with it would keep all others from going.
         let is_nobody = matches!(lock::hold(Ask::NobodyApart).await, Hold::Mine(_));
-        for record in records.iter_mut().filter(|record| is_nobody && machine::is_apart(record)) {
+        if !is_nobody {
+            return Ok(records);
+        }
+        for record in records.iter_mut().filter(|record| machine::is_apart(record)) {
             let Some(lease) = &record.lease else { continue };
             let left = |record: &Record| machine::left_apart(record, lease);
             if let Ok(Some(found)) = self.store.update(&record.id, &left).await {

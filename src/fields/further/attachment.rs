@@ -50,8 +50,7 @@ fn of_this_page() -> String {
 
 /// Whether this page is reading the file. One that a page before was reading as it was closed never is.
 pub fn is_being_read(file: &Value) -> bool {
-    let ticket = text(file, TICKET);
-    !ticket.is_empty() && ticket.starts_with(&of_this_page())
+    text(file, TICKET).starts_with(&of_this_page())
 }
 
 /// The files, and the control.

@@ -147,6 +147,19 @@ async fn one_that_hangs_does_not_hold_up_a_new_one() {
     assert_eq!(state(&outbox, "bad").await, State::Sending);
 }
 
+/// Nobody says that its time has come.
+#[wasm_bindgen_test]
+async fn one_that_hangs_does_not_hold_up_one_that_is_due_meanwhile() {
+    let outbox = fresh("hangs-on-bad", 0).await;
+    outbox.submit(record("bad"), None, None).await.unwrap();
+    becomes(&outbox, "bad", State::Sending).await;
+    hurry(30_000);
+    wait(sleep(8_200)).await;
+    outbox.store().enqueue(&record("good"), None, None).await.unwrap();
+    becomes(&outbox, "good", State::Received).await;
+    assert_eq!(state(&outbox, "bad").await, State::Sending);
+}
+
 /// It may still arrive, so nobody else may think that it was left behind.
 #[wasm_bindgen_test]
 async fn the_lock_is_kept_without_a_network_as_long_as_something_is_under_way() {
